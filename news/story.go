@@ -78,7 +78,9 @@ type Merge struct {
 type TrackedStory struct {
 	Story    Story
 	Articles []Article // oldest membership first
-	Expelled []int64   // articles a person said are not of this story
+	// Memberships holds the place of each of Articles, in the same order.
+	Memberships []Membership
+	Expelled    []int64 // articles a person said are not of this story
 }
 
 // StoryFilter chooses stories for a list. Zero fields choose all that a reader
