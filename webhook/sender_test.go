@@ -1,0 +1,283 @@
+package webhook
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
+	"go.uber.org/goleak"
+
+	"github.com/storywire/storywire/news"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// runFor drives the sender as the daemon's loop would, for a span of time.
+func runFor(t *testing.T, s Sender, span time.Duration) {
+	t.Helper()
+	end := time.Now().Add(span)
+	for time.Now().Before(end) {
+		next, err := s.Run(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if next.IsZero() {
+			return
+		}
+		time.Sleep(time.Until(next))
+	}
+}
+
+func TestThirdTry(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		var at []time.Duration
+		var ids, bodies []string
+		verify, err := standardwebhooks.NewWebhook("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+		if err != nil {
+			t.Fatal(err)
+		}
+		receive := func(w http.ResponseWriter, r *http.Request) {
+			body, _ := io.ReadAll(r.Body)
+			if err := verify.Verify(body, r.Header); err != nil {
+				t.Error(err)
+			}
+			at = append(at, time.Since(start))
+			ids, bodies = append(ids, r.Header.Get("webhook-id")), append(bodies, string(body))
+			if len(at) < 3 {
+				w.WriteHeader(http.StatusServiceUnavailable)
+			}
+		}
+		var m memory
+		m.add(delivery("msg_1", 1, start))
+		runFor(t, Sender{Store: &m, Client: client(receive), UserAgent: "storywire/test"}, 24*time.Hour)
+
+		if len(at) != 3 || at[0] != 0 {
+			t.Fatalf("requests at %v, want three, the first at once", at)
+		}
+		within(t, "first retry", at[1], 5*time.Second)
+		within(t, "second retry", at[2]-at[1], 5*time.Minute)
+		for i := range ids {
+			if ids[i] != "msg_1" || bodies[i] != bodies[0] {
+				t.Errorf("request %d has id %q and body %q; both must stay the same", i, ids[i], bodies[i])
+			}
+		}
+		if d := m.find("msg_1"); d.State != news.Delivered || d.LastError != "" || d.Attempts != 3 {
+			t.Errorf("delivery ended as %q, %q after %d attempts", d.State, d.LastError, d.Attempts)
+		}
+	})
+}
+
+func within(t *testing.T, what string, got, want time.Duration) {
+	t.Helper()
+	if got < want*9/10 || got > want*11/10 {
+		t.Errorf("%s after %v, want %v give or take a tenth", what, got, want)
+	}
+}
+
+func TestExpires(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		var m memory
+		m.add(delivery("msg_1", 1, start))
+		fail := func(w http.ResponseWriter, r *http.Request) { http.Error(w, "no room", 500) }
+		runFor(t, Sender{Store: &m, Client: client(fail)}, 30*24*time.Hour)
+		d := m.find("msg_1")
+		if d.State != news.Expired || d.Attempts != 10 || d.LastError != "answered 500 Internal Server Error: no room" {
+			t.Errorf("delivery ended as %q, %q after %d attempts", d.State, d.LastError, d.Attempts)
+		}
+		within(t, "last attempt", m.attempts[9].Started.Sub(start), 75*time.Hour+35*time.Minute)
+	})
+}
+
+func TestGoneDisables(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var m memory
+		m.add(delivery("msg_1", 1, time.Now()), delivery("msg_2", 1, time.Now()))
+		calls := 0
+		gone := func(w http.ResponseWriter, r *http.Request) { calls++; w.WriteHeader(http.StatusGone) }
+		runFor(t, Sender{Store: &m, Client: client(gone)}, time.Hour)
+		if d := m.find("msg_2"); calls != 1 || d.Endpoint.Disabled == "" || d.State != news.Pending {
+			t.Errorf("%d calls, disabled %q, second delivery %q", calls, d.Endpoint.Disabled, d.State)
+		}
+	})
+}
+
+// A slow endpoint has one request in flight at a time and holds up nobody,
+// not even deliveries that come while it is waited for.
+func TestSlowEndpoint(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		var m memory
+		var mu sync.Mutex
+		arrived := map[string]time.Duration{}
+		flying := 0
+		receive := func(w http.ResponseWriter, r *http.Request) {
+			id := r.Header.Get("webhook-id")
+			mu.Lock()
+			arrived[id] = time.Since(start)
+			slow := strings.HasPrefix(id, "slow")
+			if slow {
+				if flying++; flying > 1 {
+					t.Errorf("%s arrived while another was in flight", id)
+				}
+			}
+			mu.Unlock()
+			if slow {
+				time.Sleep(10 * time.Second)
+				mu.Lock()
+				flying--
+				mu.Unlock()
+			}
+		}
+		for i := range 3 {
+			m.add(delivery(fmt.Sprintf("slow%d", i), 1, start), delivery(fmt.Sprintf("quick%d", i), 2, start))
+		}
+		go func() {
+			time.Sleep(3 * time.Second)
+			m.add(delivery("late", 3, time.Now()))
+		}()
+		runFor(t, Sender{Store: &m, Client: client(receive)}, time.Hour)
+		if len(arrived) != 7 {
+			t.Errorf("%d of 7 arrived", len(arrived))
+		}
+		if arrived["quick2"] != 0 || arrived["slow2"] != 20*time.Second || arrived["late"] > 5*time.Second {
+			t.Errorf("arrivals: %v", arrived)
+		}
+	})
+}
+
+func TestMoreEndpointsThanRoom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var m memory
+		for i := range 20 {
+			m.add(delivery(fmt.Sprintf("a%d", i), int64(i), time.Now()), delivery(fmt.Sprintf("b%d", i), int64(i), time.Now()))
+		}
+		var mu sync.Mutex
+		flying, most := 0, 0
+		receive := func(http.ResponseWriter, *http.Request) {
+			mu.Lock()
+			flying++
+			most = max(most, flying)
+			mu.Unlock()
+			time.Sleep(time.Millisecond)
+			mu.Lock()
+			flying--
+			mu.Unlock()
+		}
+		runFor(t, Sender{Store: &m, Client: client(receive), Parallel: 3}, time.Minute)
+		for _, d := range m.deliveries {
+			if d.State != news.Delivered || d.Attempts != 1 {
+				t.Errorf("%s ended as %q after %d attempts", d.ID, d.State, d.Attempts)
+			}
+		}
+		if most != 3 {
+			t.Errorf("%d requests in flight at once, want 3", most)
+		}
+	})
+}
+
+func TestTimeout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var m memory
+		m.add(delivery("msg_1", 1, time.Now()))
+		hang := func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+		s := Sender{Store: &m, Client: client(hang), Retries: []time.Duration{}}
+		start := time.Now()
+		runFor(t, s, time.Hour)
+		if d := m.find("msg_1"); d.LastError != "no answer within 15s" || time.Since(start) != 15*time.Second {
+			t.Errorf("%q after %v", d.LastError, time.Since(start))
+		}
+	})
+}
+
+// A stop in flight records what is known and leaves the delivery due.
+func TestStop(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var m memory
+		m.add(delivery("msg_1", 1, time.Now()))
+		hang := func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err := Sender{Store: &m, Client: client(hang)}.Run(ctx)
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("Run returned %v", err)
+		}
+		d := m.find("msg_1")
+		if d.State != news.Pending || d.Due.After(time.Now()) || d.LastError != "interrupted by a shutdown" {
+			t.Errorf("delivery is %q, due %v, %q", d.State, d.Due, d.LastError)
+		}
+	})
+}
+
+// An outcome that cannot be stored is an error of Run, and the delivery comes
+// again.
+func TestStorageFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := memory{failFinish: errors.New("disk full")}
+		m.add(delivery("msg_1", 1, time.Now()), delivery("msg_2", 1, time.Now()))
+		calls := 0
+		receive := func(http.ResponseWriter, *http.Request) { calls++ }
+		s := Sender{Store: &m, Client: client(receive)}
+		if _, err := s.Run(t.Context()); !errors.Is(err, m.failFinish) || calls != 1 {
+			t.Errorf("Run returned %v after %d calls", err, calls)
+		}
+		m.failFinish = nil
+		runFor(t, s, time.Hour)
+		if calls != 3 || m.find("msg_1").State != news.Delivered {
+			t.Errorf("%d calls, delivery is %q", calls, m.find("msg_1").State)
+		}
+	})
+}
+
+// Real sockets: redirects are not followed, answers are cut, and neither
+// secret nor address is logged.
+func TestReceiver(t *testing.T) {
+	var paths []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		paths = append(paths, r.URL.Path)
+		if r.Header.Get("Content-Type") != "application/json" || r.UserAgent() != "storywire/test" {
+			t.Errorf("headers: %v", r.Header)
+		}
+		w.Header().Set("Location", "/elsewhere")
+		w.WriteHeader(http.StatusFound)
+		io.WriteString(w, strings.Repeat("ä", 5000))
+	}))
+	defer server.Close()
+	var log bytes.Buffer
+	var m memory
+	d := delivery("msg_1", 1, time.Now())
+	d.Endpoint.URL = server.URL + "/hook/token123"
+	m.add(d)
+	s := Sender{Store: &m, Client: server.Client(), UserAgent: "storywire/test", Log: slog.New(slog.NewTextHandler(&log, nil))}
+	if _, err := s.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if len(paths) != 1 {
+		t.Errorf("requests to %v, want one", paths)
+	}
+	a := m.attempts[0]
+	if a.Status != 302 || a.State != news.Pending || len(a.Response) != 4096 || len([]rune(a.Error)) > 320 {
+		t.Errorf("attempt: status %d, state %q, %d bytes kept, error %q", a.Status, a.State, len(a.Response), a.Error)
+	}
+	server.Close()
+	m.find("msg_1").Due = time.Now()
+	if _, err := s.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if out := log.String() + m.attempts[1].Error; !strings.Contains(out, "refused") ||
+		strings.Contains(out, "token123") || strings.Contains(out, "whsec_") {
+		t.Errorf("log and error tell too much or too little: %s", out)
+	}
+}
