@@ -32,9 +32,11 @@ type Story struct {
 	Categories []string
 	Articles   int
 	Outlets    int
+	Pinned     bool      // a person merged or split it: the tracker does not merge it
 	Backfill   bool      // stored articles have still to be looked through
 	Revision   int       // number of the latest, 0 if none yet
 	Due        time.Time // when its next revision is to be written; zero: not due
+	GateReason string    // why the last look at it gave no revision; "" if it gave one
 	Version    int64     // grows with every change of membership
 }
 

@@ -1,0 +1,117 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/storywire/storywire/news"
+)
+
+const articleColumns = `a.id, a.guid, a.outlet, a.title, a.url, a.author, a.language, a.published, a.seen, a.html, a.text,
+	a.full_text, a.quiet, coalesce(a.copy_of, 0),
+	(SELECT coalesce(group_concat(category, ' '), '') FROM (SELECT category FROM feed_category c WHERE c.feed_id = a.feed_id ORDER BY place))`
+
+func scanArticle(rows *sql.Rows) (news.Article, error) {
+	var a news.Article
+	return a, rows.Scan(articleFields(&a)...)
+}
+
+// articleFields are the places articleColumns are scanned into.
+func articleFields(a *news.Article) []any {
+	return []any{&a.ID, &a.GUID, &a.Outlet, &a.Title, &a.URL, &a.Author, &a.Language, (*stamp)(&a.Published), (*stamp)(&a.Seen),
+		&a.HTML, &a.Text, &a.FullText, &a.Quiet, &a.CopyOf, (*words)(&a.Categories)}
+}
+
+// stamp scans a stored time.
+type stamp time.Time
+
+func (s *stamp) Scan(value any) error {
+	var n sql.NullInt64
+	err := n.Scan(value)
+	*s = stamp(at(n.Int64))
+	return err
+}
+
+// words scans a list that is stored as words with spaces between.
+type words []string
+
+func (w *words) Scan(value any) error {
+	var s sql.NullString
+	err := s.Scan(value)
+	*w = strings.Fields(s.String)
+	return err
+}
+
+// FindArticle returns the article with this id or address. It returns
+// news.ErrNotFound if none is stored.
+func (s *Store) FindArticle(ctx context.Context, idOrURL string) (news.Article, error) {
+	id, err := strconv.ParseInt(idOrURL, 10, 64)
+	if err != nil {
+		id = 0
+	}
+	var a news.Article
+	err = s.read.QueryRowContext(ctx, `SELECT `+articleColumns+` FROM article a
+		WHERE a.id = ?1 OR (a.url = ?2 AND ?2 <> '') ORDER BY a.id LIMIT 1`, id, idOrURL).Scan(articleFields(&a)...)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = news.ErrNotFound
+	}
+	return a, err
+}
+
+// Untracked returns articles that have no story yet, by publication.
+func (s *Store) Untracked(ctx context.Context, limit int) ([]news.Article, error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT `+articleColumns+` FROM article a
+		WHERE a.home IS NULL ORDER BY a.published, a.id LIMIT ?`, limit)
+	return collect(rows, err, scanArticle)
+}
+
+// Stored yields all articles published at or after since, oldest first.
+func (s *Store) Stored(ctx context.Context, since time.Time, yield func(news.Article) error) error {
+	// By pages: a reader held open for long would keep the log from shrinking.
+	last, lastID := ms(since), int64(0)
+	for {
+		rows, err := s.read.QueryContext(ctx, `SELECT `+articleColumns+` FROM article a
+			WHERE (a.published, a.id) > (?, ?) ORDER BY a.published, a.id LIMIT 500`, last, lastID)
+		page, err := collect(rows, err, scanArticle)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		for _, article := range page {
+			if err := yield(article); err != nil {
+				return err
+			}
+		}
+		end := page[len(page)-1]
+		last, lastID = ms(end.Published), end.ID
+	}
+}
+
+// Members returns the articles of a story, oldest first, and beside each the
+// reason it is there.
+func (s *Store) Members(ctx context.Context, story string) ([]news.Article, []news.Membership, error) {
+	return s.members(ctx, story, -1)
+}
+
+// members reads at most limit members, the newest; all if limit is negative.
+func (s *Store) members(ctx context.Context, story string, limit int) ([]news.Article, []news.Membership, error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT `+articleColumns+`, m.score, m.reason, m.at, m.by_person
+		FROM membership m JOIN article a ON a.id = m.article_id
+		WHERE m.story_id = ? ORDER BY a.published DESC, a.id DESC LIMIT ?`, story, limit)
+	var articles []news.Article
+	memberships, err := collect(rows, err, func(rows *sql.Rows) (news.Membership, error) {
+		var a news.Article
+		m := news.Membership{Story: story}
+		err := rows.Scan(append(articleFields(&a), &m.Score, &m.Reason, (*stamp)(&m.At), &m.ByPerson)...)
+		m.Article = a.ID
+		articles = append(articles, a)
+		return m, err
+	})
+	slices.Reverse(articles)
+	slices.Reverse(memberships)
+	return articles, memberships, err
+}

@@ -1,0 +1,171 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/storywire/storywire/news"
+)
+
+const feedColumns = `f.id, f.url, f.title, f.site_url, f.language, f.origin, f.state, f.etag, f.last_modified,
+	f.next_fetch, f.last_fetch, f.last_success, f.failures, f.last_error, f.imported,
+	(SELECT coalesce(group_concat(category, ' '), '') FROM (SELECT category FROM feed_category c WHERE c.feed_id = f.id ORDER BY place)),
+	(SELECT count(*) FROM entry e WHERE e.feed_id = f.id)`
+
+func scanFeed(rows *sql.Rows) (news.Feed, error) {
+	var f news.Feed
+	var next, last, success int64
+	var categories string
+	err := rows.Scan(&f.ID, &f.URL, &f.Title, &f.SiteURL, &f.Language, &f.Origin, &f.State, &f.ETag, &f.LastModified,
+		&next, &last, &success, &f.Failures, &f.LastError, &f.Imported, &categories, &f.Articles)
+	f.NextFetch, f.LastFetch, f.LastSuccess = at(next), at(last), at(success)
+	f.Categories = strings.Fields(categories)
+	return f, err
+}
+
+// DueFeeds returns the active feeds whose next fetch is not after now, the
+// longest due first.
+func (s *Store) DueFeeds(ctx context.Context, now time.Time, limit int) ([]news.Feed, error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT `+feedColumns+` FROM feed f
+		WHERE f.state = 'active' AND f.next_fetch <= ? ORDER BY f.next_fetch, f.id LIMIT ?`, ms(now), limit)
+	return collect(rows, err, scanFeed)
+}
+
+// NextFetch is when the next active feed is due; zero if there is none.
+func (s *Store) NextFetch(ctx context.Context) (time.Time, error) {
+	var next sql.NullInt64
+	err := s.read.QueryRowContext(ctx, `SELECT min(max(next_fetch, 1)) FROM feed WHERE state = 'active'`).Scan(&next)
+	return at(next.Int64), err
+}
+
+// Feeds returns all feeds but the removed ones, by title and address.
+func (s *Store) Feeds(ctx context.Context) ([]news.Feed, error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT `+feedColumns+` FROM feed f
+		WHERE f.state <> 'removed' ORDER BY lower(f.title), f.url`)
+	return collect(rows, err, scanFeed)
+}
+
+// AddFeed subscribes to a feed for a person, or takes a removed or gone one up
+// again. It reports false if the feed was there already; its title and
+// categories are then brought up to date.
+func (s *Store) AddFeed(ctx context.Context, sub news.Subscription) (added bool, err error) {
+	err = s.transact(ctx, func(tx *sql.Tx) error {
+		added, err = addFeed(ctx, tx, sub, "person")
+		return err
+	})
+	return added, err
+}
+
+// SyncFeeds makes the feeds that came from the OPML file those that are in it
+// now: new ones are added, missing ones are no longer polled. Feeds that a
+// person added or removed stay as the person left them.
+func (s *Store) SyncFeeds(ctx context.Context, subs []news.Subscription) (added, removed int, err error) {
+	err = s.transact(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `CREATE TEMP TABLE IF NOT EXISTS listed (url TEXT PRIMARY KEY) WITHOUT ROWID`); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM listed`); err != nil {
+			return err
+		}
+		for _, sub := range subs {
+			if _, err := tx.ExecContext(ctx, `INSERT INTO listed VALUES (?) ON CONFLICT DO NOTHING`, sub.URL); err != nil {
+				return err
+			}
+			isNew, err := addFeed(ctx, tx, sub, "opml")
+			if err != nil {
+				return err
+			}
+			if isNew {
+				added++
+			}
+		}
+		result, err := tx.ExecContext(ctx, `UPDATE feed SET state = 'removed'
+			WHERE origin = 'opml' AND state <> 'removed' AND url NOT IN (SELECT url FROM listed)`)
+		if err != nil {
+			return err
+		}
+		n, err := result.RowsAffected()
+		removed = int(n)
+		return err
+	})
+	return added, removed, err
+}
+
+func addFeed(ctx context.Context, tx *sql.Tx, sub news.Subscription, origin string) (bool, error) {
+	var id int64
+	var state, was string
+	err := tx.QueryRowContext(ctx, `SELECT id, state, origin FROM feed WHERE url = ?`, sub.URL).Scan(&id, &state, &was)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		err = tx.QueryRowContext(ctx, `INSERT INTO feed (url, title, site_url, origin) VALUES (?, ?, ?, ?) RETURNING id`,
+			sub.URL, sub.Title, sub.SiteURL, origin).Scan(&id)
+		if err != nil {
+			return false, fmt.Errorf("add feed %s: %w", sub.URL, err)
+		}
+		return true, setCategories(ctx, tx, id, sub.Categories)
+	case err != nil:
+		return false, err
+	}
+	// What a person did to a feed, the file does not undo.
+	if origin == "opml" && was == "person" {
+		return false, nil
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE feed SET title = CASE ?1 WHEN '' THEN title ELSE ?1 END, origin = ?2,
+		next_fetch = CASE state WHEN 'active' THEN next_fetch ELSE 0 END, state = 'active' WHERE id = ?3`, sub.Title, origin, id)
+	if err != nil {
+		return false, err
+	}
+	if len(sub.Categories) > 0 || origin == "opml" {
+		err = setCategories(ctx, tx, id, sub.Categories)
+	}
+	return state != "active", err
+}
+
+func setCategories(ctx context.Context, tx *sql.Tx, feed int64, categories []string) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM feed_category WHERE feed_id = ?`, feed); err != nil {
+		return err
+	}
+	for i, category := range categories {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO feed_category (feed_id, place, category) VALUES (?, ?, ?)`, feed, i, category); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RemoveFeed stops polling a feed, for good until a person adds it again. Its
+// articles stay. It returns news.ErrNotFound for an address not subscribed to.
+func (s *Store) RemoveFeed(ctx context.Context, url string) error {
+	return s.transact(ctx, func(tx *sql.Tx) error {
+		result, err := tx.ExecContext(ctx, `UPDATE feed SET state = 'removed', origin = 'person'
+			WHERE url = ? AND state <> 'removed'`, url)
+		return found(result, err)
+	})
+}
+
+// found turns an update that met no row into news.ErrNotFound.
+func found(result sql.Result, err error) error {
+	if err != nil {
+		return err
+	}
+	n, err := result.RowsAffected()
+	if err == nil && n == 0 {
+		return news.ErrNotFound
+	}
+	return err
+}
+
+// Categories returns the categories of the active feeds, by name.
+func (s *Store) Categories(ctx context.Context) ([]string, error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT DISTINCT c.category FROM feed_category c
+		JOIN feed f ON f.id = c.feed_id WHERE f.state <> 'removed' ORDER BY c.category`)
+	return collect(rows, err, func(rows *sql.Rows) (string, error) {
+		var name string
+		err := rows.Scan(&name)
+		return name, err
+	})
+}

@@ -1,0 +1,130 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/storywire/storywire/news"
+)
+
+// RecordFetch stores the outcome of polling a feed: its articles, the
+// validators that vouch for them, the next fetch, or the failure.
+func (s *Store) RecordFetch(ctx context.Context, f news.Fetch) (news.FetchCount, error) {
+	var count news.FetchCount
+	err := s.transact(ctx, func(tx *sql.Tx) error {
+		count = news.FetchCount{}
+		var imported bool
+		if err := tx.QueryRowContext(ctx, `SELECT imported FROM feed WHERE id = ?`, f.Feed.ID).Scan(&imported); err != nil {
+			return err
+		}
+		for _, entry := range f.Entries {
+			if err := recordEntry(ctx, tx, f, entry, !imported, &count); err != nil {
+				return fmt.Errorf("entry %q: %w", entry.GUID, err)
+			}
+		}
+		return recordOutcome(ctx, tx, f)
+	})
+	if err != nil {
+		return news.FetchCount{}, fmt.Errorf("record fetch of %s: %w", f.Feed.URL, err)
+	}
+	return count, nil
+}
+
+func recordOutcome(ctx context.Context, tx *sql.Tx, f news.Fetch) error {
+	if f.Err != "" {
+		_, err := tx.ExecContext(ctx, `UPDATE feed SET last_fetch = ?, next_fetch = ?, failures = failures + 1, last_error = ?,
+			state = CASE WHEN state = 'active' AND ? = 'gone' THEN 'gone' ELSE state END WHERE id = ?`,
+			ms(f.At), ms(f.Next), f.Err, string(f.State), f.Feed.ID)
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE feed SET last_fetch = ?1, last_success = ?1, next_fetch = ?2, failures = 0, last_error = '',
+		imported = 1, etag = ?3, last_modified = ?4,
+		title = CASE title WHEN '' THEN ?5 ELSE title END,
+		site_url = CASE site_url WHEN '' THEN ?6 ELSE site_url END,
+		language = CASE ?7 WHEN '' THEN language ELSE ?7 END
+		WHERE id = ?8`,
+		ms(f.At), ms(f.Next), f.ETag, f.LastModified, f.Title, f.SiteURL, f.Language, f.Feed.ID)
+	if err != nil || f.NewURL == "" {
+		return err
+	}
+	// Where the new address is subscribed to already, the old one is left as it is.
+	_, err = tx.ExecContext(ctx, `UPDATE OR IGNORE feed SET url = ? WHERE id = ?`, f.NewURL, f.Feed.ID)
+	return err
+}
+
+func recordEntry(ctx context.Context, tx *sql.Tx, f news.Fetch, e news.Entry, quiet bool, count *news.FetchCount) error {
+	article, err := knownArticle(ctx, tx, f.Feed.ID, e)
+	if err != nil {
+		return err
+	}
+	if article != 0 {
+		count.Known++
+		edited, err := recordEdit(ctx, tx, f, article, e)
+		if edited {
+			count.Edited++
+		}
+		return err
+	}
+	published := e.Published
+	if published.IsZero() || published.After(f.At) {
+		published = f.At
+	}
+	err = tx.QueryRowContext(ctx, `INSERT INTO article
+		(feed_id, guid, key, outlet, title, url, author, language, published, updated, seen, html, text, quiet)
+		VALUES (?, ?, nullif(?, ''), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		f.Feed.ID, e.GUID, e.Key, e.Outlet, e.Title, e.URL, e.Author, e.Language, ms(published), ms(e.Updated), ms(f.At),
+		e.HTML, e.Text, quiet).Scan(&article)
+	if err != nil {
+		return err
+	}
+	count.New++
+	_, err = tx.ExecContext(ctx, `INSERT INTO entry (feed_id, guid, article_id) VALUES (?, ?, ?)`, f.Feed.ID, e.GUID, article)
+	return err
+}
+
+// knownArticle finds the article an entry is, by feed and GUID or else by its
+// address, and returns 0 for a new one. An entry known by address gets its
+// GUID recorded; where the feed gave the article another GUID before, the new
+// one takes its place, so that GUIDs that change at each fetch do not pile up.
+func knownArticle(ctx context.Context, tx *sql.Tx, feed int64, e news.Entry) (int64, error) {
+	var id int64
+	err := tx.QueryRowContext(ctx, `SELECT article_id FROM entry WHERE feed_id = ? AND guid = ?`, feed, e.GUID).Scan(&id)
+	if err == nil || !errors.Is(err, sql.ErrNoRows) {
+		return id, err
+	}
+	if e.Key == "" {
+		return 0, nil
+	}
+	err = tx.QueryRowContext(ctx, `SELECT id FROM article WHERE key = ?`, e.Key).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	result, err := tx.ExecContext(ctx, `UPDATE entry SET guid = ? WHERE feed_id = ? AND article_id = ?`, e.GUID, feed, id)
+	if err = found(result, err); errors.Is(err, news.ErrNotFound) {
+		_, err = tx.ExecContext(ctx, `INSERT INTO entry (feed_id, guid, article_id) VALUES (?, ?, ?)`, feed, e.GUID, id)
+	}
+	return id, err
+}
+
+// recordEdit takes over a changed title or text and keeps the former one. Only
+// the feed an article came from can edit it: other feeds may carry it in
+// another length.
+func recordEdit(ctx context.Context, tx *sql.Tx, f news.Fetch, article int64, e news.Entry) (bool, error) {
+	result, err := tx.ExecContext(ctx, `INSERT INTO edit (article_id, until, title, text)
+		SELECT id, ?, title, text FROM article
+		WHERE id = ? AND feed_id = ? AND full_text = 0 AND (title <> ? OR text <> ?)`, ms(f.At), article, f.Feed.ID, e.Title, e.Text)
+	if err = found(result, err); err != nil {
+		if errors.Is(err, news.ErrNotFound) {
+			return false, nil
+		}
+		return false, err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE article SET title = ?, text = ?, html = ?, updated = ? WHERE id = ?`,
+		e.Title, e.Text, e.HTML, ms(f.At), article)
+	return true, err
+}

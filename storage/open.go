@@ -1,0 +1,183 @@
+// Package storage keeps everything storywire knows in one SQLite file. A method
+// is one transaction and is named for its use; each step finds here what is due
+// and records its outcome. Only this package knows SQL.
+package storage
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	_ "modernc.org/sqlite" // the driver
+)
+
+//go:embed schema/*.sql
+var schema embed.FS
+
+// Options say how to open a database and when its stories are due.
+type Options struct {
+	Path string // of the file; made with its folder if absent
+	// Settle is how long a story waits for more articles before a revision is
+	// written, MinInterval the least time between two revisions of a story.
+	Settle, MinInterval time.Duration
+	// QuietAfter and EndedAfter are the silences after which a story is called
+	// quiet and ended. Zero: never.
+	QuietAfter, EndedAfter time.Duration
+}
+
+// Store is an open database. It is safe for concurrent use, also by several
+// processes.
+type Store struct {
+	opt      Options
+	write    *sql.DB // one connection: SQLite has one writer
+	read     *sql.DB
+	instance string
+}
+
+// Open opens the database and brings its schema up to date. It refuses a file
+// that a newer storywire has written.
+func Open(ctx context.Context, opt Options) (*Store, error) {
+	if err := os.MkdirAll(filepath.Dir(opt.Path), 0o750); err != nil {
+		return nil, fmt.Errorf("make the database folder: %w", err)
+	}
+	s := &Store{opt: opt}
+	var err error
+	// The pragmas stand in the address because they are the connection's. A
+	// transaction takes the write lock at once: one that reads first and writes
+	// later would fail at the first busy moment whatever the timeout.
+	common := "_pragma=busy_timeout(15000)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)&_pragma=cache_size(-4000)"
+	if s.write, err = connect(opt.Path, "_pragma=journal_mode(WAL)&_txlock=immediate&"+common, 1); err != nil {
+		return nil, err
+	}
+	if err := s.migrate(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", opt.Path, err), s.Close())
+	}
+	if s.read, err = connect(opt.Path, "_pragma=query_only(1)&"+common, 4); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+func connect(path, parameters string, connections int) (*sql.DB, error) {
+	address := url.URL{Scheme: "file", Path: path, RawQuery: parameters}
+	db, err := sql.Open("sqlite", address.String())
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
+	return db, nil
+}
+
+// Close closes the database.
+func (s *Store) Close() error {
+	var err error
+	if s.read != nil {
+		err = s.read.Close()
+	}
+	return errors.Join(err, s.write.Close())
+}
+
+// Instance is a random name given to the database when it was made. It keeps
+// the permanent ids of two installations apart.
+func (s *Store) Instance() string { return s.instance }
+
+// migrate runs the schema files the database has not seen, each in its own
+// transaction, and counts them in user_version.
+func (s *Store) migrate(ctx context.Context) error {
+	files, err := fs.Glob(schema, "schema/*.sql")
+	if err != nil {
+		return err
+	}
+	return s.transact(ctx, func(tx *sql.Tx) error {
+		var version int
+		if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+			return err
+		}
+		if version > len(files) {
+			return fmt.Errorf("the database is of a newer storywire (schema %d, this one knows %d): install that version or restore a backup", version, len(files))
+		}
+		for i := version; i < len(files); i++ {
+			statements, err := schema.ReadFile(files[i])
+			if err != nil {
+				return err
+			}
+			if _, err := tx.ExecContext(ctx, string(statements)); err != nil {
+				return fmt.Errorf("schema %s: %w", files[i], err)
+			}
+		}
+		if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", len(files))); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `INSERT INTO meta (key, value) VALUES ('instance', lower(?)), ('changes', '0')
+			ON CONFLICT DO NOTHING`, rand.Text()[:12]); err != nil {
+			return err
+		}
+		return tx.QueryRowContext(ctx, "SELECT value FROM meta WHERE key = 'instance'").Scan(&s.instance)
+	})
+}
+
+// transact runs do in one write transaction.
+func (s *Store) transact(ctx context.Context, do func(*sql.Tx) error) error {
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	if err := do(tx); err != nil {
+		return errors.Join(err, ignoreDone(tx.Rollback()))
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+// ignoreDone drops the error of rolling back what a cancelled context has
+// rolled back already.
+func ignoreDone(err error) error {
+	if errors.Is(err, sql.ErrTxDone) {
+		return nil
+	}
+	return err
+}
+
+// ms is a time as it is stored.
+func ms(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+// at is a stored time.
+func at(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}
+
+// collect reads all rows of a query through scan.
+func collect[T any](rows *sql.Rows, err error, scan func(*sql.Rows) (T, error)) ([]T, error) {
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []T
+	for rows.Next() {
+		one, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, rows.Err()
+}

@@ -1,0 +1,185 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/storywire/storywire/news"
+)
+
+// newestKept is how many articles of a story tracking goes on from.
+const newestKept = 200
+
+// Live yields the stories tracking goes on from: the followed ones, and those
+// of the stream whose newest article was published at or after since. They
+// come oldest first, each with its newest 200 articles.
+func (s *Store) Live(ctx context.Context, since time.Time, yield func(news.TrackedStory) error) error {
+	rows, err := s.read.QueryContext(ctx, `SELECT `+storyColumns+` FROM story s
+		WHERE s.merged_into IS NULL AND ((s.query IS NULL AND s.newest >= ?) OR (s.query IS NOT NULL AND s.followed = 1))
+		ORDER BY s.first_seen, s.id`, ms(since))
+	stories, err := collect(rows, err, func(rows *sql.Rows) (news.Story, error) { return s.scanStory(rows) })
+	if err != nil {
+		return err
+	}
+	for _, story := range stories {
+		tracked := news.TrackedStory{Story: story}
+		if tracked.Articles, _, err = s.members(ctx, story.ID, newestKept); err != nil {
+			return err
+		}
+		rows, err := s.read.QueryContext(ctx, `SELECT article_id FROM expulsion WHERE story_id = ? ORDER BY article_id`, story.ID)
+		if tracked.Expelled, err = collect(rows, err, func(rows *sql.Rows) (id int64, err error) { return id, rows.Scan(&id) }); err != nil {
+			return err
+		}
+		if err := yield(tracked); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Changes is a counter that grows with each change a person makes to stories.
+func (s *Store) Changes(ctx context.Context) (int64, error) {
+	var value string
+	if err := s.read.QueryRowContext(ctx, `SELECT value FROM meta WHERE key = 'changes'`).Scan(&value); err != nil {
+		return 0, err
+	}
+	return strconv.ParseInt(value, 10, 64)
+}
+
+func countChange(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, `UPDATE meta SET value = value + 1 WHERE key = 'changes'`)
+	return err
+}
+
+// Place records what tracking decided about articles: their stories, new
+// stories, copies and merges. A story that gained an article becomes due for a
+// revision after the settle delay, unless the article came with a first import.
+func (s *Store) Place(ctx context.Context, placements []news.Placement) error {
+	return s.transact(ctx, func(tx *sql.Tx) error {
+		grown := map[string]bool{} // story: gained an article that is not quiet
+		for _, p := range placements {
+			if err := place(ctx, tx, p, grown); err != nil {
+				return fmt.Errorf("place article %d: %w", p.Article.ID, err)
+			}
+		}
+		return s.touch(ctx, tx, grown)
+	})
+}
+
+func place(ctx context.Context, tx *sql.Tx, p news.Placement, grown map[string]bool) error {
+	if p.New {
+		when := ms(p.Article.Published)
+		_, err := tx.ExecContext(ctx, `INSERT INTO story (id, title, first_seen, updated, newest) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT DO NOTHING`, p.Home.Story, p.Article.Title, when, when, when)
+		if err != nil {
+			return err
+		}
+	}
+	result, err := tx.ExecContext(ctx, `UPDATE article SET home = ?, copy_of = nullif(?, 0) WHERE id = ? AND home IS NULL`,
+		p.Home.Story, p.CopyOf, p.Article.ID)
+	if err := found(result, err); err != nil {
+		return fmt.Errorf("it has a story already: %w", err)
+	}
+	for _, m := range append([]news.Membership{p.Home}, p.Followed...) {
+		if err := join(ctx, tx, m); err != nil {
+			return err
+		}
+		grown[m.Story] = grown[m.Story] || !p.Article.Quiet
+	}
+	for _, m := range p.Merges {
+		if err := merge(ctx, tx, m, false); err != nil {
+			return fmt.Errorf("merge %s into %s: %w", m.From, m.Into, err)
+		}
+		grown[m.Into] = grown[m.Into] || grown[m.From]
+		delete(grown, m.From)
+	}
+	return nil
+}
+
+func join(ctx context.Context, tx *sql.Tx, m news.Membership) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO membership (story_id, article_id, score, reason, at, by_person) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET score = excluded.score, reason = excluded.reason, at = excluded.at, by_person = 1 WHERE excluded.by_person`,
+		m.Story, m.Article, m.Score, m.Reason, ms(m.At), m.ByPerson)
+	return err
+}
+
+// touch brings the counts of stories up to date after their membership changed
+// and makes those due that gained something to tell. An article of a first
+// import makes a story due only for its first revision, the quiet one.
+func (s *Store) touch(ctx context.Context, tx *sql.Tx, grown map[string]bool) error {
+	now := time.Now()
+	for id, loud := range grown {
+		_, err := tx.ExecContext(ctx, `UPDATE story SET version = version + 1,
+			(articles, outlets, updated, newest, first_seen) = (
+				SELECT count(*), count(DISTINCT a.outlet),
+					coalesce(max(CASE a.quiet WHEN 1 THEN a.published ELSE a.seen END), story.updated),
+					coalesce(max(a.published), story.newest), coalesce(min(a.published), story.first_seen)
+				FROM membership m JOIN article a ON a.id = m.article_id WHERE m.story_id = story.id)
+			WHERE id = ?`, id)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE story SET
+			discovered = discovered OR (query IS NULL AND articles >= 2 AND outlets >= 2),
+			due = CASE WHEN articles > 0 AND (?1 OR revision = 0)
+				AND (followed OR discovered OR (query IS NULL AND articles >= 2 AND outlets >= 2))
+				THEN min(coalesce(due, 1 << 62), max(?2 + ?3, revised + ?4)) ELSE due END
+			WHERE id = ?5 AND merged_into IS NULL`, loud, ms(now), s.opt.Settle.Milliseconds(), s.opt.MinInterval.Milliseconds(), id)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// merge moves all of story From to story Into. From stays as a redirect if
+// anybody can have seen it.
+func merge(ctx context.Context, tx *sql.Tx, m news.Merge, byPerson bool) error {
+	for _, statement := range []string{
+		`INSERT INTO membership (story_id, article_id, score, reason, at, by_person)
+			SELECT ?2, article_id, score, reason || ?3, at, by_person OR ?4 FROM membership WHERE story_id = ?1 ON CONFLICT DO NOTHING`,
+		`DELETE FROM membership WHERE story_id = ?1`,
+		`UPDATE article SET home = ?2 WHERE home = ?1`,
+		`UPDATE story SET merged_into = ?2 WHERE merged_into = ?1`,
+		`UPDATE story SET followed = 1 WHERE id = ?2 AND (SELECT followed FROM story WHERE id = ?1)`,
+		`UPDATE story SET merged_into = ?2, due = NULL, articles = 0, outlets = 0 WHERE id = ?1`,
+		`UPDATE endpoint SET story_id = ?2 WHERE story_id = ?1`,
+		`DELETE FROM story WHERE id = ?1 AND revision = 0 AND NOT discovered AND NOT followed
+			AND NOT EXISTS (SELECT 1 FROM story r WHERE r.merged_into = story.id)
+			AND NOT EXISTS (SELECT 1 FROM expulsion WHERE story_id = story.id)`,
+	} {
+		if _, err := tx.ExecContext(ctx, statement, m.From, m.Into, "; "+m.Reason, byPerson); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Adopt records the articles that a look through the stored ones found for a
+// followed story, and that the look is done.
+func (s *Store) Adopt(ctx context.Context, story string, memberships []news.Membership) error {
+	return s.transact(ctx, func(tx *sql.Tx) error {
+		for _, m := range memberships {
+			if err := join(ctx, tx, m); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE story SET backfill = 0 WHERE id = ?`, story); err != nil {
+			return err
+		}
+		if len(memberships) == 0 {
+			return nil
+		}
+		return s.touch(ctx, tx, map[string]bool{story: true})
+	})
+}
+
+// queryJSON is a query as it is stored.
+func queryJSON(q news.Query) (string, error) {
+	b, err := json.Marshal(q)
+	return string(b), err
+}

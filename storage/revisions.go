@@ -1,0 +1,175 @@
+package storage
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/base32"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/storywire/storywire/news"
+)
+
+// DueStories returns the ids of stories that are due for a revision, the
+// longest due first.
+func (s *Store) DueStories(ctx context.Context, now time.Time, limit int) ([]string, error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT id FROM story WHERE due <= ? ORDER BY due, id LIMIT ?`, ms(now), limit)
+	return collect(rows, err, func(rows *sql.Rows) (id string, err error) { return id, rows.Scan(&id) })
+}
+
+// NextRevision is when the next story is due; zero if none is.
+func (s *Store) NextRevision(ctx context.Context) (time.Time, error) {
+	var next sql.NullInt64
+	err := s.read.QueryRowContext(ctx, `SELECT min(due) FROM story WHERE due IS NOT NULL`).Scan(&next)
+	return at(next.Int64), err
+}
+
+// StoryState reads all a revision of the story is written from.
+func (s *Store) StoryState(ctx context.Context, id string) (news.StoryState, error) {
+	// The story is read first: what joins it after that makes its version newer
+	// than the draft's and the story stays due.
+	story, err := s.Story(ctx, id)
+	if err != nil {
+		return news.StoryState{}, err
+	}
+	state := news.StoryState{Story: story, Numbers: map[int64]int{}, Read: map[int64]bool{}}
+	if state.Articles, _, err = s.Members(ctx, id); err != nil {
+		return state, err
+	}
+	rows, err := s.read.QueryContext(ctx, `SELECT article_id, n FROM source WHERE story_id = ?`, id)
+	_, err = collect(rows, err, func(rows *sql.Rows) (_ struct{}, err error) {
+		var article int64
+		var n int
+		err = rows.Scan(&article, &n)
+		state.Numbers[article], state.Read[article] = n, true
+		return struct{}{}, err
+	})
+	if err != nil || story.Revision == 0 {
+		return state, err
+	}
+	previous, err := s.Revision(ctx, id, story.Revision)
+	state.Previous = &previous.Revision
+	return state, err
+}
+
+// SaveRevision stores a revision, the numbers of its sources and a delivery for
+// each endpoint that wants it. The story is no longer due, unless it changed
+// since the draft was begun.
+func (s *Store) SaveRevision(ctx context.Context, d news.Draft) error {
+	id, number := d.Revision.Story.ID, d.Revision.Revision.Number
+	err := s.transact(ctx, func(tx *sql.Tx) error {
+		document, err := json.Marshal(d.Revision)
+		if err != nil {
+			return err
+		}
+		created := ms(d.Revision.Revision.Created)
+		err = found(tx.ExecContext(ctx, `UPDATE story SET revision = ?1, revised = ?2, gate_at = ?2, gate_reason = '',
+			title = CASE WHEN renamed THEN title ELSE ?3 END,
+			due = CASE version WHEN ?4 THEN NULL ELSE ?2 + max(?5, ?6) END
+			WHERE id = ?7 AND revision = ?1 - 1 AND merged_into IS NULL`,
+			number, created, d.Revision.Story.Title, d.Version, s.opt.Settle.Milliseconds(), s.opt.MinInterval.Milliseconds(), id))
+		if err != nil {
+			return fmt.Errorf("the story changed meanwhile: %w", err)
+		}
+		if _, err := tx.ExecContext(ctx, `INSERT INTO revision (story_id, number, created, quiet, document) VALUES (?, ?, ?, ?, ?)`,
+			id, number, created, d.Quiet, string(document)); err != nil {
+			return err
+		}
+		for _, source := range d.Revision.Sources {
+			if _, err := tx.ExecContext(ctx, `INSERT INTO source (story_id, article_id, n, revision) VALUES (?, ?, ?, ?)
+				ON CONFLICT (story_id, article_id) DO NOTHING`, id, source.Article, source.N, number); err != nil {
+				return err
+			}
+		}
+		if d.Quiet {
+			return nil
+		}
+		return s.owe(ctx, tx, id, number, created)
+	})
+	if err != nil {
+		return fmt.Errorf("save revision %d of story %s: %w", number, id, err)
+	}
+	return nil
+}
+
+// owe adds a delivery of the revision for each endpoint that wants it.
+func (s *Store) owe(ctx context.Context, tx *sql.Tx, story string, number int, created int64) error {
+	rows, err := tx.QueryContext(ctx, `SELECT e.id FROM endpoint e JOIN story s ON s.id = ?
+		WHERE NOT e.removed AND e.disabled = '' AND (e.story_id IS NULL OR e.story_id = s.id) AND (NOT e.followed OR s.followed)`, story)
+	endpoints, err := collect(rows, err, func(rows *sql.Rows) (id int64, err error) { return id, rows.Scan(&id) })
+	if err != nil {
+		return err
+	}
+	for _, endpoint := range endpoints {
+		key := fmt.Sprintf("%s %d %s %d", s.instance, endpoint, story, number)
+		_, err := tx.ExecContext(ctx, `INSERT INTO delivery (id, endpoint_id, event, story_id, number, created, due)
+			VALUES (?1, ?2, 'story.updated', ?3, ?4, ?5, ?5)`, deliveryID(key), endpoint, story, number, created)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// deliveryID is the same for the same key: the idempotency key of a delivery.
+func deliveryID(key string) string {
+	sum := sha256.Sum256([]byte(key))
+	return "msg_" + strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:16]))
+}
+
+// PassOver records that the gate saw nothing new in a story, and why. The story
+// is no longer due, unless it changed since version.
+func (s *Store) PassOver(ctx context.Context, id string, version int64, reason string) error {
+	return s.transact(ctx, func(tx *sql.Tx) error {
+		now := ms(time.Now())
+		return found(tx.ExecContext(ctx, `UPDATE story SET gate_at = ?1, gate_reason = ?2,
+			due = CASE version WHEN ?3 THEN NULL ELSE ?1 + ?4 END WHERE id = ?5`,
+			now, reason, version, s.opt.Settle.Milliseconds(), id))
+	})
+}
+
+const revisionColumns = `r.document, r.quiet,
+	(SELECT coalesce(group_concat(category, ' '), '') FROM (
+		SELECT c.category FROM membership m JOIN article a ON a.id = m.article_id JOIN feed_category c ON c.feed_id = a.feed_id
+		WHERE m.story_id = r.story_id GROUP BY c.category ORDER BY count(*) DESC, c.category))`
+
+func scanRevision(row interface{ Scan(...any) error }) (news.StoredRevision, error) {
+	var r news.StoredRevision
+	var document string
+	if err := row.Scan(&document, &r.Quiet, (*words)(&r.Categories)); err != nil {
+		return r, err
+	}
+	if err := json.Unmarshal([]byte(document), &r.Revision); err != nil {
+		return r, fmt.Errorf("stored revision: %w", err)
+	}
+	return r, nil
+}
+
+// Revision returns a revision of a story, the latest for number 0. It returns
+// news.ErrNotFound if there is none.
+func (s *Store) Revision(ctx context.Context, story string, number int) (news.StoredRevision, error) {
+	r, err := scanRevision(s.read.QueryRowContext(ctx, `SELECT `+revisionColumns+` FROM revision r
+		WHERE r.story_id = ?1 AND (r.number = ?2 OR ?2 = 0) ORDER BY r.number DESC LIMIT 1`, story, number))
+	if errors.Is(err, sql.ErrNoRows) {
+		err = news.ErrNotFound
+	}
+	return r, err
+}
+
+// Revisions returns stored revisions, newest first. Those that rest on first
+// imports only are left out unless one story's are asked for.
+func (s *Store) Revisions(ctx context.Context, f news.RevisionFilter) ([]news.StoredRevision, error) {
+	if f.Limit == 0 {
+		f.Limit = 50
+	}
+	rows, err := s.read.QueryContext(ctx, `SELECT `+revisionColumns+` FROM revision r JOIN story s ON s.id = r.story_id
+		WHERE (?1 = '' OR r.story_id = ?1) AND (?1 <> '' OR NOT r.quiet) AND (?2 = 0 OR s.followed)
+		AND (?3 = '' OR EXISTS (SELECT 1 FROM membership m JOIN article a ON a.id = m.article_id
+			JOIN feed_category c ON c.feed_id = a.feed_id WHERE m.story_id = r.story_id AND c.category = ?3))
+		ORDER BY r.created DESC, r.story_id, r.number DESC LIMIT ?4`, f.Story, f.Followed, f.Category, f.Limit)
+	return collect(rows, err, func(rows *sql.Rows) (news.StoredRevision, error) { return scanRevision(rows) })
+}

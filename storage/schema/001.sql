@@ -1,0 +1,189 @@
+-- Times are Unix milliseconds, UTC; 0 stands for "never" or "not known".
+
+CREATE TABLE meta (
+  key   TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE feed (
+  id            INTEGER PRIMARY KEY,
+  url           TEXT NOT NULL UNIQUE,
+  title         TEXT NOT NULL DEFAULT '',
+  site_url      TEXT NOT NULL DEFAULT '',
+  language      TEXT NOT NULL DEFAULT '',
+  origin        TEXT NOT NULL CHECK (origin IN ('opml', 'person')),
+  state         TEXT NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'gone', 'removed')),
+  etag          TEXT NOT NULL DEFAULT '',
+  last_modified TEXT NOT NULL DEFAULT '',
+  next_fetch    INTEGER NOT NULL DEFAULT 0,
+  last_fetch    INTEGER NOT NULL DEFAULT 0,
+  last_success  INTEGER NOT NULL DEFAULT 0,
+  failures      INTEGER NOT NULL DEFAULT 0,
+  last_error    TEXT NOT NULL DEFAULT '',
+  imported      INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX feed_due ON feed (next_fetch) WHERE state = 'active';
+
+CREATE TABLE feed_category (
+  feed_id  INTEGER NOT NULL REFERENCES feed,
+  place    INTEGER NOT NULL,
+  category TEXT NOT NULL,
+  PRIMARY KEY (feed_id, place)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX feed_category_name ON feed_category (category);
+
+CREATE TABLE story (
+  id            TEXT PRIMARY KEY,
+  title         TEXT NOT NULL,
+  renamed       INTEGER NOT NULL DEFAULT 0,
+  followed      INTEGER NOT NULL DEFAULT 0,
+  discovered    INTEGER NOT NULL DEFAULT 0,
+  query         TEXT,              -- JSON; NULL for a story found in the stream
+  backfill      INTEGER NOT NULL DEFAULT 0,
+  pinned        INTEGER NOT NULL DEFAULT 0,  -- a person merged or split it
+  merged_into   TEXT REFERENCES story,
+  first_seen    INTEGER NOT NULL,
+  updated       INTEGER NOT NULL,  -- when its last article arrived
+  newest        INTEGER NOT NULL,  -- when its last article was published
+  articles      INTEGER NOT NULL DEFAULT 0,
+  outlets       INTEGER NOT NULL DEFAULT 0,
+  version       INTEGER NOT NULL DEFAULT 0,
+  due           INTEGER,           -- when a revision is to be written; NULL: not due
+  revision      INTEGER NOT NULL DEFAULT 0,
+  revised       INTEGER NOT NULL DEFAULT 0,
+  gate_at       INTEGER NOT NULL DEFAULT 0,
+  gate_reason   TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX story_due ON story (due) WHERE due IS NOT NULL;
+CREATE INDEX story_newest ON story (newest) WHERE merged_into IS NULL;
+CREATE INDEX story_visible ON story (updated) WHERE merged_into IS NULL AND (followed = 1 OR discovered = 1);
+
+CREATE TABLE article (
+  id        INTEGER PRIMARY KEY,
+  feed_id   INTEGER NOT NULL REFERENCES feed,
+  guid      TEXT NOT NULL,
+  key       TEXT,                  -- NULL where the address does not single it out
+  outlet    TEXT NOT NULL,
+  title     TEXT NOT NULL,
+  url       TEXT NOT NULL,
+  author    TEXT NOT NULL,
+  language  TEXT NOT NULL,
+  published INTEGER NOT NULL,
+  updated   INTEGER NOT NULL,
+  seen      INTEGER NOT NULL,
+  html      TEXT NOT NULL,
+  text      TEXT NOT NULL,
+  full_text INTEGER NOT NULL DEFAULT 0,
+  quiet     INTEGER NOT NULL,
+  copy_of   INTEGER REFERENCES article,
+  home      TEXT REFERENCES story  -- NULL until tracked
+) STRICT;
+CREATE UNIQUE INDEX article_key ON article (key) WHERE key IS NOT NULL;
+CREATE INDEX article_untracked ON article (published, id) WHERE home IS NULL;
+CREATE INDEX article_published ON article (published);
+CREATE INDEX article_url ON article (url);
+
+CREATE TABLE entry (
+  feed_id    INTEGER NOT NULL REFERENCES feed,
+  guid       TEXT NOT NULL,
+  article_id INTEGER NOT NULL REFERENCES article,
+  PRIMARY KEY (feed_id, guid)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX entry_article ON entry (article_id, feed_id);
+
+-- A former state of an article that was edited.
+CREATE TABLE edit (
+  id         INTEGER PRIMARY KEY,
+  article_id INTEGER NOT NULL REFERENCES article,
+  until      INTEGER NOT NULL,
+  title      TEXT NOT NULL,
+  text       TEXT NOT NULL
+) STRICT;
+CREATE INDEX edit_article ON edit (article_id);
+
+CREATE VIRTUAL TABLE article_words USING fts5 (
+  title, text, content = 'article', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
+);
+CREATE TRIGGER article_added AFTER INSERT ON article BEGIN
+  INSERT INTO article_words (rowid, title, text) VALUES (new.id, new.title, new.text);
+END;
+CREATE TRIGGER article_edited AFTER UPDATE OF title, text ON article BEGIN
+  INSERT INTO article_words (article_words, rowid, title, text) VALUES ('delete', old.id, old.title, old.text);
+  INSERT INTO article_words (rowid, title, text) VALUES (new.id, new.title, new.text);
+END;
+
+CREATE TABLE membership (
+  story_id   TEXT NOT NULL REFERENCES story,
+  article_id INTEGER NOT NULL REFERENCES article,
+  score      REAL NOT NULL,
+  reason     TEXT NOT NULL,
+  at         INTEGER NOT NULL,
+  by_person  INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (story_id, article_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX membership_article ON membership (article_id);
+
+-- A person said: this article is not of this story.
+CREATE TABLE expulsion (
+  story_id   TEXT NOT NULL REFERENCES story,
+  article_id INTEGER NOT NULL REFERENCES article,
+  PRIMARY KEY (story_id, article_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE revision (
+  story_id TEXT NOT NULL REFERENCES story,
+  number   INTEGER NOT NULL,
+  created  INTEGER NOT NULL,
+  quiet    INTEGER NOT NULL,
+  document TEXT NOT NULL,          -- news.Revision as JSON, without story.url
+  PRIMARY KEY (story_id, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX revision_created ON revision (created);
+
+-- The number an article has in a story for the life of the story.
+CREATE TABLE source (
+  story_id   TEXT NOT NULL REFERENCES story,
+  article_id INTEGER NOT NULL REFERENCES article,
+  n          INTEGER NOT NULL,
+  revision   INTEGER NOT NULL,     -- the first that used it
+  PRIMARY KEY (story_id, article_id),
+  UNIQUE (story_id, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE endpoint (
+  id       INTEGER PRIMARY KEY,
+  url      TEXT NOT NULL,
+  secret   TEXT NOT NULL,
+  story_id TEXT REFERENCES story,  -- NULL: all stories
+  followed INTEGER NOT NULL DEFAULT 0,
+  created  INTEGER NOT NULL,
+  disabled TEXT NOT NULL DEFAULT '',
+  removed  INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE delivery (
+  id          TEXT PRIMARY KEY,
+  endpoint_id INTEGER NOT NULL REFERENCES endpoint,
+  event       TEXT NOT NULL,
+  story_id    TEXT REFERENCES story,
+  number      INTEGER NOT NULL DEFAULT 0,
+  created     INTEGER NOT NULL,
+  due         INTEGER NOT NULL,
+  attempts    INTEGER NOT NULL DEFAULT 0,
+  state       TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'delivered', 'expired')),
+  last_error  TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX delivery_due ON delivery (due) WHERE state = 'pending';
+CREATE INDEX delivery_endpoint ON delivery (endpoint_id, created);
+CREATE UNIQUE INDEX delivery_once ON delivery (endpoint_id, story_id, number) WHERE event = 'story.updated';
+
+CREATE TABLE attempt (
+  delivery_id TEXT NOT NULL REFERENCES delivery,
+  number      INTEGER NOT NULL,
+  started     INTEGER NOT NULL,
+  finished    INTEGER NOT NULL DEFAULT 0,
+  status      INTEGER NOT NULL DEFAULT 0,
+  error       TEXT NOT NULL DEFAULT '',
+  response    TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (delivery_id, number)
+) STRICT, WITHOUT ROWID;
