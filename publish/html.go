@@ -1,0 +1,85 @@
+package publish
+
+import (
+	_ "embed" // for the template and the style sheet
+	"fmt"
+	"html/template"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/storywire/storywire/news"
+)
+
+//go:embed body.html
+var bodySource string
+
+//go:embed style.css
+var style string
+
+// bodyTemplate writes what pages and feed entries share.
+var bodyTemplate = template.Must(template.New("").Funcs(template.FuncMap{
+	"link": func(anchors bool, c any) any {
+		return struct {
+			Anchors bool
+			Link    any
+		}{anchors, c}
+	},
+	"of": func(anchors bool, s any) any {
+		return struct {
+			Anchors bool
+			Of      any
+		}{anchors, s}
+	},
+}).Parse(bodySource))
+
+// Style returns the style sheet of every page.
+func Style() string { return style }
+
+// Body returns what a page shows of a revision below its title and label: what
+// is new, sections, sources, timeline. Citations jump to "#source-n".
+func Body(rev news.Revision) (template.HTML, error) {
+	return body(newView(cleaned(rev), true), "body")
+}
+
+// entryBody is Body for a feed entry: citations lead to the source itself, and
+// nothing in it needs a style sheet or an id.
+func entryBody(rev news.Revision) (template.HTML, error) {
+	return body(newView(cleaned(rev), false), "body")
+}
+
+func body(v view, name string) (template.HTML, error) {
+	var b strings.Builder
+	if err := bodyTemplate.ExecuteTemplate(&b, name, v); err != nil {
+		return "", fmt.Errorf("render %s: %w", name, err)
+	}
+	return template.HTML(b.String()), nil //nolint:gosec // made by html/template
+}
+
+// Instant is a moment as a page shows it, in UTC.
+type Instant struct{ Machine, Human string }
+
+// NewInstant writes t for machines (RFC 3339) and people. It returns nil for
+// the zero time.
+func NewInstant(t time.Time) *Instant {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &Instant{Machine: t.Format(time.RFC3339), Human: t.Format("Jan 2, 2006, 15:04 UTC")}
+}
+
+// Page writes a revision as an HTML page that stands alone, its style inside.
+func Page(rev news.Revision, w io.Writer) error {
+	html, err := Body(rev)
+	if err != nil {
+		return err
+	}
+	rev = cleaned(rev)
+	return bodyTemplate.ExecuteTemplate(w, "page", struct {
+		Language, Title, Label string
+		Created                *Instant
+		Style                  template.CSS
+		Body                   template.HTML
+	}{"en", rev.Story.Title, rev.Revision.Label, NewInstant(rev.Revision.Created), template.CSS(style), html})
+}

@@ -1,0 +1,141 @@
+package publish
+
+import (
+	"net/url"
+	"time"
+
+	"github.com/storywire/storywire/news"
+)
+
+// StoryRecord is a story as the API and "story list --json" write it.
+type StoryRecord struct {
+	news.StoryHead
+	Discovered bool        `json:"discovered"`
+	Categories []string    `json:"categories"`
+	Articles   int         `json:"articles"`
+	Outlets    int         `json:"outlets"`
+	Revision   int         `json:"revision"` // number of the latest, 0 before the first
+	MergedInto string      `json:"merged_into,omitempty"`
+	Query      *news.Query `json:"query,omitempty"`
+	Feeds      FeedLinks   `json:"feeds"`
+}
+
+// FeedLinks are the addresses of one feed in its three formats.
+type FeedLinks struct {
+	Atom string `json:"atom"`
+	RSS  string `json:"rss"`
+	JSON string `json:"json"`
+}
+
+// Story returns the record of a story.
+func (s Site) Story(story news.Story) StoryRecord {
+	url := s.StoryURL(story.ID)
+	return StoryRecord{
+		StoryHead: news.StoryHead{
+			ID: story.ID, Title: story.Title, URL: url, Status: story.Status,
+			Followed: story.Followed, FirstSeen: story.FirstSeen, Updated: story.Updated,
+		},
+		Discovered: story.Discovered,
+		Categories: list(story.Categories),
+		Articles:   story.Articles,
+		Outlets:    story.Outlets,
+		Revision:   story.Revision,
+		MergedInto: story.MergedInto,
+		Query:      story.Query,
+		Feeds:      FeedLinks{Atom: url + "/feed.atom", RSS: url + "/feed.rss", JSON: url + "/feed.json"},
+	}
+}
+
+// RevisionRecord is a revision in a list of them: its head, its address and
+// what was new.
+type RevisionRecord struct {
+	news.RevisionHead
+	URL      string           `json:"url"`
+	Quiet    bool             `json:"quiet"` // rests on first imports only
+	WhatsNew []news.Statement `json:"whats_new"`
+}
+
+// Revision returns the record of a stored revision.
+func (s Site) Revision(stored news.StoredRevision) RevisionRecord {
+	rev := stored.Revision
+	return RevisionRecord{
+		RevisionHead: rev.Revision,
+		URL:          s.RevisionURL(rev.Story.ID, rev.Revision.Number),
+		Quiet:        stored.Quiet,
+		WhatsNew:     list(rev.WhatsNew),
+	}
+}
+
+// ArticleRecord is an article of a story and why it is there.
+type ArticleRecord struct {
+	ID        int64     `json:"id"`
+	Outlet    string    `json:"outlet"`
+	Title     string    `json:"title"`
+	URL       string    `json:"url"`
+	Language  string    `json:"language,omitempty"`
+	Published time.Time `json:"published"`
+	Seen      time.Time `json:"seen"`
+	Basis     string    `json:"basis"`
+	CopyOf    *int64    `json:"copy_of"` // the article it repeats
+	Score     float64   `json:"score"`
+	Reason    string    `json:"reason"`
+	Since     time.Time `json:"since"` // when it was taken in
+	ByPerson  bool      `json:"by_person"`
+}
+
+// Article returns the record of an article in a story.
+func Article(a news.Article, m news.Membership) ArticleRecord {
+	r := ArticleRecord{
+		ID: a.ID, Outlet: a.Outlet, Title: a.Title, URL: a.URL, Language: a.Language,
+		Published: a.Published, Seen: a.Seen, Basis: a.Basis(),
+		Score: m.Score, Reason: m.Reason, Since: m.At, ByPerson: m.ByPerson,
+	}
+	if a.CopyOf != 0 {
+		r.CopyOf = &a.CopyOf
+	}
+	return r
+}
+
+// FeedRecord is a polled feed and its health.
+type FeedRecord struct {
+	ID          int64          `json:"id"`
+	URL         string         `json:"url"` // without a password it may hold
+	Title       string         `json:"title"`
+	SiteURL     string         `json:"site_url"`
+	Language    string         `json:"language,omitempty"`
+	Categories  []string       `json:"categories"`
+	State       news.FeedState `json:"state"`
+	Articles    int            `json:"articles"`
+	LastFetch   *time.Time     `json:"last_fetch"`   // null: never
+	LastSuccess *time.Time     `json:"last_success"` // null: never
+	NextFetch   *time.Time     `json:"next_fetch"`   // null: not planned
+	Failures    int            `json:"failures"`     // in a row
+	LastError   string         `json:"last_error,omitempty"`
+}
+
+// PolledFeed returns the record of a feed.
+func PolledFeed(f news.Feed) FeedRecord {
+	return FeedRecord{
+		ID: f.ID, URL: withoutPassword(f.URL), Title: f.Title, SiteURL: f.SiteURL,
+		Language: f.Language, Categories: list(f.Categories), State: f.State, Articles: f.Articles,
+		LastFetch: moment(f.LastFetch), LastSuccess: moment(f.LastSuccess), NextFetch: moment(f.NextFetch),
+		Failures: f.Failures, LastError: f.LastError,
+	}
+}
+
+func moment(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}
+
+func withoutPassword(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	u.User = nil
+	return u.String()
+}
