@@ -1,0 +1,215 @@
+package text
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Name is a run of capitalised words that names someone or something.
+type Name struct {
+	Text  string   // as written, without a leading article
+	Words []string // folded
+	First bool     // stands at the start of the sentence, so its capital proves little
+}
+
+// Names returns the names in a sentence, in order. Particles join ("Bank of
+// England", "Ursula von der Leyen"). A single word at the start of the sentence
+// counts unless it is a common English one; where most words are capitalised,
+// as in headlines, common words are no part of a name. Days and months are not
+// names. In German, where every noun has a capital, only runs of two words and
+// more, initialisms and well-known names are returned.
+func Names(sentence, lang string) []Name {
+	f := nameFinder{sentence: sentence, lang: base(lang)}
+	for t := range tokens(sentence) {
+		f.words = append(f.words, t)
+	}
+	f.headline = f.titleCased()
+	var out []Name
+	for i := 0; i < len(f.words); {
+		end := f.run(i)
+		if end == i {
+			i++
+			continue
+		}
+		if n, ok := f.name(i, end); ok {
+			out = append(out, n)
+		}
+		i = end
+	}
+	return out
+}
+
+// nameFinder holds a sentence while its names are looked for.
+type nameFinder struct {
+	sentence string
+	lang     string
+	words    []token
+	headline bool
+}
+
+// titleCased reports whether capitals prove nothing: next to no word that bears
+// meaning is small, and common words have capitals too.
+func (f *nameFinder) titleCased() bool {
+	if f.lang == "de" || len(f.words) < 2 {
+		return false
+	}
+	if allCaps(f.sentence) {
+		return true
+	}
+	words, small, bare := 0, 0, 0
+	for i, t := range f.words {
+		folded := Fold(t.text)
+		if r, _ := utf8.DecodeRuneInString(t.text); !unicode.IsLetter(r) || Stop(folded, f.lang) {
+			continue
+		}
+		words++
+		if !capitalised(t.text) {
+			small++
+		} else if i > 0 && common(folded) {
+			bare++
+		}
+	}
+	return words >= 3 && small*8 <= words && bare > 0
+}
+
+// allCaps reports whether s has capitals and no small letters.
+func allCaps(s string) bool { return strings.ToUpper(s) == s && strings.ToLower(s) != s }
+
+// capitalised reports whether a word is written as a name: "Kyiv", "G20",
+// "iPhone", "al-Sharaa", but not "5th" or "mid-May".
+func capitalised(word string) bool {
+	r, n := utf8.DecodeRuneInString(word)
+	if unicode.IsUpper(r) || unicode.IsTitle(r) {
+		return true
+	}
+	for i, r := range word[n:] {
+		if unicode.IsUpper(r) {
+			return !strings.Contains(word[:n+i], "-") || nameParticles[word[:strings.IndexByte(word, '-')]]
+		}
+	}
+	return false
+}
+
+// run returns the index after the name that starts at word i; i if none does.
+func (f *nameFinder) run(i int) int {
+	if !f.part(i) {
+		return i
+	}
+	end := i + 1
+	for end < len(f.words) {
+		next := end
+		for next < len(f.words) && next < end+2 && f.particle(next) {
+			next++
+		}
+		if next == len(f.words) || !f.adjoins(next) || !f.part(next) {
+			break
+		}
+		end = next + 1
+	}
+	return end
+}
+
+// particle reports whether word i may join the words around it into a name. In
+// German the articles only do so after another particle ("von der").
+func (f *nameFinder) particle(i int) bool {
+	word, before := f.words[i].text, f.words[i-1].text
+	if !nameParticles[word] || !f.adjoins(i) || calendarWords[Fold(before)] {
+		return false
+	}
+	return f.lang != "de" || !Stop(word, "de") || word == "von" && capitalised(before) || nameParticles[before]
+}
+
+// part reports whether word i can belong to a name.
+func (f *nameFinder) part(i int) bool {
+	word := f.words[i].text
+	folded := Fold(word)
+	if !capitalised(word) || pronouns[folded] {
+		return false
+	}
+	if calendarWords[folded] && !(i > 0 && f.adjoins(i) && capitalised(f.words[i-1].text)) {
+		return false
+	}
+	if f.headline {
+		return f.acronym(word) || !common(folded) && !Stop(folded, f.lang)
+	}
+	return true
+}
+
+// acronym reports whether capitals mark a word even within a title.
+func (f *nameFinder) acronym(word string) bool {
+	return len(word) > 1 && allCaps(word) && !allCaps(f.sentence)
+}
+
+// adjoins reports whether word i follows the one before it within a name: after
+// a space, or an initial's full stop, or an ampersand, but not after a
+// possessive ("Ukraine's Rustem Umerov").
+func (f *nameFinder) adjoins(i int) bool {
+	before := f.words[i-1]
+	if possessive(before.text) {
+		return false
+	}
+	switch f.sentence[before.end:f.words[i].start] {
+	case " ", "\u00a0", " & ":
+		return true
+	case ". ":
+		return utf8.RuneCountInString(before.text) == 1 || leadAbbreviations[strings.ToLower(before.text)]
+	}
+	return false
+}
+
+// name makes the words from i to end a Name, unless they are none on a closer
+// look.
+func (f *nameFinder) name(i, end int) (Name, bool) {
+	first := i == 0
+	for i < end && (Stop(Fold(f.words[i].text), f.lang) && !f.acronym(f.words[i].text) || i == 0 && leadIns[Fold(f.words[i].text)]) {
+		i++
+	}
+	for i < end && nameParticles[f.words[i].text] {
+		i++
+	}
+	if i == end {
+		return Name{}, false
+	}
+	n := Name{Text: f.sentence[f.words[i].start:f.words[end-1].end], First: first && i == 0}
+	if possessive(n.Text) {
+		n.Text = n.Text[:strings.LastIndexAny(n.Text, "'’")]
+	}
+	for _, t := range f.words[i:end] {
+		n.Words = append(n.Words, unelided(Fold(t.text), f.lang))
+	}
+	if _, after, ok := strings.Cut(n.Text, "'"); ok && Fold(after) == strings.Join(n.Words, " ") {
+		n.Text = after // "l'Ukraine"
+	}
+	return n, f.proves(n)
+}
+
+func possessive(word string) bool {
+	return strings.HasSuffix(word, "'s") || strings.HasSuffix(word, "’s")
+}
+
+// proves reports whether a run of capitalised words is worth being called a
+// name.
+func (f *nameFinder) proves(n Name) bool {
+	if len(n.Words) > 1 || f.acronym(n.Text) {
+		return true
+	}
+	word := n.Words[0]
+	if f.lang == "de" {
+		return properWords()[word]
+	}
+	return !n.First || !common(word) && !Stop(word, f.lang)
+}
+
+var (
+	// nameParticles may stand in the middle of a name in small letters.
+	nameParticles = wordSet(`of de del della di da das do dos du des van von der den ten ter zu
+		al el bin ibn ben la le las los y e i the af av`)
+	// pronouns have a capital anywhere, or start a quotation.
+	pronouns = wordSet(`i i'm i've i'd i'll`)
+	// leadIns stand before a name at the start of a sentence, besides stop
+	// words.
+	leadIns = wordSet(`although amid despite earlier ex following former formerly however including
+		late later moreover nevertheless nonetheless outgoing previously recently separately
+		similarly though unlike whereas yesterday today tomorrow`)
+)

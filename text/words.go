@@ -1,0 +1,124 @@
+package text
+
+import (
+	"iter"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/clipperhouse/uax29/v2/words"
+	"golang.org/x/text/unicode/norm"
+)
+
+// token is a word with its place in the text.
+type token struct {
+	text       string
+	start, end int
+}
+
+// hyphens keeps compounds together, which UAX 29 takes apart.
+var hyphens = &words.Joiners[string]{Middle: []rune{'-', '\u2010', '\u2011'}}
+
+// tokens goes through the words of s as UAX 29 draws their borders, with
+// hyphenated compounds whole and the last full stop of "U.S." kept.
+func tokens(s string) iter.Seq[token] {
+	return func(yield func(token) bool) {
+		it := words.FromString(s)
+		it.Joiners(hyphens)
+		for it.Next() {
+			t := token{it.Value(), it.Start(), it.End()}
+			if !isWord(t.text) {
+				continue
+			}
+			if initialism(t.text) && strings.HasPrefix(s[t.end:], ".") {
+				t.end++
+				t.text = s[t.start:t.end]
+			}
+			if !yield(t) {
+				return
+			}
+		}
+	}
+}
+
+func isWord(s string) bool {
+	for _, r := range s {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return true
+		}
+	}
+	return false
+}
+
+// initialism reports whether s is single ASCII letters with full stops between
+// them: "U.S", "a.m.".
+func initialism(s string) bool {
+	if len(s) < 3 {
+		return false
+	}
+	for i := range len(s) {
+		if c := s[i] | 0x20; i%2 == 0 && (c < 'a' || c > 'z') || i%2 == 1 && s[i] != '.' {
+			return false
+		}
+	}
+	return true
+}
+
+// Words returns the words of s as written, in order, without punctuation and
+// spaces. "U.S.", "don't", "5,000", "G20" and "Al-Sharaa" are one word each.
+func Words(s string) []string {
+	out := make([]string, 0, len(s)/6+1)
+	for t := range tokens(s) {
+		out = append(out, t.text)
+	}
+	return out
+}
+
+// Fold lower-cases a word and takes off accents, the possessive s and the full
+// stops of initialisms. "US" and "U.S." fold to "usa", lest they be taken for
+// the pronoun.
+func Fold(word string) string {
+	if !ascii(word) {
+		word = unaccent(word)
+	}
+	if n := len(word); n > 2 && word[n-2] == '\'' && word[n-1]|0x20 == 's' {
+		word = word[:n-2]
+	} else if n > 1 && word[n-1] == '\'' {
+		word = word[:n-1]
+	}
+	switch word {
+	case "US", "U.S", "U.S.", "u.s.":
+		return "usa"
+	}
+	if initialism(word) {
+		word = strings.ReplaceAll(word, ".", "")
+	}
+	return strings.ToLower(word)
+}
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// letters are those that do not fall apart into a base letter and an accent,
+// and signs that are written in several ways.
+var letters = strings.NewReplacer("’", "'", "ʼ", "'", "‐", "-", "‑", "-",
+	"ß", "ss", "ø", "o", "Ø", "O", "ł", "l", "Ł", "L", "đ", "d", "Đ", "D",
+	"æ", "ae", "Æ", "Ae", "œ", "oe", "Œ", "Oe", "ı", "i")
+
+// unaccent takes the accents off s. Only combining diacritical marks go: the
+// vowel signs of Indic scripts stay.
+func unaccent(s string) string {
+	decomposed := norm.NFD.String(letters.Replace(s))
+	return norm.NFC.String(strings.Map(func(r rune) rune {
+		if r >= 0x300 && r <= 0x36f {
+			return -1
+		}
+		return r
+	}, decomposed))
+}
