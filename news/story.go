@@ -79,7 +79,7 @@ type Merge struct {
 // TrackedStory is a story with the articles tracking needs to go on from.
 type TrackedStory struct {
 	Story    Story
-	Articles []Article // oldest membership first
+	Articles []Article // oldest publication first
 	// Memberships holds the place of each of Articles, in the same order.
 	Memberships []Membership
 	Expelled    []int64 // articles a person said are not of this story

@@ -27,7 +27,7 @@ func (s *Store) Live(ctx context.Context, since time.Time, yield func(news.Track
 	}
 	for _, story := range stories {
 		tracked := news.TrackedStory{Story: story}
-		if tracked.Articles, _, err = s.members(ctx, story.ID, newestKept); err != nil {
+		if tracked.Articles, tracked.Memberships, err = s.members(ctx, story.ID, newestKept); err != nil {
 			return err
 		}
 		rows, err := s.read.QueryContext(ctx, `SELECT article_id FROM expulsion WHERE story_id = ? ORDER BY article_id`, story.ID)

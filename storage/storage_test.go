@@ -1,0 +1,428 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/storywire/storywire/news"
+)
+
+func open(t *testing.T, opt Options) *Store {
+	t.Helper()
+	if opt.Path == "" {
+		opt.Path = filepath.Join(t.TempDir(), "storywire.db")
+	}
+	s, err := Open(t.Context(), opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// subscribe adds feeds and returns them by address.
+func subscribe(t *testing.T, s *Store, urls ...string) map[string]news.Feed {
+	t.Helper()
+	for _, url := range urls {
+		if _, err := s.AddFeed(t.Context(), news.Subscription{URL: url, Title: url, Categories: []string{"world", "europe"}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	feeds, err := s.Feeds(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	byURL := map[string]news.Feed{}
+	for _, f := range feeds {
+		byURL[f.URL] = f
+	}
+	return byURL
+}
+
+func record(t *testing.T, s *Store, f news.Feed, entries ...news.Entry) news.FetchCount {
+	t.Helper()
+	now := time.Now()
+	for i := range entries {
+		if entries[i].Outlet == "" {
+			entries[i].Outlet = f.Title
+		}
+	}
+	count, err := s.RecordFetch(t.Context(), news.Fetch{Feed: f, At: now, Next: now.Add(time.Minute), Entries: entries, State: news.FeedActive})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return count
+}
+
+func TestFetchKnowsArticles(t *testing.T) {
+	s := open(t, Options{})
+	feeds := subscribe(t, s, "a", "b")
+	a, b := feeds["a"], feeds["b"]
+	for _, step := range []struct {
+		what  string
+		feed  news.Feed
+		entry news.Entry
+		want  news.FetchCount
+	}{
+		{"new", a, news.Entry{GUID: "1", Key: "x.org/1", Title: "One"}, news.FetchCount{New: 1}},
+		{"again", a, news.Entry{GUID: "1", Key: "x.org/1", Title: "One"}, news.FetchCount{Known: 1}},
+		{"in another feed", b, news.Entry{GUID: "b1", Key: "x.org/1", Title: "One, shorter"}, news.FetchCount{Known: 1}},
+		{"edited", a, news.Entry{GUID: "1", Key: "x.org/1", Title: "One, mended"}, news.FetchCount{Known: 1, Edited: 1}},
+		{"changing GUID", a, news.Entry{GUID: "1-bis", Key: "x.org/1", Title: "One, mended"}, news.FetchCount{Known: 1}},
+		{"same GUID in another feed", b, news.Entry{GUID: "1", Title: "Other"}, news.FetchCount{New: 1}},
+		{"no key", a, news.Entry{GUID: "2", Title: "Two"}, news.FetchCount{New: 1}},
+	} {
+		if got := record(t, s, step.feed, step.entry); got != step.want {
+			t.Errorf("%s: %+v, want %+v", step.what, got, step.want)
+		}
+	}
+	var entries, edits int
+	if err := s.read.QueryRow(`SELECT (SELECT count(*) FROM entry), (SELECT count(*) FROM edit)`).Scan(&entries, &edits); err != nil {
+		t.Fatal(err)
+	}
+	if entries != 4 || edits != 1 {
+		t.Errorf("%d entries, %d edits", entries, edits)
+	}
+	article, err := s.FindArticle(t.Context(), "1")
+	if err != nil || article.Title != "One, mended" || fmt.Sprint(article.Categories) != "[world europe]" {
+		t.Errorf("%+v %v", article, err)
+	}
+}
+
+func TestFetchKeepsSchedule(t *testing.T) {
+	s := open(t, Options{})
+	f := subscribe(t, s, "a")["a"]
+	if next, err := s.NextFetch(t.Context()); err != nil || next.IsZero() {
+		t.Fatalf("a new feed is due at once: %v %v", next, err)
+	}
+	now := time.Now()
+	if _, err := s.RecordFetch(t.Context(), news.Fetch{Feed: f, At: now, Next: now.Add(time.Hour), State: news.FeedActive, ETag: `"v"`}); err != nil {
+		t.Fatal(err)
+	}
+	if due, err := s.DueFeeds(t.Context(), now.Add(time.Minute), 10); err != nil || len(due) != 0 {
+		t.Errorf("due early: %v %v", due, err)
+	}
+	due, err := s.DueFeeds(t.Context(), now.Add(time.Hour), 10)
+	if err != nil || len(due) != 1 || due[0].ETag != `"v"` || !due[0].Imported {
+		t.Errorf("due %+v %v", due, err)
+	}
+	if _, err := s.RecordFetch(t.Context(), news.Fetch{Feed: f, At: now, Next: now, Err: "410 gone", State: news.FeedGone}); err != nil {
+		t.Fatal(err)
+	}
+	if next, err := s.NextFetch(t.Context()); err != nil || !next.IsZero() {
+		t.Errorf("a gone feed is never due: %v %v", next, err)
+	}
+}
+
+func TestSyncFeedsLeavesThePersonsAlone(t *testing.T) {
+	s := open(t, Options{})
+	ctx := t.Context()
+	subscribe(t, s, "mine")
+	sync := func(urls ...string) (int, int) {
+		var subs []news.Subscription
+		for _, url := range urls {
+			subs = append(subs, news.Subscription{URL: url})
+		}
+		added, removed, err := s.SyncFeeds(ctx, subs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return added, removed
+	}
+	if a, r := sync("mine", "x", "y"); a != 2 || r != 0 {
+		t.Errorf("first: %d %d", a, r)
+	}
+	if err := s.RemoveFeed(ctx, "x"); err != nil {
+		t.Fatal(err)
+	}
+	if a, r := sync("x"); a != 0 || r != 1 {
+		t.Errorf("second: %d %d", a, r)
+	}
+	if left := subscribe(t, s); len(left) != 1 || left["mine"].Origin != "person" {
+		t.Errorf("left %v", left)
+	}
+	if a, _ := sync("x", "y"); a != 1 {
+		t.Errorf("y comes back, x does not: %d", a)
+	}
+	if err := s.RemoveFeed(ctx, "nowhere"); !errors.Is(err, news.ErrNotFound) {
+		t.Errorf("unknown feed: %v", err)
+	}
+}
+
+// stream records two articles of two outlets as one story and returns its id.
+func stream(t *testing.T, s *Store) string {
+	t.Helper()
+	feeds := subscribe(t, s, "a", "b")
+	for name, f := range feeds {
+		record(t, s, f) // the quiet first import
+		record(t, s, f, news.Entry{GUID: "1", Title: "Talks in " + name, Text: "They met."})
+	}
+	placeAll(t, s, "talks")
+	return "talks"
+}
+
+// placeAll puts every untracked article into one story.
+func placeAll(t *testing.T, s *Store, story string) {
+	t.Helper()
+	articles, err := s.Untracked(t.Context(), 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var placements []news.Placement
+	for i, a := range articles {
+		placements = append(placements, news.Placement{Article: a, New: i == 0, Home: news.Membership{
+			Story: story, Article: a.ID, Score: 1, Reason: "test", At: time.Now()}})
+	}
+	if err := s.Place(t.Context(), placements); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func revise(t *testing.T, s *Store, id string, quiet bool) news.Draft {
+	t.Helper()
+	state, err := s.StoryState(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sources []news.Source
+	for i, a := range state.Articles {
+		sources = append(sources, news.Source{N: i + 1, Article: a.ID, Title: a.Title})
+	}
+	draft := news.Draft{Version: state.Story.Version, Quiet: quiet, Revision: news.Revision{
+		Schema: 1, Story: news.StoryHead{ID: id, Title: "Talks"}, Sources: sources,
+		Revision: news.RevisionHead{Number: state.Story.Revision + 1, Created: time.Now().Truncate(time.Second), Label: news.Label(len(sources))}}}
+	if err := s.SaveRevision(t.Context(), draft); err != nil {
+		t.Fatal(err)
+	}
+	return draft
+}
+
+func TestStoryIsDueAfterSettling(t *testing.T) {
+	s := open(t, Options{Settle: time.Hour, MinInterval: 3 * time.Hour})
+	id := stream(t, s)
+	ctx := t.Context()
+	story, err := s.Story(ctx, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !story.Discovered || story.Articles != 2 || story.Outlets != 2 || story.Status != news.Developing {
+		t.Errorf("story %+v", story)
+	}
+	if in := time.Until(story.Due); in < 59*time.Minute || in > time.Hour {
+		t.Errorf("due in %v", in)
+	}
+	revise(t, s, id, false)
+	if next, err := s.NextRevision(ctx); err != nil || !next.IsZero() {
+		t.Errorf("due after a revision: %v %v", next, err)
+	}
+	record(t, s, subscribe(t, s)["a"], news.Entry{GUID: "2", Title: "More"})
+	placeAll(t, s, id)
+	story, err = s.Story(ctx, id)
+	if in := time.Until(story.Due); err != nil || in < 170*time.Minute {
+		t.Errorf("the least interval was not kept: due in %v, %v", in, err)
+	}
+	if err := s.PassOver(ctx, id, story.Version, "nothing new"); err != nil {
+		t.Fatal(err)
+	}
+	if story, err = s.Story(ctx, id); err != nil || !story.Due.IsZero() || story.GateReason != "nothing new" {
+		t.Errorf("after passing over: %+v %v", story, err)
+	}
+}
+
+func TestFirstImportIsQuiet(t *testing.T) {
+	s := open(t, Options{})
+	feeds := subscribe(t, s, "a", "b")
+	for _, f := range feeds {
+		record(t, s, f, news.Entry{GUID: "1", Title: "Old talks", Published: time.Now().Add(-48 * time.Hour)})
+	}
+	placeAll(t, s, "old")
+	story, err := s.Story(t.Context(), "old")
+	if err != nil || story.Due.IsZero() || time.Since(story.Updated) < 47*time.Hour {
+		t.Fatalf("a first, quiet revision is due: %+v %v", story, err)
+	}
+	endpoint(t, s)
+	revise(t, s, "old", true)
+	if all, err := s.Revisions(t.Context(), news.RevisionFilter{}); err != nil || len(all) != 0 {
+		t.Errorf("all stories show a quiet revision: %v %v", all, err)
+	}
+	if own, err := s.Revisions(t.Context(), news.RevisionFilter{Story: "old"}); err != nil || len(own) != 1 {
+		t.Errorf("its own feed does not: %v %v", own, err)
+	}
+	if next, err := s.NextDelivery(t.Context()); err != nil || !next.IsZero() {
+		t.Errorf("a delivery is owed: %v %v", next, err)
+	}
+	late := subscribe(t, s, "c")["c"]
+	record(t, s, late, news.Entry{GUID: "1", Title: "Old talks too"})
+	placeAll(t, s, "old")
+	if story, err := s.Story(t.Context(), "old"); err != nil || !story.Due.IsZero() || story.Articles != 3 {
+		t.Errorf("a later first import woke the story: %+v %v", story, err)
+	}
+}
+
+func endpoint(t *testing.T, s *Store) news.Endpoint {
+	t.Helper()
+	e, err := s.AddEndpoint(t.Context(), news.Endpoint{URL: "http://r.example/", Secret: "whsec_x"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func TestRevisionOwesEachEndpointOnce(t *testing.T) {
+	s := open(t, Options{})
+	ctx := t.Context()
+	endpoint(t, s)
+	endpoint(t, s)
+	id := stream(t, s)
+	draft := revise(t, s, id, false)
+	if err := s.SaveRevision(ctx, draft); !errors.Is(err, news.ErrNotFound) {
+		t.Errorf("the same revision was saved twice: %v", err)
+	}
+	now := time.Now().Add(time.Second)
+	due, err := s.DueDeliveries(ctx, now, 10)
+	if err != nil || len(due) != 2 || due[0].Body == nil || due[0].Body.Revision.Label != "Updated (2 articles)" {
+		t.Fatalf("due %+v %v", due, err)
+	}
+	n, err := s.BeginAttempt(ctx, due[0].ID, now, now.Add(time.Minute))
+	if err != nil || n != 1 {
+		t.Fatalf("attempt %d %v", n, err)
+	}
+	if again, err := s.DueDeliveries(ctx, now, 10); err != nil || len(again) != 1 || again[0].ID == due[0].ID {
+		t.Errorf("an attempt in flight is due: %v %v", again, err)
+	}
+	err = s.FinishAttempt(ctx, news.Attempt{Delivery: due[0].ID, Finished: now, Status: 500, Error: "500", State: news.Pending, Due: now.Add(5 * time.Second)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := s.DueDeliveries(ctx, now.Add(5*time.Second), 10); err != nil || len(again) != 2 {
+		t.Errorf("the retry is not due: %v %v", again, err)
+	}
+	if n, err := s.BeginAttempt(ctx, due[0].ID, now, now.Add(time.Minute)); err != nil || n != 2 {
+		t.Errorf("second attempt %d %v", n, err)
+	}
+	err = s.FinishAttempt(ctx, news.Attempt{Delivery: due[0].ID, Finished: now, Status: 410, State: news.Expired, Error: "410", Disable: "it said 410"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all, err := s.Endpoints(ctx); err != nil || all[0].Disabled == "" && all[1].Disabled == "" {
+		t.Errorf("endpoints %+v %v", all, err)
+	}
+	if err := s.Replay(ctx, due[0].ID); err != nil {
+		t.Errorf("replay: %v", err)
+	}
+}
+
+func TestMergedStoriesRedirect(t *testing.T) {
+	s := open(t, Options{})
+	ctx := t.Context()
+	first := stream(t, s)
+	revise(t, s, first, false)
+	record(t, s, subscribe(t, s)["a"], news.Entry{GUID: "9", Title: "Elsewhere"})
+	placeAll(t, s, "other")
+	record(t, s, subscribe(t, s)["a"], news.Entry{GUID: "10", Title: "Proof"})
+	proof, err := s.Untracked(ctx, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.Place(ctx, []news.Placement{{Article: proof[0], Home: news.Membership{Story: "other", Article: proof[0].ID, Reason: "x"},
+		Merges: []news.Merge{{From: first, Into: "other", Reason: "one affair"}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if story, err := s.Story(ctx, first); err != nil || story.Status != news.Merged || story.MergedInto != "other" {
+		t.Errorf("merged story %+v %v", story, err)
+	}
+	if _, err := s.Revision(ctx, first, 1); err != nil {
+		t.Errorf("its revision is lost: %v", err)
+	}
+	if into, err := s.Story(ctx, "other"); err != nil || into.Articles != 4 || into.Due.IsZero() {
+		t.Errorf("target %+v %v", into, err)
+	}
+	if err := s.Split(ctx, "other", "apart", "Apart", []int64{proof[0].ID}); err != nil {
+		t.Fatal(err)
+	}
+	if members, why, err := s.Members(ctx, "apart"); err != nil || len(members) != 1 || !why[0].ByPerson {
+		t.Errorf("split: %v %v %v", members, why, err)
+	}
+	var live []string
+	err = s.Live(ctx, time.Now().Add(-time.Hour), func(tracked news.TrackedStory) error {
+		live = append(live, fmt.Sprint(tracked.Story.ID, len(tracked.Articles), tracked.Story.Pinned, tracked.Expelled))
+		return nil
+	})
+	if err != nil || len(live) != 2 {
+		t.Errorf("live %v %v", live, err)
+	}
+}
+
+func TestFollowIsSeenAsAChange(t *testing.T) {
+	s := open(t, Options{})
+	ctx := t.Context()
+	stream(t, s)
+	before, err := s.Changes(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	story, err := s.Follow(ctx, news.Query{Words: "talks", Seeds: []int64{1}})
+	if err != nil || !story.Backfill || story.Articles != 1 || story.Query.Words != "talks" {
+		t.Fatalf("followed %+v %v", story, err)
+	}
+	if after, err := s.Changes(ctx); err != nil || after <= before {
+		t.Errorf("changes %d then %d, %v", before, after, err)
+	}
+	if err := s.Adopt(ctx, story.ID, []news.Membership{{Story: story.ID, Article: 2, Reason: "says talks"}}); err != nil {
+		t.Fatal(err)
+	}
+	if story, err = s.Story(ctx, story.ID); err != nil || story.Backfill || story.Articles != 2 {
+		t.Errorf("adopted %+v %v", story, err)
+	}
+	if err := s.Unfollow(ctx, story.ID); err != nil {
+		t.Fatal(err)
+	}
+	if story, err = s.Story(ctx, story.ID); err != nil || story.Status != news.Ended {
+		t.Errorf("unfollowed %+v %v", story, err)
+	}
+	if err := s.Rename(ctx, "none", "x"); !errors.Is(err, news.ErrNotFound) {
+		t.Errorf("rename of nothing: %v", err)
+	}
+}
+
+func TestStoriesFilter(t *testing.T) {
+	s := open(t, Options{})
+	id := stream(t, s)
+	if err := s.FollowStory(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	for want, filters := range map[int][]news.StoryFilter{
+		1: {{}, {Followed: true}, {Category: "europe"}, {Outlet: "a"}, {Search: "talks met"}, {Status: news.Developing}},
+		0: {{Category: "sport"}, {Outlet: "c"}, {Search: `talks" OR`}, {Status: news.Ended}, {Since: time.Now().Add(time.Hour)}, {Offset: 1}},
+	} {
+		for _, f := range filters {
+			if got, err := s.Stories(t.Context(), f); err != nil || len(got) != want {
+				t.Errorf("%+v: %d stories, want %d (%v)", f, len(got), want, err)
+			}
+		}
+	}
+}
+
+func TestReopenKeepsInstanceAndRefusesNewer(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.db")
+	first := open(t, Options{Path: path})
+	second := open(t, Options{Path: path})
+	if first.Instance() == "" || first.Instance() != second.Instance() {
+		t.Errorf("instances %q, %q", first.Instance(), second.Instance())
+	}
+	if _, err := first.write.Exec(`PRAGMA user_version = 99`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(context.Background(), Options{Path: path}); err == nil {
+		t.Error("a newer database was opened")
+	}
+}
