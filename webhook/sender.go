@@ -29,7 +29,8 @@ type Store interface {
 	// no longer wanted.
 	BeginAttempt(ctx context.Context, delivery string, at, retry time.Time) (number int, err error)
 	// FinishAttempt completes an attempt, and with it the delivery's state and
-	// due time and the endpoint's Disabled.
+	// due time and the endpoint's Disabled. It returns news.ErrNotFound where
+	// the delivery is no longer wanted.
 	FinishAttempt(ctx context.Context, a news.Attempt) error
 	// NextDelivery returns when the earliest pending delivery to an enabled
 	// endpoint is due, the zero time if there is none.
@@ -128,7 +129,8 @@ func (s Sender) attempt(ctx context.Context, d news.Delivery) error {
 	a.Delivery, a.Started = d.ID, at
 	s.report(d, a)
 	// The outcome is known: it is kept even if the daemon is stopping.
-	if err := s.Store.FinishAttempt(context.WithoutCancel(ctx), a); err != nil {
+	err = s.Store.FinishAttempt(context.WithoutCancel(ctx), a)
+	if err != nil && !errors.Is(err, news.ErrNotFound) {
 		return fmt.Errorf("record outcome of delivery %s: %w", d.ID, err)
 	}
 	return nil

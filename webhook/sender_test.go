@@ -241,6 +241,18 @@ func TestStorageFails(t *testing.T) {
 	})
 }
 
+// An endpoint may be removed at any moment.
+func TestRemoved(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := memory{failFinish: news.ErrNotFound}
+		m.add(delivery("msg_1", 1, time.Now()))
+		s := Sender{Store: &m, Client: client(func(http.ResponseWriter, *http.Request) {})}
+		if _, err := s.Run(t.Context()); err != nil {
+			t.Errorf("removed in flight: %v", err)
+		}
+	})
+}
+
 // Real sockets: redirects are not followed, answers are cut, and neither
 // secret nor address is logged.
 func TestReceiver(t *testing.T) {
