@@ -1,0 +1,161 @@
+package summary
+
+import (
+	"slices"
+	"time"
+
+	"github.com/storywire/storywire/news"
+	"github.com/storywire/storywire/text"
+)
+
+// longest is how many sentences of an article are read: news tells what counts
+// first, and a book-length page must not drown the others.
+const longest = 80
+
+// sentence is a sentence of an article, ready to be compared and published.
+type sentence struct {
+	doc     *doc
+	at      int // place in the article, from 0
+	text    string
+	terms   []term // distinct
+	vector  vector
+	names   []string // folded words of names
+	numbers []string
+	leans   bool // needs the sentence before it
+	future  bool
+	quotes  bool    // carries a quotation or what someone said
+	title   bool    // is the headline of an article without sentences
+	score   float64 // in [0, 1], set by rank
+}
+
+// doc is an article as the writer reads it.
+type doc struct {
+	article   news.Article
+	n         int // its source number
+	lang      string
+	title     string // without outlet suffix and teaser marks
+	terms     []term // of the title, distinct
+	vector    vector // of the title
+	fresh     bool   // not read by the previous revision
+	sentences []*sentence
+	raw       []string // every sentence as split, published or not
+	held      *passage // made when first asked for
+}
+
+// corpus is all articles of a story, copies included, in the order given.
+type corpus struct {
+	lex  *lexicon
+	docs []*doc
+}
+
+func newCorpus(articles []news.Article, numbers map[int64]int, read map[int64]bool) *corpus {
+	c := &corpus{lex: newLexicon()}
+	for _, a := range articles {
+		d := c.read(a)
+		d.n = numbers[a.ID]
+		d.fresh = !read[a.ID]
+		c.docs = append(c.docs, d)
+	}
+	return c
+}
+
+func (c *corpus) read(a news.Article) *doc {
+	d := &doc{article: a, lang: language(a), title: cleanTitle(a.Title, a.Outlet)}
+	d.terms = distinct(c.lex.terms(d.title, d.lang))
+	d.vector = c.lex.vector(d.terms)
+	d.raw = text.Sentences(a.Text, d.lang)
+	if len(d.raw) > longest {
+		d.raw = d.raw[:longest]
+	}
+	for i, raw := range d.raw {
+		s := polish(raw)
+		if publishable(s, len(text.Words(s))) && (ended(s) || len(d.raw) <= 2) {
+			d.sentences = append(d.sentences, c.sentence(d, i, s))
+		}
+	}
+	if n := len(text.Words(d.title)); len(d.sentences) == 0 && n >= 4 && n <= maxWords && balanced(d.title) && !asks(d.title) {
+		s := c.sentence(d, 0, d.title)
+		s.title = true
+		d.sentences = append(d.sentences, s)
+	}
+	return d
+}
+
+func (c *corpus) sentence(d *doc, at int, s string) *sentence {
+	out := &sentence{doc: d, at: at, text: s, leans: leans(s)}
+	terms := c.lex.terms(s, d.lang)
+	out.terms = distinct(terms)
+	out.vector = c.lex.vector(terms)
+	out.names = nameWords(s, d.lang)
+	out.numbers = numbersIn(s)
+	out.future = future(s)
+	out.quotes = reports(s)
+	return out
+}
+
+// passage is what a citation of the article leads to.
+func (d *doc) passage() *passage {
+	if d.held == nil {
+		d.held = newPassage(d.article)
+	}
+	return d.held
+}
+
+// lang is the language of the first article, which the story's title is taken
+// to be in.
+func (c *corpus) lang() string {
+	if len(c.docs) == 0 {
+		return "en"
+	}
+	return c.docs[0].lang
+}
+
+func language(a news.Article) string {
+	if a.Language != "" {
+		return a.Language
+	}
+	return text.Language(a.Title+"\n"+a.Text, "en")
+}
+
+// originals are the articles that repeat no other.
+func (c *corpus) originals() []*doc {
+	var out []*doc
+	for _, d := range c.docs {
+		if d.article.CopyOf == 0 {
+			out = append(out, d)
+		}
+	}
+	if len(out) == 0 {
+		return c.docs
+	}
+	return out
+}
+
+// sentences are those of the originals, in the order of the articles.
+func (c *corpus) sentences() []*sentence {
+	var out []*sentence
+	for _, d := range c.originals() {
+		out = append(out, d.sentences...)
+	}
+	return out
+}
+
+func (c *corpus) newest() time.Time {
+	var t time.Time
+	for _, d := range c.docs {
+		if d.article.Published.After(t) {
+			t = d.article.Published
+		}
+	}
+	return t
+}
+
+// cites are the source numbers of docs, rising and without repeats.
+func cites(docs ...*doc) []int {
+	var out []int
+	for _, d := range docs {
+		out = append(out, d.n)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}

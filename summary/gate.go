@@ -1,0 +1,229 @@
+package summary
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/storywire/storywire/news"
+	"github.com/storywire/storywire/text"
+)
+
+const (
+	// reworded is the share of a sentence, by rarity, from which one known
+	// sentence makes it a rewording; pieced the same for three together.
+	reworded = 0.55
+	pieced   = 0.7
+)
+
+// Gate decides whether a story's new articles are worth a revision, and why.
+// The first revision always is. A later one is if an article that is no copy
+// carries a statement, number or name that the articles read so far do not.
+func Gate(in news.StoryState) (reason string, ok bool) {
+	return read(in).gate(in)
+}
+
+func (c *corpus) gate(in news.StoryState) (string, bool) {
+	if len(in.Articles) == 0 {
+		return "no articles yet", false
+	}
+	if in.Previous == nil {
+		return fmt.Sprintf("first revision: %s from %s", count(len(in.Articles), "article"), count(outlets(in.Articles), "outlet")), true
+	}
+	var unread, copies, news int
+	what := ""
+	k := c.known()
+	for _, d := range c.docs {
+		switch {
+		case !d.fresh:
+		case d.article.CopyOf != 0:
+			copies++
+		default:
+			unread++
+			if w := k.findNew(d); w != "" {
+				news++
+				if what == "" {
+					what = w
+				}
+			}
+		}
+	}
+	switch {
+	case news > 0:
+		return fmt.Sprintf("%s with news: %s", count(news, "article"), what), true
+	case unread > 0:
+		return fmt.Sprintf("nothing new: %s reword what is known", count(unread, "article")), false
+	case copies > 0:
+		return "only copies: " + count(copies, "article"), false
+	}
+	return "nothing new: no article since the last revision", false
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+func outlets(articles []news.Article) int {
+	seen := map[string]bool{}
+	for _, a := range articles {
+		seen[a.Outlet] = true
+	}
+	return len(seen)
+}
+
+// knowledge is what the articles read so far say.
+type knowledge struct {
+	lex     *lexicon
+	all     [][]term         // sentences and titles
+	index   map[term][]int32 // into all
+	words   map[string]bool  // folded
+	numbers map[string]bool
+}
+
+// known gathers the articles that the previous revision used.
+func (c *corpus) known() *knowledge {
+	k := &knowledge{lex: c.lex, index: map[term][]int32{}, words: map[string]bool{}, numbers: map[string]bool{}}
+	for _, d := range c.docs {
+		if d.fresh {
+			continue
+		}
+		k.learn(d.article.Title, d.lang)
+		for _, raw := range d.raw {
+			k.learn(raw, d.lang)
+		}
+		k.hear(d.article.Outlet)
+	}
+	return k
+}
+
+func (k *knowledge) learn(s, lang string) {
+	terms := distinct(k.lex.terms(s, lang))
+	for _, t := range terms {
+		k.index[t] = append(k.index[t], int32(len(k.all)))
+	}
+	k.all = append(k.all, terms)
+	k.hear(s)
+	for _, n := range numbersIn(s) {
+		k.numbers[n] = true
+	}
+}
+
+func (k *knowledge) hear(s string) {
+	for _, w := range text.Words(s) {
+		k.words[text.Fold(w)] = true
+	}
+}
+
+// findNew names the first thing in an unread article that is not known, "" if
+// all is.
+func (k *knowledge) findNew(d *doc) string {
+	for _, s := range d.sentences {
+		if what := k.news(s.text, s.terms, s.numbers, d); what != "" {
+			return what
+		}
+	}
+	return ""
+}
+
+// news names what a sentence says that is not known.
+func (k *knowledge) news(s string, terms []term, numbers []string, d *doc) string {
+	if len(terms) == 0 {
+		return ""
+	}
+	for _, n := range numbers {
+		if !k.numbers[n] {
+			return "the number " + n
+		}
+	}
+	if name := k.newName(s, d); name != "" {
+		return "the name " + name
+	}
+	one, three := k.coverage(terms)
+	if one < reworded && three < pieced {
+		return "a statement"
+	}
+	return ""
+}
+
+// newName returns the first name whose last word nobody has mentioned: a first
+// name or a title put before a known name is nothing new, nor is the outlet's.
+func (k *knowledge) newName(s string, d *doc) string {
+	own := letters(d.article.Outlet)
+	for _, n := range text.Names(s, d.lang) {
+		if len(n.Words) == 0 || n.First && len(n.Words) == 1 || letters(n.Text) == own {
+			continue
+		}
+		if last := n.Words[len(n.Words)-1]; !k.words[last] {
+			return n.Text
+		}
+	}
+	return ""
+}
+
+// coverage is the share of terms, by rarity, that the nearest known sentence
+// holds, and the three nearest together.
+func (k *knowledge) coverage(terms []term) (one, three float64) {
+	overlap := map[int32]float64{}
+	for _, t := range terms {
+		for _, i := range k.index[t] {
+			overlap[i] += k.lex.weight[t]
+		}
+	}
+	var near [][]term
+	for range 3 {
+		best, top := int32(-1), 0.0
+		for i, w := range overlap {
+			if w > top || w == top && i < best {
+				best, top = i, w
+			}
+		}
+		if best < 0 {
+			break
+		}
+		near = append(near, k.all[best])
+		delete(overlap, best)
+	}
+	if len(near) == 0 {
+		return 0, 0
+	}
+	return k.lex.covered(terms, near[0]), k.lex.covered(terms, near...)
+}
+
+// whatsNew states what the unread articles add, in one to four sentences, the
+// best first. In a first revision it is what the summary leads with.
+func (c *corpus) whatsNew(all []*statement, parts []*part, first bool) []news.Statement {
+	if first {
+		return leads(parts)
+	}
+	out := []news.Statement{}
+	k := c.known()
+	var told []*statement
+	for _, st := range all {
+		if len(told) == 4 {
+			break
+		}
+		s := st.lead
+		if !st.fresh() || s.leans && len(told) > 0 || c.tells(told, st) || k.news(s.text, s.terms, s.numbers, s.doc) == "" {
+			continue
+		}
+		told = append(told, st)
+		out = append(out, st.news())
+	}
+	return out
+}
+
+// fresh reports whether only unread articles carry the statement.
+func (st *statement) fresh() bool {
+	return st.lead.doc.fresh && !slices.ContainsFunc(st.same, func(s *sentence) bool { return !s.doc.fresh })
+}
+
+// leads are the leading sentences of the first two sections.
+func leads(parts []*part) []news.Statement {
+	out := []news.Statement{}
+	for _, p := range parts[:min(2, len(parts))] {
+		out = append(out, p.seed.news())
+	}
+	return out
+}

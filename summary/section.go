@@ -1,0 +1,238 @@
+package summary
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/storywire/storywire/news"
+)
+
+const (
+	maxSections   = 4
+	perSection    = 3 // sentences, one more where two contradict
+	wholeStory    = maxSections * perSection
+	currentWindow = 36 * time.Hour // how far back the latest development reaches
+)
+
+// part is a section in the making.
+type part struct {
+	seed *statement
+	all  []*statement
+	role role
+}
+
+// parts groups the best statements by aspect, and orders them as a story is
+// told: the latest development, what led here, reactions, what comes next,
+// background.
+func (c *corpus) parts(all []*statement) []*part {
+	all = self(all)
+	size := c.size(all)
+	if size == 0 {
+		return nil
+	}
+	count := max(1, min(maxSections, (size+1)/perSection))
+	pool := all[:min(len(all), 5*size)]
+	parts := c.seeds(pool, count)
+	c.fill(parts, pool, size)
+	parts = slices.DeleteFunc(parts, func(p *part) bool { return len(p.all) == 1 && len(parts) > 1 && p != parts[0] && size > 3 })
+	c.order(parts)
+	return parts
+}
+
+// self keeps the statements that stand on their own, or all if those are few.
+func self(all []*statement) []*statement {
+	var out []*statement
+	for _, s := range all {
+		if !s.lead.leans {
+			out = append(out, s)
+		}
+	}
+	if len(out) < 2 && len(all) > len(out) {
+		return all[:min(len(all), 2)]
+	}
+	return out
+}
+
+// size is how many sentences the story is worth.
+func (c *corpus) size(all []*statement) int {
+	n := 1 + len(all)/2
+	return min(n, wholeStory, len(all))
+}
+
+// seeds picks the leading statement of each section: the best of the latest
+// articles first, then by maximal marginal relevance (Carbonell and Goldstein
+// 1998).
+func (c *corpus) seeds(pool []*statement, count int) []*part {
+	first := c.leading(pool)
+	parts := []*part{{seed: first, all: []*statement{first}, role: latest}}
+	told := []*statement{first}
+	for len(parts) < count {
+		var best *statement
+		top := math.Inf(-1)
+		for _, s := range pool {
+			if slices.Contains(told, s) || c.tells(told, s) || s.lead.leans {
+				continue
+			}
+			var near float64
+			for _, t := range told {
+				near = max(near, affinity(s.lead, t.lead))
+			}
+			if score := s.lead.score*.6 - near*.4; score > top {
+				best, top = s, score
+			}
+		}
+		if best == nil {
+			break
+		}
+		told = append(told, best)
+		parts = append(parts, &part{seed: best, all: []*statement{best}})
+	}
+	return parts
+}
+
+// leading is the best opening among the newest articles.
+func (c *corpus) leading(pool []*statement) *statement {
+	newest := c.newest()
+	best, top := pool[0], -1.0
+	for _, s := range pool {
+		if newest.Sub(s.lead.doc.article.Published) > currentWindow {
+			continue
+		}
+		score := s.lead.score * (.4 + .6*placed(s.lead))
+		if s.lead.leans {
+			score *= .3
+		}
+		if score > top {
+			best, top = s, score
+		}
+	}
+	return best
+}
+
+// affinity tells how much two sentences speak of one aspect, about 0 to 1.
+func affinity(a, b *sentence) float64 {
+	v := .6*cosine(a.vector, b.vector) + .2*sharedNames(a, b)
+	if a.doc == b.doc && abs(a.at-b.at) <= 2 {
+		v += .15
+	}
+	if a.future == b.future && a.quotes == b.quotes {
+		v += .05
+	}
+	return v
+}
+
+func abs(i int) int { return max(i, -i) }
+
+func sharedNames(a, b *sentence) float64 {
+	if len(a.names) == 0 || len(b.names) == 0 {
+		return 0
+	}
+	n := 0
+	for _, w := range a.names {
+		if slices.Contains(b.names, w) {
+			n++
+		}
+	}
+	return float64(n) / float64(max(len(a.names), len(b.names)))
+}
+
+// fill hands statements to the section they are nearest to, the best first,
+// until the story has its size. Nothing is told twice.
+func (c *corpus) fill(parts []*part, pool []*statement, size int) {
+	var told []*statement
+	for _, p := range parts {
+		told = append(told, p.all...)
+	}
+	take := func(p *part, s *statement) {
+		p.all = append(p.all, s)
+		told = append(told, s)
+	}
+	for _, p := range parts {
+		if r := p.seed.rival; r != nil && !slices.Contains(told, r) {
+			take(p, r)
+		}
+	}
+	for len(told) < size {
+		p, s := c.next(parts, pool, told)
+		if s == nil {
+			return
+		}
+		take(p, s)
+		if s.rival != nil && !slices.Contains(told, s.rival) {
+			take(p, s.rival)
+		}
+	}
+}
+
+// next is the statement that adds most, and where.
+func (c *corpus) next(parts []*part, pool, told []*statement) (*part, *statement) {
+	var where *part
+	var what *statement
+	top := 0.0
+	for _, s := range pool {
+		if slices.Contains(told, s) || c.tells(told, s) {
+			continue
+		}
+		for _, p := range parts {
+			if len(p.all) >= perSection {
+				continue
+			}
+			score := s.lead.score * (.3 + affinity(s.lead, p.seed.lead)) * (1 - .15*float64(len(p.all)-1))
+			if score > top {
+				where, what, top = p, s, score
+			}
+		}
+	}
+	return where, what
+}
+
+func (c *corpus) order(parts []*part) {
+	for i, p := range parts {
+		if i > 0 {
+			p.role = roleOf(p.all)
+			if p.role == course && c.newest().Sub(p.seed.lead.doc.article.Published) > 4*currentWindow {
+				p.role = background
+			}
+		}
+		arrange(p.all[1:])
+		pairRivals(p.all)
+	}
+	slices.SortStableFunc(parts, func(a, b *part) int { return cmp.Compare(a.role, b.role) })
+}
+
+// arrange puts statements into the order of their articles and places.
+func arrange(all []*statement) {
+	slices.SortStableFunc(all, func(a, b *statement) int {
+		return cmp.Or(a.lead.doc.article.Published.Compare(b.lead.doc.article.Published), cmp.Compare(a.lead.at, b.lead.at))
+	})
+}
+
+// pairRivals puts contradicting statements side by side, the newer first.
+func pairRivals(all []*statement) {
+	for i, a := range all {
+		j := slices.Index(all, a.rival)
+		if a.rival == nil || j < i {
+			continue
+		}
+		b := all[j]
+		copy(all[i+2:j+1], all[i+1:j])
+		all[i+1] = b
+		if b.lead.doc.article.Published.After(a.lead.doc.article.Published) {
+			all[i], all[i+1] = b, a
+		}
+	}
+}
+
+func (st *statement) news() news.Statement {
+	return news.Statement{Text: finished(st.lead.text), Cites: cites(st.docs()...)}
+}
+
+// finished ends a sentence that its feed left without a full stop.
+func finished(s string) string {
+	if ended(s) {
+		return s
+	}
+	return s + "."
+}

@@ -1,0 +1,111 @@
+package summary
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/storywire/storywire/news"
+	"github.com/storywire/storywire/text"
+)
+
+// descriptionLength is how long a source's description may be, in bytes.
+const descriptionLength = 220
+
+// numbered gives every article without a source number the next one, in order
+// of publication. Given numbers stay.
+func numbered(articles []news.Article, given map[int64]int) map[int64]int {
+	out := maps.Clone(given)
+	if out == nil {
+		out = map[int64]int{}
+	}
+	last := 0
+	for _, n := range out {
+		last = max(last, n)
+	}
+	for _, a := range published(articles) {
+		if out[a.ID] == 0 {
+			last++
+			out[a.ID] = last
+		}
+	}
+	return out
+}
+
+// published returns the articles in order of publication.
+func published(articles []news.Article) []news.Article {
+	out := slices.Clone(articles)
+	slices.SortStableFunc(out, func(a, b news.Article) int {
+		return cmp.Or(a.Published.Compare(b.Published), cmp.Compare(a.ID, b.ID))
+	})
+	return out
+}
+
+// sources lists every article under its number.
+func (c *corpus) sources(numbers map[int64]int) []news.Source {
+	out := []news.Source{}
+	var said [][]term
+	for _, d := range c.docs {
+		s := news.Source{
+			N: d.n, Outlet: d.article.Outlet, Title: strings.Join(strings.Fields(d.article.Title), " "), URL: d.article.URL,
+			Published: instant(d.article.Published), Basis: d.article.Basis(), Article: d.article.ID,
+		}
+		s.Description, said = c.describe(d, said)
+		if n := numbers[d.article.CopyOf]; d.article.CopyOf != 0 && n != 0 {
+			s.CopyOf = &n
+		}
+		out = append(out, s)
+	}
+	slices.SortFunc(out, func(a, b news.Source) int { return cmp.Compare(a.N, b.N) })
+	return out
+}
+
+func instant(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }
+
+// describe picks the sentence of an article that adds most beside its title
+// and what other descriptions said, and returns those with it. An article with
+// no sentence of its own is described by its title.
+func (c *corpus) describe(d *doc, said [][]term) (string, [][]term) {
+	best, top := (*sentence)(nil), 0.0
+	for _, s := range d.sentences {
+		score := (.3 + placed(s)) * (1.2 - c.lex.covered(s.terms, d.terms)) * (.3 + cosine(s.vector, d.vector))
+		for _, terms := range said {
+			score = min(score, score*(1.2-c.lex.covered(s.terms, terms)))
+		}
+		if s.leans {
+			score *= .4
+		}
+		if len(s.text) > descriptionLength {
+			score *= .8
+		}
+		if score > top {
+			best, top = s, score
+		}
+	}
+	if best == nil {
+		return d.opening(), said
+	}
+	return cutSentence(best.text), append(said, best.terms)
+}
+
+// opening is the first sentence of an article without publishable ones, or its
+// title.
+func (d *doc) opening() string {
+	for _, raw := range d.raw {
+		s := polish(raw)
+		if n := len(text.Words(s)); n >= minWords && !boilerplate.MatchString(s) && !cutShort.MatchString(s) && balanced(s) {
+			return cutSentence(s)
+		}
+	}
+	return finished(cleanTitle(d.article.Title, d.article.Outlet))
+}
+
+// cutSentence brings a sentence to the length of a description.
+func cutSentence(s string) string {
+	if len(s) <= descriptionLength {
+		return finished(s)
+	}
+	return finished(shorten(s, descriptionLength))
+}

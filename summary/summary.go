@@ -1,0 +1,109 @@
+// Package summary turns the articles of a story into its next revision: the
+// gate that asks whether there is anything new, headed and cited sections, the
+// sources with a sentence each, the timeline, what is new, and the check that
+// drops whatever the cited articles do not bear out. All of it is pure; Step
+// alone reads and writes.
+package summary
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/storywire/storywire/news"
+)
+
+// Store is what revising asks of storage. Each method is one transaction.
+type Store interface {
+	// DueStories returns the ids of at most limit stories whose revision is
+	// due at now, the longest due first.
+	DueStories(ctx context.Context, now time.Time, limit int) ([]string, error)
+	// StoryState returns all that the story's next revision is written from.
+	StoryState(ctx context.Context, id string) (news.StoryState, error)
+	// SaveRevision stores a revision, its source numbers and one delivery per
+	// endpoint that wants it. The story is due no more, unless it changed
+	// since the draft's version.
+	SaveRevision(ctx context.Context, d news.Draft) error
+	// PassOver records why a story due at this version got no revision. It is
+	// due no more, unless it changed since.
+	PassOver(ctx context.Context, id string, version int64, reason string) error
+	// NextRevision returns when the next story falls due, zero if none does.
+	NextRevision(ctx context.Context) (time.Time, error)
+}
+
+const (
+	batch = 100
+	// again is how long a story that failed waits.
+	again = time.Minute
+)
+
+// Step writes the revisions that are due.
+type Step struct {
+	Store   Store
+	Log     *slog.Logger
+	Now     func() time.Time
+	Options Options
+}
+
+// Run revises every story that is due, each on its own: one that fails stays
+// due, and its error is among those returned. It returns when to run next,
+// zero if nothing is due.
+func (s *Step) Run(ctx context.Context) (next time.Time, err error) {
+	now := s.Now()
+	ids, err := s.Store.DueStories(ctx, now, batch)
+	if err != nil {
+		return now.Add(again), fmt.Errorf("list stories due: %w", err)
+	}
+	var failed error
+	for _, id := range ids {
+		if ctx.Err() != nil {
+			return now, errors.Join(failed, ctx.Err())
+		}
+		if err := s.revise(ctx, id, now); err != nil {
+			failed = errors.Join(failed, fmt.Errorf("revise story %s: %w", id, err))
+		}
+	}
+	next, err = s.Store.NextRevision(ctx)
+	if err != nil {
+		failed = errors.Join(failed, fmt.Errorf("look up next revision: %w", err))
+	}
+	if failed != nil && next.Before(now.Add(again)) {
+		next = now.Add(again)
+	}
+	return next, failed
+}
+
+func (s *Step) revise(ctx context.Context, id string, now time.Time) error {
+	in, err := s.Store.StoryState(ctx, id)
+	if err != nil {
+		return err
+	}
+	c := read(in)
+	reason, ok := c.gate(in)
+	if !ok {
+		s.Log.Debug("no revision", "story", id, "reason", reason)
+		return s.Store.PassOver(ctx, id, in.Story.Version, reason)
+	}
+	rev, dropped := c.write(in, now, s.Options, reason)
+	if dropped > 0 {
+		s.Log.Warn("dropped what the sources do not bear out", "story", id, "sentences", dropped)
+	}
+	if err := s.Store.SaveRevision(ctx, draft(in, rev)); err != nil {
+		return err
+	}
+	s.Log.Info("story revised", "story", id, "revision", rev.Revision.Number, "articles", rev.Revision.Articles, "reason", reason)
+	return nil
+}
+
+// draft is a revision with what storage needs to know of it. It is quiet if it
+// rests on first imports alone.
+func draft(in news.StoryState, rev news.Revision) news.Draft {
+	d := news.Draft{Revision: rev, Version: in.Story.Version, Quiet: true}
+	for _, a := range in.Articles {
+		d.Articles = append(d.Articles, a.ID)
+		d.Quiet = d.Quiet && a.Quiet
+	}
+	return d
+}

@@ -1,0 +1,131 @@
+package summary
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/storywire/storywire/text"
+)
+
+var (
+	teaser  = regexp.MustCompile(`(?i)^(?:(?:live(?: updates?| blog)?|watch(?: live)?|video|photos?|in pictures|gallery|breaking(?: news)?|exclusive|just in|update(?:d| \d+)?|opinion|analysis|explainer|explained|podcast|listen|editorial|commentary|factbox|fact check|perspective|column|letters?|review|special report|developing|report|q&a|the latest)(?: *[:|\]]| [-–—]) *|\[[^\]]{2,20}\] *)`)
+	trailer = regexp.MustCompile(`(?i)(?: [-–—|:] *|: +| *[\[(])(?:live(?: updates?| blog)?|as it happened|video|watch|photos?|in pictures|opinion|analysis|report|podcast|update \d+|graphic|fact check)[\])]?$`)
+	opinion = regexp.MustCompile(`(?i)^(?:opinion|editorial|commentary|column|letters?|review|analysis|perspective|podcast|listen|explainer|explained|q&a|fact check|live)\b|\b(?:live updates|what (?:to|you need to) know|what we know|here's (?:what|why|how)|here’s (?:what|why|how)|takeaways|as it happened|in pictures|quiz)\b|^(?:why|how|what|who|when|where|should|is|are|can|could|will|did|do|does) `)
+	suffix  = regexp.MustCompile(`^(.+?)(?: [-–—|»·:]+ | \| ?)([^|]{2,40})$`)
+)
+
+// cleanTitle takes outlet names and teaser marks off a headline.
+func cleanTitle(title, outlet string) string {
+	t := strings.Join(strings.Fields(title), " ")
+	for range 3 {
+		before := t
+		t = teaser.ReplaceAllString(t, "")
+		t = trailer.ReplaceAllString(t, "")
+		t = cutOutlet(t, outlet)
+		if t == before {
+			break
+		}
+	}
+	if t == "" {
+		t = strings.Join(strings.Fields(title), " ")
+	}
+	return strings.TrimRight(capitalised(t), " .|-–—")
+}
+
+// cutOutlet takes " - Reuters", " | The Guardian" and the like off the end of a
+// title: a part behind a dash or bar that is the outlet's name or, behind a bar,
+// a section of it.
+func cutOutlet(t, outlet string) string {
+	m := suffix.FindStringSubmatch(t)
+	if m == nil {
+		return t
+	}
+	tail := m[2]
+	if sameOutlet(tail, outlet) || strings.Contains(t[len(m[1]):], "|") && len(text.Words(tail)) <= 4 {
+		return m[1]
+	}
+	return t
+}
+
+func sameOutlet(a, b string) bool {
+	a, b = letters(a), letters(b)
+	return len(a) > 1 && len(b) > 1 && (strings.Contains(a, b) || strings.Contains(b, a))
+}
+
+// letters is s folded, without spaces, punctuation, "the" and web endings.
+func letters(s string) string {
+	var b strings.Builder
+	for _, w := range text.Words(s) {
+		w = text.Fold(w)
+		for _, end := range []string{".com", ".co.uk", ".org", ".net"} {
+			w = strings.TrimSuffix(w, end)
+		}
+		if w != "the" && w != "com" && w != "news" && w != "online" {
+			b.WriteString(w)
+		}
+	}
+	return b.String()
+}
+
+// stay is how near to the best headline's the standing title's likeness to the
+// story must be for it to stay.
+const stay = 0.75
+
+// title chooses the headline that stands for the whole story: the one nearest
+// to all titles and sentences. A standing title stays until the story has
+// clearly moved away from it.
+func (c *corpus) title(standing string) string {
+	middle := c.topic()
+	best, top := "", -1.0
+	newest := c.newest()
+	for _, d := range c.originals() {
+		score := c.fit(d.title, d.lang, middle) * (.6 + .4*recency(newest.Sub(d.article.Published)))
+		if opinion.MatchString(d.article.Title) {
+			score *= .6
+		}
+		if score > top {
+			best, top = d.title, score
+		}
+	}
+	if standing != "" && c.fit(standing, c.lang(), middle) >= stay*top {
+		return standing
+	}
+	return best
+}
+
+// topic is the direction of the story as a whole, its titles weighing as much
+// as its leading sentences, the newer more.
+func (c *corpus) topic() vector {
+	var vs []vector
+	newest := c.newest()
+	for _, d := range c.originals() {
+		r := recency(newest.Sub(d.article.Published))
+		vs = append(vs, d.vector.times(r))
+		for _, s := range d.sentences[:min(2, len(d.sentences))] {
+			vs = append(vs, s.vector.times(r/2))
+		}
+	}
+	return centroid(vs)
+}
+
+// fit scores a headline by likeness to the story and by form.
+func (c *corpus) fit(title, lang string, middle vector) float64 {
+	score := cosine(c.lex.vector(distinct(c.lex.terms(title, lang))), middle)
+	words := len(text.Words(title))
+	switch {
+	case words < 4:
+		score *= .5
+	case len(title) > 110 || words > 18:
+		score *= .7
+	}
+	if strings.HasSuffix(title, "?") || opinion.MatchString(title) {
+		score *= .5
+	}
+	if strings.HasPrefix(title, "'") || strings.HasPrefix(title, "‘") || strings.HasPrefix(title, "“") || strings.HasPrefix(title, `"`) {
+		score *= .8
+	}
+	if shouting(title) {
+		score *= .7
+	}
+	return score
+}

@@ -1,0 +1,176 @@
+package summary
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/storywire/storywire/text"
+)
+
+// term is a content word by its number in a lexicon.
+type term = int32
+
+// lexicon numbers the stems of a story and weighs each by how rare its word is
+// in English at large.
+type lexicon struct {
+	ids    map[string]term
+	weight []float64
+	stems  map[string]term // by lang and written word, to stem each only once
+}
+
+func newLexicon() *lexicon {
+	return &lexicon{ids: map[string]term{}, stems: map[string]term{}}
+}
+
+const stopped term = -1
+
+// terms returns the content words of s, in order and with repeats.
+func (l *lexicon) terms(s, lang string) []term {
+	var out []term
+	for _, w := range text.Words(s) {
+		if t := l.term(w, lang); t != stopped {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+func (l *lexicon) term(word, lang string) term {
+	key := lang + " " + word
+	if t, ok := l.stems[key]; ok {
+		return t
+	}
+	t := stopped
+	if folded := text.Fold(word); folded != "" && !text.Stop(folded, lang) {
+		t = l.number(text.Stem(folded, lang), folded)
+	}
+	l.stems[key] = t
+	return t
+}
+
+func (l *lexicon) number(stem, folded string) term {
+	t, ok := l.ids[stem]
+	if !ok {
+		t = term(len(l.weight))
+		l.ids[stem] = t
+		l.weight = append(l.weight, rarity(folded))
+	}
+	return t
+}
+
+// rarity is the inverse document frequency of a word in (0, 1], taken from its
+// rank: by Zipf's law a word's frequency falls as one over its rank.
+func rarity(folded string) float64 {
+	const words = 50000
+	rank := text.Rank(folded)
+	if rank == 0 {
+		return 1
+	}
+	return math.Log(float64(1+rank)) / math.Log(1+words)
+}
+
+// component is one coordinate of a vector.
+type component struct {
+	t term
+	w float64
+}
+
+// vector is sparse, sorted by term and of length one.
+type vector []component
+
+// vector weighs terms by their count and rarity.
+func (l *lexicon) vector(terms []term) vector {
+	sorted := slices.Sorted(slices.Values(terms))
+	var v vector
+	for _, t := range sorted {
+		if n := len(v); n > 0 && v[n-1].t == t {
+			v[n-1].w += l.weight[t]
+			continue
+		}
+		v = append(v, component{t, l.weight[t]})
+	}
+	return v.unit()
+}
+
+func (v vector) unit() vector {
+	var sum float64
+	for _, c := range v {
+		sum += c.w * c.w
+	}
+	if sum == 0 {
+		return v
+	}
+	norm := 1 / math.Sqrt(sum)
+	for i := range v {
+		v[i].w *= norm
+	}
+	return v
+}
+
+// cosine is the cosine similarity of two vectors of length one, in [0, 1].
+func cosine(a, b vector) float64 {
+	var sum float64
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case a[i].t < b[j].t:
+			i++
+		case a[i].t > b[j].t:
+			j++
+		default:
+			sum += a[i].w * b[j].w
+			i++
+			j++
+		}
+	}
+	return sum
+}
+
+// centroid is the mean direction of vectors.
+func centroid(vectors []vector) vector {
+	sum := map[term]float64{}
+	for _, v := range vectors {
+		for _, c := range v {
+			sum[c.t] += c.w
+		}
+	}
+	out := make(vector, 0, len(sum))
+	for t, w := range sum {
+		out = append(out, component{t, w})
+	}
+	slices.SortFunc(out, func(a, b component) int { return cmp.Compare(a.t, b.t) })
+	return out.unit()
+}
+
+// distinct returns the different terms of terms, sorted.
+func distinct(terms []term) []term {
+	return slices.Compact(slices.Sorted(slices.Values(terms)))
+}
+
+// covered is the share of the terms, by rarity, that also occur in one of the
+// others, in [0, 1]; 1 for no terms. Terms and others are distinct and sorted.
+func (l *lexicon) covered(terms []term, others ...[]term) float64 {
+	var all, in float64
+	for _, t := range terms {
+		all += l.weight[t]
+		for _, o := range others {
+			if _, ok := slices.BinarySearch(o, t); ok {
+				in += l.weight[t]
+				break
+			}
+		}
+	}
+	if all == 0 {
+		return 1
+	}
+	return in / all
+}
+
+// times returns v stretched by f.
+func (v vector) times(f float64) vector {
+	out := make(vector, len(v))
+	for i, c := range v {
+		out[i] = component{c.t, c.w * f}
+	}
+	return out
+}
