@@ -1,0 +1,124 @@
+package track
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/storywire/storywire/news"
+)
+
+// storyCap is how many articles of a story are kept in memory, the newest.
+const storyCap = 200
+
+// item is an article in memory.
+type item struct {
+	features
+	id      int64
+	at      int64 // publication, Unix nanoseconds
+	weighs  bool  // its features are part of the story's
+	cluster *cluster
+
+	mark  uint32 // the search that score belongs to
+	score uint64
+}
+
+func byTime(a, b *item) int {
+	return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.id, b.id))
+}
+
+// cluster is a story in memory, or the profile of a followed one. What is
+// computed from it depends on which articles it holds, not on the order they
+// came in.
+type cluster struct {
+	id       string
+	followed bool
+	expelled map[int64]bool
+	lang     string
+	items    []*item // by publication, then id
+
+	// Of the articles that weigh:
+	n                    int
+	bodies               int
+	words, title, names  vector // sums
+	lw, lt, ln           float64
+	first, last          int64 // publication of the oldest and newest article
+	mark                 uint32
+	score                uint64
+	centroid, preference float64
+}
+
+// alone returns a story of one article.
+func alone(id string, it *item) *cluster {
+	c := &cluster{id: id}
+	c.add(it)
+	return c
+}
+
+// add takes an article in and returns the article that has to leave memory for
+// it, nil if none has to.
+func (c *cluster) add(it *item) *item {
+	i, _ := slices.BinarySearchFunc(c.items, it, byTime)
+	c.items = slices.Insert(c.items, i, it)
+	it.cluster, c.lang = c, it.lang
+	if it.weighs {
+		c.learn(it.features)
+	}
+	var gone *item
+	if len(c.items) > storyCap {
+		gone = c.items[0]
+		c.items = slices.Delete(c.items, 0, 1)
+		if gone.weighs {
+			c.forget(gone.features)
+		}
+	}
+	c.first, c.last = c.items[0].at, c.items[len(c.items)-1].at
+	return gone
+}
+
+// learn adds an article's features to the sums.
+func (c *cluster) learn(f features) {
+	c.n++
+	if f.body {
+		c.bodies++
+	}
+	c.words, c.title, c.names = c.words.plus(f.words), c.title.plus(f.title), c.names.plus(f.names)
+	c.measure()
+}
+
+func (c *cluster) forget(f features) {
+	c.n--
+	if f.body {
+		c.bodies--
+	}
+	c.words, c.title, c.names = c.words.minus(f.words), c.title.minus(f.title), c.names.minus(f.names)
+	c.measure()
+}
+
+func (c *cluster) measure() {
+	c.lw, c.lt, c.ln = c.words.length(), c.title.length(), c.names.length()
+}
+
+// before reports whether c keeps its name when it is merged with o: a followed
+// story does, then the one that was founded first. Stories that have outgrown
+// memory count as the older ones.
+func (c *cluster) before(o *cluster) bool {
+	if c.followed != o.followed {
+		return c.followed
+	}
+	if a, b := len(c.items) >= storyCap, len(o.items) >= storyCap; a != b {
+		return a
+	}
+	return cmp.Or(byTime(c.items[0], o.items[0]), cmp.Compare(c.id, o.id)) < 0
+}
+
+// apart reports whether a person has said that articles of the two stories do
+// not belong together.
+func (c *cluster) apart(o *cluster) bool {
+	in := func(it *item, no map[int64]bool) bool { return no[it.id] }
+	return slices.ContainsFunc(c.items, func(it *item) bool { return in(it, o.expelled) }) ||
+		slices.ContainsFunc(o.items, func(it *item) bool { return in(it, c.expelled) })
+}
+
+func newItem(a news.Article, f features) *item {
+	return &item{features: f, id: a.ID, at: a.Published.UnixNano(), weighs: a.CopyOf == 0}
+}

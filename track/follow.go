@@ -1,0 +1,256 @@
+package track
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/storywire/storywire/news"
+	"github.com/storywire/storywire/text"
+)
+
+// coreShare is the share of the words of a query, by idf, that an article has
+// to hold if it is not much like the articles taken in before.
+const coreShare = .6
+
+// profile is what a followed story accepts by: its words, its seeds, and the
+// articles it was sure of.
+type profile struct {
+	id       string
+	query    news.Query
+	seeds    map[int64]bool
+	expelled map[int64]bool
+	words    *item // the words of the query as an article without a time; nil if there are none
+	cluster        // every member; those it learned from weigh
+}
+
+// loadProfile takes in a followed story that a person asked for.
+func (t *Tracker) loadProfile(s news.TrackedStory) {
+	p := t.newProfile(s)
+	i, found := slices.BinarySearchFunc(t.profiles, p, func(a, b *profile) int { return cmp.Compare(a.id, b.id) })
+	if found {
+		t.profiles[i] = p
+		return
+	}
+	t.profiles = slices.Insert(t.profiles, i, p)
+}
+
+func (t *Tracker) newProfile(s news.TrackedStory) *profile {
+	p := &profile{id: s.Story.ID, query: *s.Story.Query, expelled: set(s.Expelled)}
+	p.seeds = set(p.query.Seeds)
+	if strings.TrimSpace(p.query.Words) != "" {
+		f, _ := t.weights.read(news.Article{Title: p.query.Words, Language: text.Language(p.query.Words, "en")})
+		p.words = &item{features: f, weighs: true}
+		p.learn(f)
+	}
+	for i, a := range s.Articles {
+		sure := true
+		if i < len(s.Memberships) {
+			m := s.Memberships[i]
+			sure = m.ByPerson || p.seeds[a.ID] || m.Score >= t.learnFrom(p)
+		}
+		f, _ := t.weights.read(a)
+		p.take(a, f, sure)
+	}
+	return p
+}
+
+// take makes an article a member, and learns from it if the story is sure.
+func (p *profile) take(a news.Article, f features, sure bool) {
+	it := newItem(a, f)
+	if it.weighs = it.weighs && sure; !it.weighs {
+		it.features = features{lang: f.lang}
+	}
+	p.add(it)
+}
+
+func (p *profile) has(id int64) bool {
+	return slices.ContainsFunc(p.items, func(it *item) bool { return it.id == id })
+}
+
+func (t *Tracker) learnFrom(p *profile) float64 {
+	if len(p.seeds) == 0 {
+		return t.weights.LearnWords
+	}
+	return t.weights.Learn
+}
+
+// follow offers an article to the followed stories, and returns where it is
+// taken in.
+func (t *Tracker) follow(a news.Article, one *cluster, home string, r reasons) []news.Membership {
+	if len(t.profiles) == 0 {
+		return nil
+	}
+	var in []news.Membership
+	stems := stemsOf(a)
+	for _, p := range t.profiles {
+		if m, ok := t.consider(p, a, one, stems, r); ok && p.id != home {
+			in = append(in, m)
+		}
+	}
+	return in
+}
+
+// consider decides whether a followed story takes an article in, and learns
+// from it where it is sure.
+func (t *Tracker) consider(p *profile, a news.Article, one *cluster, stems []string, r reasons) (news.Membership, bool) {
+	m := news.Membership{Story: p.id, Article: a.ID, At: a.Seen}
+	if p.expelled[a.ID] || p.has(a.ID) {
+		return m, false
+	}
+	f := one.items[0].features
+	if p.seeds[a.ID] {
+		m.Score, m.Reason = seedScore, "one of the articles it was asked for with"
+		p.take(a, f, true)
+		return m, true
+	}
+	met, ok := p.conditions(stems, f.lang)
+	if !ok {
+		return m, false
+	}
+	o := t.resemblance(p, one)
+	m.Score = o.score
+	ok, why := t.accepts(p, o, stems, f.lang)
+	if !ok {
+		return m, false
+	}
+	m.Reason = r.following(o, p, strings.Join(slices.DeleteFunc([]string{met, why}, func(s string) bool { return s == "" }), "; "))
+	p.take(a, f, m.Score >= t.learnFrom(p))
+	return m, true
+}
+
+// seedScore is the score of a membership that needs no proof.
+const seedScore = 10
+
+// accepts decides by words and likeness; conditions have been met.
+func (t *Tracker) accepts(p *profile, o option, stems []string, lang string) (bool, string) {
+	conditions := len(p.query.All)+len(p.query.Any) > 0
+	if len(p.seeds) > 0 {
+		return o.score >= t.weights.Follow, ""
+	}
+	if p.words == nil || conditions && len(p.items) == 0 && p.n == 0 {
+		return conditions, ""
+	}
+	if o.score < t.weights.FollowOf {
+		return false, ""
+	}
+	if conditions || o.score >= t.weights.LearnWords && o.closest != nil {
+		return true, ""
+	}
+	share, held := p.core(t.weights, stems, lang)
+	return share >= coreShare, "holds " + quoted(held)
+}
+
+// resemblance scores an article against a followed story.
+func (t *Tracker) resemblance(p *profile, one *cluster) option {
+	o := option{with: &p.cluster, evidence: compareClusters(one, &p.cluster)}
+	o.max, o.closest = closest(one, &p.cluster)
+	if p.words != nil {
+		o.max = max(o.max, float64(dot(one.words, p.words.features.words))/(unit*unit))
+	}
+	if len(p.items) == 0 {
+		o.gap = 0
+	}
+	o.score = t.weights.score(o.evidence)
+	return o
+}
+
+// conditions reports whether an article meets what the query demands, and
+// which terms it met it with.
+func (p *profile) conditions(stems []string, lang string) (string, bool) {
+	holds := func(term string) bool { return contains(stems, phrase(term, lang)) }
+	for _, term := range p.query.All {
+		if !holds(term) {
+			return "", false
+		}
+	}
+	if slices.ContainsFunc(p.query.Not, holds) {
+		return "", false
+	}
+	met := slices.Clone(p.query.All)
+	if len(p.query.Any) > 0 {
+		i := slices.IndexFunc(p.query.Any, holds)
+		if i < 0 {
+			return "", false
+		}
+		met = append(met, p.query.Any[i])
+	}
+	if len(met) == 0 {
+		return "", true
+	}
+	return "holds " + quoted(met), true
+}
+
+// core returns the share of the query's words, by idf, that an article holds,
+// and those words.
+func (p *profile) core(w Weights, stems []string, lang string) (float64, []string) {
+	var all, in float64
+	var held []string
+	for _, word := range text.Words(p.query.Words) {
+		folded := text.Fold(word)
+		if text.Stop(folded, lang) {
+			continue
+		}
+		stem := text.Stem(folded, lang)
+		weight := w.idf(folded, stem)
+		all += weight
+		if slices.Contains(stems, stem) {
+			in += weight
+			held = append(held, folded)
+		}
+	}
+	if all == 0 {
+		return 0, nil
+	}
+	return in / all, held
+}
+
+// stemsOf returns the stems of an article's words in order, stop words
+// included, so that phrases can be looked for in it.
+func stemsOf(a news.Article) []string {
+	lang := language(a)
+	return slices.Concat(phrase(a.Title, lang), []string{""}, phrase(cut(a.Text, queryBytes), lang))
+}
+
+func phrase(s, lang string) []string {
+	words := text.Words(s)
+	stems := make([]string, 0, len(words))
+	for _, word := range words {
+		if folded := text.Fold(word); folded != "" {
+			stems = append(stems, text.Stem(folded, lang))
+		}
+	}
+	return stems
+}
+
+// contains reports whether the words of a phrase stand side by side among
+// stems. An empty phrase never does.
+func contains(stems, phrase []string) bool {
+	if len(phrase) == 0 {
+		return false
+	}
+	for i := range len(stems) - len(phrase) + 1 {
+		if slices.Equal(stems[i:i+len(phrase)], phrase) {
+			return true
+		}
+	}
+	return false
+}
+
+// seedsMissing reports whether a followed story waits for a seed.
+func (t *Tracker) seedsMissing() bool {
+	return slices.ContainsFunc(t.profiles, func(p *profile) bool {
+		return slices.ContainsFunc(p.query.Seeds, func(id int64) bool { return !p.has(id) })
+	})
+}
+
+// offer shows a stored article to the followed stories only.
+func (t *Tracker) offer(a news.Article, seedsOnly bool) []news.Membership {
+	wanted := func(p *profile) bool { return p.seeds[a.ID] }
+	if seedsOnly && !slices.ContainsFunc(t.profiles, wanted) {
+		return nil
+	}
+	f, surface := t.weights.read(a)
+	one := alone("", newItem(a, f))
+	return t.follow(a, one, "", reasons{surface: surface, now: one})
+}

@@ -1,0 +1,111 @@
+package track
+
+import (
+	"math"
+	"time"
+)
+
+// Weights are what the tracker has learned, one setting for every kind of
+// input. The score is a weighted sum of the evidence, in log-odds-like units:
+// a new article joins a story at 0 or more.
+type Weights struct {
+	IDFPower float64 // stretches the idf scale
+
+	Bias     float64
+	Centroid float64 // cosine of the two centroids
+	Mean     float64 // mean cosine over pairs of articles
+	Max      float64 // largest cosine of a pair
+	Names    float64 // cosine over the words of names
+	Title    float64 // cosine over titles
+	Gap      float64 // per ln(1 + days / .3) between the two stories' articles
+	LongGap  float64 // per day beyond the first, up to five
+	Bodies   float64 // both have more than titles
+	Margin   float64 // per lead of the centroid cosine over the next candidate's
+
+	Merge      float64 // two stories with this score are one
+	Follow     float64 // a followed story with seeds accepts from here
+	FollowOf   float64 // one that has words only
+	Learn      float64 // a followed story learns from what scores this or more
+	LearnWords float64 // one that has words only
+}
+
+// DefaultWeights is the setting that eval.FitTrack found.
+func DefaultWeights() Weights {
+	return Weights{
+		IDFPower: 1,
+		Bias:     -3.37, Centroid: 5.01, Mean: 5.39, Max: 5.81, Names: .96, Title: .79,
+		Gap: -.77, LongGap: -1.14, Bodies: -.68, Margin: -.87,
+		Merge: 1.29, Follow: -.1, FollowOf: -.9, Learn: .9, LearnWords: .1,
+	}
+}
+
+// evidence is what speaks for and against two stories being one; an article is
+// a story of its own here.
+type evidence struct {
+	centroid, mean, max, names, title float64 // 0 to 1
+	gap                               float64 // days between them, 0 if they overlap
+	bodies                            bool
+	margin                            float64
+}
+
+// score weighs the evidence.
+func (w Weights) score(e evidence) float64 {
+	z := w.Bias + w.Centroid*e.centroid + w.Mean*e.mean + w.Max*e.max + w.Names*e.names + w.Title*e.title +
+		w.Gap*math.Log1p(e.gap/.3) + w.LongGap*min(5, max(0, e.gap-1)) + w.Margin*e.margin
+	if e.bodies {
+		z += w.Bodies
+	}
+	return z
+}
+
+// cosine of two vectors of known length.
+func cosine(a, b vector, la, lb float64) float64 {
+	if la == 0 || lb == 0 {
+		return 0
+	}
+	return float64(dot(a, b)) / la / lb
+}
+
+// compareClusters gathers the evidence on two stories, but for the largest pair, which
+// is costly, and the margin.
+func compareClusters(a, b *cluster) evidence {
+	words := float64(dot(a.words, b.words))
+	e := evidence{
+		names: cosine(a.names, b.names, a.ln, b.ln),
+		title: cosine(a.title, b.title, a.lt, b.lt),
+		gap:   gap(a, b),
+	}
+	e.bodies = a.bodies*2 > a.n && b.bodies*2 > b.n
+	if a.n > 0 && b.n > 0 && words > 0 {
+		e.centroid = words / a.lw / b.lw
+		e.mean = words / float64(a.n) / float64(b.n) / (unit * unit)
+	}
+	return e
+}
+
+// closest returns the largest cosine of an article of a with one of b, and the
+// article of b.
+func closest(a, b *cluster) (float64, *item) {
+	var best uint64
+	var which *item
+	for _, x := range a.items {
+		if !x.weighs {
+			continue
+		}
+		for _, y := range b.items {
+			if !y.weighs {
+				continue
+			}
+			if d := dot(x.words, y.words); d > best {
+				best, which = d, y
+			}
+		}
+	}
+	return float64(best) / (unit * unit), which
+}
+
+// gap is the time between two stories in days, 0 if they overlap.
+func gap(a, b *cluster) float64 {
+	between := max(0, a.first-b.last, b.first-a.last)
+	return time.Duration(between).Hours() / 24
+}

@@ -1,0 +1,86 @@
+package track
+
+import (
+	"slices"
+
+	"github.com/storywire/storywire/text"
+)
+
+const (
+	shingleWords = 4   // words in a shingle
+	sketchSize   = 64  // shingles kept
+	copyWords    = 40  // a shorter body proves no copy
+	copyTitle    = 6   // words of a title that proves one, the text being the same
+	copyShare    = .75 // of an article's shingles, found in the original
+	sketchBytes  = 8000
+)
+
+// sketch stands for the set of a text's word shingles by its smallest hashes,
+// from which the share of one text that is found in another is estimated:
+// Broder, "On the resemblance and containment of documents" (1997), with the
+// bottom-k sketch of Cohen and Kaplan (2007).
+type sketch struct {
+	smallest []uint32 // ascending
+	size     int      // distinct shingles
+}
+
+func newSketch(body string) sketch {
+	words := text.Words(cut(body, sketchBytes))
+	if len(words) < copyWords {
+		return sketch{}
+	}
+	hashes := make([]uint32, len(words))
+	for i, w := range words {
+		hashes[i] = hash(text.Fold(w))
+	}
+	shingles := make([]uint32, 0, len(words))
+	for i := range len(words) - shingleWords + 1 {
+		h := uint32(2166136261)
+		for _, w := range hashes[i : i+shingleWords] {
+			h = mix(h ^ w)
+		}
+		shingles = append(shingles, h)
+	}
+	slices.Sort(shingles)
+	shingles = slices.Compact(shingles)
+	return sketch{slices.Clone(shingles[:min(sketchSize, len(shingles))]), len(shingles)}
+}
+
+// within estimates which share of s is found in o, 0 to 1; 0 if either has
+// too little text.
+func (s sketch) within(o sketch) float64 {
+	if s.size == 0 || o.size == 0 {
+		return 0
+	}
+	union := slices.Concat(s.smallest, o.smallest)
+	slices.Sort(union)
+	union = slices.Compact(union)
+	union = union[:min(sketchSize, len(union))]
+	both := 0
+	for _, h := range union {
+		_, in := slices.BinarySearch(s.smallest, h)
+		if _, also := slices.BinarySearch(o.smallest, h); in && also {
+			both++
+		}
+	}
+	alike := float64(both) / float64(len(union))
+	return min(1, alike/(1+alike)*float64(s.size+o.size)/float64(s.size))
+}
+
+// hash is FNV-1a with a final mix, so that close words lie far apart.
+func hash(s string) uint32 {
+	h := uint32(2166136261)
+	for i := range len(s) {
+		h = (h ^ uint32(s[i])) * 16777619
+	}
+	return mix(h)
+}
+
+// mix is the finalizer of MurmurHash3 (Appleby, public domain).
+func mix(h uint32) uint32 {
+	h ^= h >> 16
+	h *= 0x85ebca6b
+	h ^= h >> 13
+	h *= 0xc2b2ae35
+	return h ^ h>>16
+}

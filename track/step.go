@@ -1,0 +1,169 @@
+package track
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/storywire/storywire/news"
+)
+
+// batch is how many articles are placed in one transaction.
+const batch = 256
+
+// Store is what tracking needs of storage.
+type Store interface {
+	Articles
+	Stories
+}
+
+// Articles reads stored articles.
+type Articles interface {
+	// Untracked returns up to limit articles without a home story, by
+	// publication, then id.
+	Untracked(ctx context.Context, limit int) ([]news.Article, error)
+	// Stored yields all articles published since, oldest first.
+	Stored(ctx context.Context, since time.Time, yield func(news.Article) error) error
+}
+
+// Stories reads stories and records what was decided.
+type Stories interface {
+	// Live yields the stories whose newest article was published at or after
+	// since and every followed story, merged ones excluded, each with the 200
+	// articles published last.
+	Live(ctx context.Context, since time.Time, yield func(news.TrackedStory) error) error
+	// Place records memberships, new stories and merges in one transaction.
+	Place(ctx context.Context, placements []news.Placement) error
+	// Adopt records what Backfill found and that it is done.
+	Adopt(ctx context.Context, story string, memberships []news.Membership) error
+	// Changes returns a counter that grows with each change by a person.
+	Changes(ctx context.Context) (int64, error)
+}
+
+// Step finds the stories of new articles.
+type Step struct {
+	Store  Store
+	Window time.Duration // 0: DefaultWindow
+	Log    *slog.Logger  // nil: slog.Default
+
+	tracker *Tracker // nil: to be rebuilt from storage
+	changes int64    // the count the tracker was built at
+}
+
+// Run places all articles that have no story yet. Memory keeps a decision only
+// if storage has it: after an error the stories are read again. It wants to be
+// called again when articles arrive or a person changes a story.
+func (s *Step) Run(ctx context.Context) (next time.Time, err error) {
+	defer func() {
+		if err != nil {
+			s.tracker = nil
+		}
+	}()
+	changes, err := s.Store.Changes(ctx)
+	if err != nil {
+		return next, fmt.Errorf("read the count of changes: %w", err)
+	}
+	if changes != s.changes {
+		s.tracker = nil
+	}
+	for {
+		articles, err := s.Store.Untracked(ctx, batch)
+		if err != nil {
+			return next, fmt.Errorf("read untracked articles: %w", err)
+		}
+		if s.tracker == nil {
+			if err := s.rebuild(ctx, articles, changes); err != nil {
+				return next, err
+			}
+		}
+		if len(articles) == 0 {
+			return next, nil
+		}
+		placements := make([]news.Placement, len(articles))
+		for i, a := range articles {
+			placements[i] = s.tracker.Place(a)
+		}
+		if err := s.Store.Place(ctx, placements); err != nil {
+			return next, fmt.Errorf("place %d articles: %w", len(articles), err)
+		}
+	}
+}
+
+// rebuild reads the stories that the waiting articles may belong to, after
+// followed stories have had their look at what is stored.
+func (s *Step) rebuild(ctx context.Context, waiting []news.Article, changes int64) error {
+	since := time.Now()
+	if len(waiting) > 0 && waiting[0].Published.Before(since) {
+		since = waiting[0].Published
+	}
+	tracker := NewTracker(s.Window, DefaultWeights())
+	since = since.Add(-time.Duration(tracker.window))
+	var fresh []news.TrackedStory
+	stories := 0
+	load := func(story news.TrackedStory) error {
+		if story.Story.Backfill && story.Story.Query != nil {
+			fresh = append(fresh, story)
+		}
+		tracker.Load(story)
+		stories++
+		return ctx.Err()
+	}
+	if err := s.Store.Live(ctx, since, load); err != nil {
+		return fmt.Errorf("read live stories: %w", err)
+	}
+	if len(fresh) > 0 {
+		if err := Backfill(ctx, s.Store, fresh...); err != nil {
+			return err
+		}
+		tracker, stories = NewTracker(s.Window, DefaultWeights()), 0
+		if err := s.Store.Live(ctx, since, load); err != nil {
+			return fmt.Errorf("read live stories: %w", err)
+		}
+	}
+	s.tracker, s.changes = tracker, changes
+	s.log().Debug("stories read", "stories", stories, "since", since)
+	return nil
+}
+
+func (s *Step) log() *slog.Logger {
+	if s.Log == nil {
+		return slog.Default()
+	}
+	return s.Log
+}
+
+// Backfill looks through the stored articles for followed stories, seeds
+// first, then all from the oldest, and records what it found. It is harmless
+// to do it twice.
+func Backfill(ctx context.Context, store Store, stories ...news.TrackedStory) error {
+	t := NewTracker(0, DefaultWeights())
+	found := map[string][]news.Membership{}
+	for _, s := range stories {
+		if s.Story.Query == nil {
+			continue
+		}
+		t.loadProfile(s)
+		found[s.Story.ID] = nil
+	}
+	for _, seedsOnly := range []bool{true, false} {
+		if seedsOnly && !t.seedsMissing() {
+			continue
+		}
+		err := store.Stored(ctx, time.Time{}, func(a news.Article) error {
+			for _, m := range t.offer(a, seedsOnly) {
+				found[m.Story] = append(found[m.Story], m)
+			}
+			return ctx.Err()
+		})
+		if err != nil {
+			return fmt.Errorf("read stored articles: %w", err)
+		}
+	}
+	for _, p := range t.profiles {
+		if err := store.Adopt(ctx, p.id, found[p.id]); err != nil {
+			return fmt.Errorf("adopt %d articles for story %s: %w", len(found[p.id]), p.id, err)
+		}
+	}
+	return nil
+}

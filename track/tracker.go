@@ -1,0 +1,263 @@
+package track
+
+import (
+	"slices"
+	"time"
+
+	"github.com/storywire/storywire/news"
+)
+
+// DefaultWindow is how long a story stays open for new articles after its
+// last one.
+const DefaultWindow = 30 * 24 * time.Hour
+
+// Tracker holds the live stories and decides where articles belong. It is not
+// safe for concurrent use.
+type Tracker struct {
+	weights  Weights
+	window   int64
+	stories  map[string]*cluster
+	profiles []*profile // by story id
+	index    index
+	clock    int64 // publication of the newest article seen, Unix nanoseconds
+	swept    int64 // clock of the last removal of stories that are over
+	epoch    uint32
+}
+
+// NewTracker returns a tracker without stories. A window of 0 is DefaultWindow.
+func NewTracker(window time.Duration, w Weights) *Tracker {
+	if window <= 0 {
+		window = DefaultWindow
+	}
+	return &Tracker{weights: w, window: int64(window), stories: map[string]*cluster{}, index: index{}}
+}
+
+// Load takes in a stored story. The tracker then decides as the one that made
+// the stored memberships would have gone on; the order of loading is free.
+func (t *Tracker) Load(s news.TrackedStory) {
+	if s.Story.Query != nil {
+		t.loadProfile(s)
+		return
+	}
+	c := &cluster{id: s.Story.ID, followed: s.Story.Followed, expelled: set(s.Expelled)}
+	for _, a := range s.Articles {
+		f, _ := t.weights.read(a)
+		t.keep(c, newItem(a, f))
+		t.clock = max(t.clock, a.Published.UnixNano())
+	}
+	if len(c.items) > 0 {
+		t.stories[c.id] = c
+	}
+	t.sweep()
+}
+
+// Place decides where a new article belongs and remembers the decision.
+func (t *Tracker) Place(a news.Article) news.Placement {
+	t.clock = max(t.clock, a.Published.UnixNano())
+	t.sweep()
+	f, surface := t.weights.read(a)
+	one := alone(StoryID(a), newItem(a, f))
+	options := t.options(one)
+	p := news.Placement{Article: a, Home: news.Membership{Article: a.ID, At: a.Seen}}
+	best := choose(options)
+	if original := copied(one, options); original != nil {
+		best = t.copyOption(one, original)
+		one.items[0].weighs, p.CopyOf = false, original.id
+	} else if best != nil && best.score < 0 {
+		best = nil
+	}
+	r := reasons{surface: surface, options: options, now: one}
+	if best == nil {
+		p.New, p.Home.Story, p.Home.Score, p.Home.Reason = true, one.id, r.nearest(), r.founding()
+		t.stories[one.id] = one
+		t.index.add(one.items[0])
+	} else {
+		p.Home.Story, p.Home.Score, p.Home.Reason = best.with.id, best.score, r.joining(best, p.CopyOf)
+		t.keep(best.with, one.items[0])
+		if p.CopyOf == 0 {
+			p.Merges = t.lookAgain(best.with, options, r)
+		}
+	}
+	p.Followed = t.follow(a, one, p.Home.Story, r)
+	return p
+}
+
+// option is a story that an article may join.
+type option struct {
+	with    *cluster
+	score   float64
+	closest *item // the story's article most like it
+	evidence
+}
+
+// options scores the stories a new article may belong to, likeliest first.
+func (t *Tracker) options(one *cluster) []option {
+	var out []option
+	found := t.search(one)
+	for _, s := range found {
+		if s.expelled[one.items[0].id] {
+			continue
+		}
+		o := option{with: s, evidence: compareClusters(one, s)}
+		o.max, o.closest = closest(one, s)
+		o.margin = s.centroid - rival(found, s)
+		o.score = t.weights.score(o.evidence)
+		out = append(out, o)
+	}
+	return out
+}
+
+// rival returns the largest centroid cosine of the others.
+func rival(found []*cluster, than ...*cluster) float64 {
+	var best float64
+	for _, s := range found {
+		if !slices.Contains(than, s) {
+			best = max(best, s.centroid)
+		}
+	}
+	return best
+}
+
+// choose returns the best option, nil if there is none.
+func choose(options []option) *option {
+	var best *option
+	for i := range options {
+		if o := &options[i]; best == nil || o.score > best.score || o.score == best.score && o.with.before(best.with) {
+			best = o
+		}
+	}
+	return best
+}
+
+// copied returns the article that a new one repeats, nil if there is none.
+func copied(one *cluster, options []option) *item {
+	it := one.items[0]
+	for _, o := range options {
+		y := o.closest
+		if y == nil {
+			continue
+		}
+		if it.same != 0 && it.same == y.same || it.text.within(y.text) >= copyShare {
+			return y
+		}
+	}
+	return nil
+}
+
+// copyOption makes a copy join its original's story, whatever the score says.
+func (t *Tracker) copyOption(one *cluster, original *item) *option {
+	o := option{with: original.cluster, closest: original, evidence: compareClusters(one, original.cluster)}
+	o.max, _ = closest(one, original.cluster)
+	o.score = max(0, t.weights.score(o.evidence))
+	return &o
+}
+
+// keep adds an article to a story and to the index, and drops from the index
+// what the story has no room for.
+func (t *Tracker) keep(c *cluster, it *item) {
+	if it.weighs {
+		t.index.add(it)
+	}
+	if gone := c.add(it); gone != nil && gone.weighs {
+		t.index.remove(gone)
+	}
+}
+
+// lookAgain merges a story that has grown with the stories the new article
+// proves to be the same, best first.
+func (t *Tracker) lookAgain(c *cluster, options []option, r reasons) []news.Merge {
+	var merges []news.Merge
+	for {
+		best := t.partner(c, options)
+		if best == nil {
+			return merges
+		}
+		into, from := c, best.with
+		if from.before(into) {
+			into, from = from, into
+		}
+		merges = append(merges, news.Merge{From: from.id, Into: into.id, Reason: r.merging(best, from, into)})
+		t.merge(from, into)
+		c = into
+		options = slices.DeleteFunc(slices.Clone(options), func(o option) bool { return o.with == from || o.with == into })
+	}
+}
+
+// partner returns the story among the options that is the same as c, nil if
+// none is.
+func (t *Tracker) partner(c *cluster, options []option) *option {
+	var others []*cluster
+	for _, o := range options {
+		if o.with != c && o.with.n > 0 {
+			o.with.centroid = cosine(c.words, o.with.words, c.lw, o.with.lw)
+			others = append(others, o.with)
+		}
+	}
+	var best *option
+	for _, s := range others {
+		o := option{with: s, evidence: compareClusters(c, s)}
+		o.margin = s.centroid - rival(others, s)
+		o.max = 1
+		if t.weights.score(o.evidence) < t.weights.Merge || c.apart(s) {
+			continue
+		}
+		o.max, o.closest = closest(c, s)
+		o.score = t.weights.score(o.evidence)
+		if o.score >= t.weights.Merge && (best == nil || o.score > best.score) {
+			best = &o
+		}
+	}
+	return best
+}
+
+func (t *Tracker) merge(from, into *cluster) {
+	for _, it := range from.items {
+		if gone := into.add(it); gone != nil && gone.weighs {
+			t.index.remove(gone)
+		}
+	}
+	for id := range from.expelled {
+		if into.expelled == nil {
+			into.expelled = map[int64]bool{}
+		}
+		into.expelled[id] = true
+	}
+	into.followed = into.followed || from.followed
+	delete(t.stories, from.id)
+}
+
+// live reports whether a story still takes articles in.
+func (t *Tracker) live(c *cluster) bool {
+	return c.last >= t.clock-t.window
+}
+
+// sweep frees the stories that are over. They are out of the game as soon as
+// the window has passed; the memory is freed ten times a window.
+func (t *Tracker) sweep() {
+	if t.clock-t.swept < t.window/10 {
+		return
+	}
+	t.swept = t.clock
+	for id, c := range t.stories {
+		if t.live(c) {
+			continue
+		}
+		for _, it := range c.items {
+			if it.weighs {
+				t.index.remove(it)
+			}
+		}
+		delete(t.stories, id)
+	}
+}
+
+func set(ids []int64) map[int64]bool {
+	if len(ids) == 0 {
+		return nil
+	}
+	out := make(map[int64]bool, len(ids))
+	for _, id := range ids {
+		out[id] = true
+	}
+	return out
+}

@@ -1,0 +1,136 @@
+package track
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// unit is the fixed-point 1 of a weight. Weights are whole numbers so that
+// sums and products come out the same in whatever order they are made.
+const unit = 1 << 15
+
+// entry is one dimension of a vector: a hashed term and its weight.
+type entry struct {
+	term   uint32
+	weight uint32
+}
+
+// vector is sparse and sorted by term. A feature has length 1 (that is, unit);
+// the sum of a story's features is a vector as well.
+type vector []entry
+
+// newVector scales weights to length 1.
+func newVector(weights map[uint32]float64) vector {
+	v := make(vector, 0, len(weights))
+	var square float64
+	terms := make([]uint32, 0, len(weights))
+	for term := range weights {
+		terms = append(terms, term)
+	}
+	slices.Sort(terms)
+	for _, term := range terms {
+		square += weights[term] * weights[term]
+	}
+	for _, term := range terms {
+		if w := uint32(math.Round(weights[term] / math.Sqrt(square) * unit)); w > 0 {
+			v = append(v, entry{term, w})
+		}
+	}
+	return v
+}
+
+// dot returns the inner product of two vectors, in unit².
+func dot(a, b vector) uint64 {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(b) > 16*len(a) {
+		return dotSearch(a, b)
+	}
+	var sum uint64
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch x, y := a[i], b[j]; {
+		case x.term < y.term:
+			i++
+		case x.term > y.term:
+			j++
+		default:
+			sum += uint64(x.weight) * uint64(y.weight)
+			i++
+			j++
+		}
+	}
+	return sum
+}
+
+// dotSearch looks up each term of a short vector in a long one.
+func dotSearch(a, b vector) uint64 {
+	var sum uint64
+	for _, x := range a {
+		i, found := slices.BinarySearchFunc(b, x.term, func(e entry, t uint32) int { return cmp.Compare(e.term, t) })
+		if found {
+			sum += uint64(x.weight) * uint64(b[i].weight)
+		}
+		b = b[i:]
+	}
+	return sum
+}
+
+// length returns the Euclidean length of a vector, in unit.
+func (v vector) length() float64 {
+	var square uint64
+	for _, e := range v {
+		square += uint64(e.weight) * uint64(e.weight)
+	}
+	return math.Sqrt(float64(square))
+}
+
+// plus returns the sum of two vectors.
+func (v vector) plus(o vector) vector {
+	sum := make(vector, 0, len(v)+len(o))
+	i, j := 0, 0
+	for i < len(v) && j < len(o) {
+		switch x, y := v[i], o[j]; {
+		case x.term < y.term:
+			sum = append(sum, x)
+			i++
+		case x.term > y.term:
+			sum = append(sum, y)
+			j++
+		default:
+			sum = append(sum, entry{x.term, x.weight + y.weight})
+			i++
+			j++
+		}
+	}
+	sum = append(sum, v[i:]...)
+	return append(sum, o[j:]...)
+}
+
+// minus returns v without o, which has been added to it before.
+func (v vector) minus(o vector) vector {
+	rest := make(vector, 0, len(v))
+	j := 0
+	for _, x := range v {
+		for j < len(o) && o[j].term < x.term {
+			j++
+		}
+		if j < len(o) && o[j].term == x.term {
+			x.weight -= o[j].weight
+		}
+		if x.weight > 0 {
+			rest = append(rest, x)
+		}
+	}
+	return rest
+}
+
+// heaviest returns the n entries of most weight, heaviest first.
+func (v vector) heaviest(n int) []entry {
+	top := slices.Clone(v)
+	slices.SortFunc(top, func(a, b entry) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.term, b.term))
+	})
+	return top[:min(n, len(top))]
+}
