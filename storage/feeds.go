@@ -163,9 +163,7 @@ func found(result sql.Result, err error) error {
 func (s *Store) Categories(ctx context.Context) ([]string, error) {
 	rows, err := s.read.QueryContext(ctx, `SELECT DISTINCT c.category FROM feed_category c
 		JOIN feed f ON f.id = c.feed_id WHERE f.state <> 'removed' ORDER BY c.category`)
-	return collect(rows, err, func(rows *sql.Rows) (string, error) {
-		var name string
-		err := rows.Scan(&name)
-		return name, err
-	})
+	return collect(rows, err, scanText)
 }
+
+func scanText(rows *sql.Rows) (s string, err error) { return s, rows.Scan(&s) }

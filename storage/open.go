@@ -40,6 +40,7 @@ type Store struct {
 	write    *sql.DB // one connection: SQLite has one writer
 	read     *sql.DB
 	instance string
+	since    string
 }
 
 // Open opens the database and brings its schema up to date. It refuses a file
@@ -90,6 +91,10 @@ func (s *Store) Close() error {
 // the permanent ids of two installations apart.
 func (s *Store) Instance() string { return s.instance }
 
+// Since is the day the database was made, as 2006-01-02. Permanent ids are made
+// of it.
+func (s *Store) Since() string { return s.since }
+
 // migrate runs the schema files the database has not seen, each in its own
 // transaction, and counts them in user_version.
 func (s *Store) migrate(ctx context.Context) error {
@@ -117,11 +122,12 @@ func (s *Store) migrate(ctx context.Context) error {
 		if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", len(files))); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO meta (key, value) VALUES ('instance', lower(?)), ('changes', '0')
+		if _, err := tx.ExecContext(ctx, `INSERT INTO meta (key, value) VALUES ('instance', lower(?)), ('since', date()), ('changes', '0')
 			ON CONFLICT DO NOTHING`, rand.Text()[:12]); err != nil {
 			return err
 		}
-		return tx.QueryRowContext(ctx, "SELECT value FROM meta WHERE key = 'instance'").Scan(&s.instance)
+		return tx.QueryRowContext(ctx, `SELECT (SELECT value FROM meta WHERE key = 'instance'), (SELECT value FROM meta WHERE key = 'since')`).Scan(
+			&s.instance, &s.since)
 	})
 }
 

@@ -18,7 +18,7 @@ import (
 // longest due first.
 func (s *Store) DueStories(ctx context.Context, now time.Time, limit int) ([]string, error) {
 	rows, err := s.read.QueryContext(ctx, `SELECT id FROM story WHERE due <= ? ORDER BY due, id LIMIT ?`, ms(now), limit)
-	return collect(rows, err, func(rows *sql.Rows) (id string, err error) { return id, rows.Scan(&id) })
+	return collect(rows, err, scanText)
 }
 
 // NextRevision is when the next story is due; zero if none is.

@@ -1,0 +1,61 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"os"
+)
+
+// Counts says how much is stored.
+type Counts struct {
+	Feeds     int `json:"feeds"`   // polled
+	Failing   int `json:"failing"` // whose last fetch failed
+	Articles  int `json:"articles"`
+	Untracked int `json:"untracked"` // articles without a story yet
+	Stories   int `json:"stories"`   // a reader can see
+	Followed  int `json:"followed"`
+	Due       int `json:"due"` // stories that wait for a revision
+	Revisions int `json:"revisions"`
+	Pending   int `json:"pending"`  // deliveries
+	Expired   int `json:"expired"`  // deliveries
+	Disabled  int `json:"disabled"` // endpoints
+}
+
+// Counts counts.
+func (s *Store) Counts(ctx context.Context) (Counts, error) {
+	var c Counts
+	err := s.read.QueryRowContext(ctx, `SELECT
+		(SELECT count(*) FROM feed WHERE state = 'active'),
+		(SELECT count(*) FROM feed WHERE state = 'active' AND failures > 0),
+		(SELECT count(*) FROM article),
+		(SELECT count(*) FROM article WHERE home IS NULL),
+		(SELECT count(*) FROM story WHERE merged_into IS NULL AND (followed = 1 OR discovered = 1)),
+		(SELECT count(*) FROM story WHERE merged_into IS NULL AND followed = 1),
+		(SELECT count(*) FROM story WHERE due IS NOT NULL),
+		(SELECT count(*) FROM revision),
+		(SELECT count(*) FROM delivery WHERE state = 'pending'),
+		(SELECT count(*) FROM delivery WHERE state = 'expired'),
+		(SELECT count(*) FROM endpoint WHERE NOT removed AND disabled <> '')`).Scan(
+		&c.Feeds, &c.Failing, &c.Articles, &c.Untracked, &c.Stories, &c.Followed, &c.Due, &c.Revisions, &c.Pending, &c.Expired, &c.Disabled)
+	return c, err
+}
+
+// Backup writes a consistent copy of the database to a new file, while the
+// daemon runs. It refuses to overwrite one.
+func (s *Store) Backup(ctx context.Context, path string) error {
+	if _, err := os.Stat(path); err == nil {
+		return fmt.Errorf("back up to %s: the file is there already: name a new one", path)
+	}
+	if _, err := s.write.ExecContext(ctx, `VACUUM INTO ?`, path); err != nil {
+		return fmt.Errorf("back up to %s: %w", path, err)
+	}
+	return nil
+}
+
+// Check looks for damage in the file and returns what it found; nothing if the
+// file is sound.
+func (s *Store) Check(ctx context.Context) ([]string, error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'
+		UNION ALL SELECT 'a row of ' || "table" || ' points to nothing in ' || parent FROM pragma_foreign_key_check`)
+	return collect(rows, err, scanText)
+}
