@@ -59,13 +59,8 @@ func invisible(r rune) bool {
 // cleaned returns a copy of the revision whose texts are clean, with its
 // sources by number and its timeline oldest first.
 func cleaned(rev news.Revision) news.Revision {
-	rev.Story.Title = clean(rev.Story.Title, maxTitle)
-	if rev.Story.Title == "" {
-		rev.Story.Title = "Untitled story"
-	}
-	if rev.Revision.Label = clean(rev.Revision.Label, maxTitle); rev.Revision.Label == "" {
-		rev.Revision.Label = news.Label(rev.Revision.Articles)
-	}
+	rev.Story.Title = Title(rev.Story.Title)
+	rev.Revision.Label = news.Label(rev.Revision.Articles)
 	rev.WhatsNew = cleanStatements(rev.WhatsNew)
 	rev.Sections = slices.Clone(rev.Sections)
 	for i, s := range rev.Sections {
@@ -75,7 +70,7 @@ func cleaned(rev news.Revision) news.Revision {
 	for i := range rev.Sources {
 		s := &rev.Sources[i]
 		s.Outlet, s.Title = clean(s.Outlet, maxTitle), clean(s.Title, maxTitle)
-		s.Description, s.URL = clean(s.Description, maxText), webLink(s.URL)
+		s.Description, s.URL = clean(s.Description, maxText), WebLink(s.URL)
 	}
 	slices.SortStableFunc(rev.Sources, func(a, b news.Source) int { return a.N - b.N })
 	rev.Timeline = slices.Clone(rev.Timeline)

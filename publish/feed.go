@@ -24,13 +24,9 @@ type Feed struct {
 
 // StoryFeed is the feed of one story.
 func StoryFeed(story news.Story, revisions []news.StoredRevision) Feed {
-	title := clean(story.Title, maxTitle)
-	if title == "" {
-		title = "Untitled story"
-	}
 	return Feed{
 		Path:      StoryPath(story.ID),
-		Title:     title,
+		Title:     Title(story.Title),
 		Subtitle:  "What is new in this story, with its sources and timeline",
 		Revisions: revisions,
 	}

@@ -83,3 +83,23 @@ func Page(rev news.Revision, w io.Writer) error {
 		Body                   template.HTML
 	}{"en", rev.Story.Title, rev.Revision.Label, NewInstant(rev.Revision.Created), template.CSS(style), html})
 }
+
+// Title is a story's title as every document shows it.
+func Title(title string) string {
+	if title = clean(title, maxTitle); title == "" {
+		return "Untitled story"
+	}
+	return title
+}
+
+// Summary is a revision in one sentence, "" if it says nothing: what is new,
+// or else how its first section begins.
+func Summary(rev news.Revision) string {
+	rev = cleaned(rev)
+	for _, s := range append([]news.Section{{Sentences: rev.WhatsNew}}, rev.Sections...) {
+		if len(s.Sentences) > 0 {
+			return s.Sentences[0].Text
+		}
+	}
+	return ""
+}

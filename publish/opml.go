@@ -34,7 +34,7 @@ func (s Site) OPML(stories []news.Story) ([]byte, error) {
 		if story.Updated.After(newest) {
 			newest = story.Updated
 		}
-		title := StoryFeed(story, nil).Title
+		title := Title(story.Title)
 		doc.Outlines = append(doc.Outlines, outline{
 			Type:     "rss",
 			Text:     title,

@@ -41,7 +41,7 @@ var (
 func (s Site) Validate() error {
 	u, err := url.Parse(s.BaseURL)
 	switch {
-	case err != nil || webLink(s.BaseURL) == "" || u.RawQuery != "" || u.Fragment != "":
+	case err != nil || WebLink(s.BaseURL) == "" || u.RawQuery != "" || u.Fragment != "":
 		return fmt.Errorf("base address %q is not an address such as https://news.example.org", s.BaseURL)
 	case strings.HasSuffix(s.BaseURL, "/"):
 		return fmt.Errorf("base address %q ends with a slash; leave it out", s.BaseURL)
@@ -99,9 +99,9 @@ func (s Site) founded() time.Time {
 	return t
 }
 
-// webLink returns address if a browser may safely follow it: absolute, http
+// WebLink returns address if a browser may safely follow it: absolute, http
 // or https. Otherwise it returns "".
-func webLink(address string) string {
+func WebLink(address string) string {
 	u, err := url.Parse(strings.TrimSpace(address))
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return ""

@@ -1,0 +1,88 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/storywire/storywire/news"
+)
+
+// mergeHops bounds how many merges one address is followed through.
+const mergeHops = 20
+
+// present returns the story that lives under an id now: itself, or the one it
+// was merged into.
+func (h *handler) present(ctx context.Context, id string) (news.Story, error) {
+	for range mergeHops {
+		story, err := h.Store.Story(ctx, id)
+		if err != nil || story.Status != news.Merged {
+			return story, err
+		}
+		id = story.MergedInto
+	}
+	return news.Story{}, fmt.Errorf("story %s: merged too often: %w", id, news.ErrNotFound)
+}
+
+// find returns the story a request is about. If that story was merged, moved
+// is the same address of the one it went into.
+func (h *handler) find(r *http.Request) (story news.Story, moved string, err error) {
+	asked := r.PathValue("id")
+	story, err = h.present(r.Context(), asked)
+	if err != nil || story.ID == asked {
+		return story, "", err
+	}
+	parts := strings.Split(r.URL.EscapedPath(), "/")
+	at := 2 // /s/ID
+	if forPrograms(r) {
+		at = 4 // /api/v1/stories/ID
+	}
+	parts[at] = url.PathEscape(story.ID)
+	moved = h.base + strings.Join(parts, "/")
+	if r.URL.RawQuery != "" {
+		moved += "?" + r.URL.RawQuery
+	}
+	return story, moved, nil
+}
+
+// number reads the number of a revision from the path.
+func number(r *http.Request) (int, error) {
+	n, err := strconv.Atoi(r.PathValue("n"))
+	if err != nil || n < 1 {
+		return 0, news.ErrNotFound
+	}
+	return n, nil
+}
+
+// knownCategory returns the category of a request, news.ErrNotFound if no
+// story carries it.
+func (h *handler) knownCategory(r *http.Request) (string, error) {
+	asked := r.PathValue("category")
+	known, err := h.Store.Categories(r.Context())
+	if err != nil {
+		return "", err
+	}
+	if !slices.Contains(known, asked) {
+		return "", news.ErrNotFound
+	}
+	return asked, nil
+}
+
+// latest returns the later of the times.
+func latest(times ...time.Time) time.Time {
+	return slices.MaxFunc(times, time.Time.Compare)
+}
+
+// lastUpdate is when the last of the stories was updated, zero for none.
+func lastUpdate(stories []news.Story) time.Time {
+	var last time.Time
+	for _, s := range stories {
+		last = latest(last, s.Updated)
+	}
+	return last
+}

@@ -1,0 +1,177 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/storywire/storywire/news"
+	"github.com/storywire/storywire/publish"
+)
+
+// maxGroup is the most stories a group of the index shows.
+const maxGroup = 100
+
+// group is a list of stories under one heading.
+type group struct {
+	ID, Title string
+	Closed    bool // folded away until asked for
+	Full      bool // there may be more than are shown
+	Stories   []line
+}
+
+// line is a story in a list.
+type line struct {
+	Href, Title, Label string
+	Status             string // "" while it develops
+	Updated            *publish.Instant
+	Outlets            int
+	Feed               string
+}
+
+// listing is the content of a page that lists stories.
+type listing struct {
+	Heading    string
+	Here       string // path of this page
+	Category   string
+	Search     string
+	Categories []categoryLink
+	Groups     []group
+}
+
+type categoryLink struct {
+	Name, Href string
+	Current    bool
+}
+
+func (h *handler) index(r *http.Request) (reply, error) {
+	return h.list(r, listing{Heading: "Stories", Here: h.base + "/"}, h.feedLinks("", h.Site.Title))
+}
+
+func (h *handler) category(r *http.Request) (reply, error) {
+	name, err := h.knownCategory(r)
+	if err != nil {
+		return reply{}, err
+	}
+	path := publish.CategoryPath(name)
+	content := listing{Heading: "Stories in " + name, Here: h.base + path + "/", Category: name}
+	return h.list(r, content, h.feedLinks(path, h.Site.Title+": "+name))
+}
+
+// list answers with a page of stories: those that mention what was searched
+// for, or all by how alive they are.
+func (h *handler) list(r *http.Request, content listing, feeds []feedLink) (reply, error) {
+	ctx := r.Context()
+	content.Search = strings.TrimSpace(r.URL.Query().Get("q"))
+	filter := news.StoryFilter{Category: content.Category, Search: content.Search, Limit: maxGroup}
+	var stories []news.Story
+	var err error
+	if content.Search != "" {
+		content.Heading += " that mention “" + content.Search + "”"
+		stories, err = h.Store.Stories(ctx, filter)
+		content.add(h.base, group{ID: "found", Title: "Found"}, stories)
+	} else {
+		stories, err = h.groups(ctx, filter, &content)
+	}
+	if err != nil {
+		return reply{}, err
+	}
+	if content.Categories, err = h.categoryLinks(ctx, content.Category); err != nil {
+		return reply{}, err
+	}
+	title := content.Heading
+	if content.Heading == "Stories" {
+		title = "" // the site's own name says it
+	}
+	return h.page(indexTemplate, frame{
+		Title: title, Here: "/", Feeds: feeds, Content: content,
+		Description: "News stories as they develop, each with sources, a timeline and a feed.",
+	}, lastUpdate(stories))
+}
+
+// groups puts followed stories first, then the others by their state.
+func (h *handler) groups(ctx context.Context, filter news.StoryFilter, content *listing) ([]news.Story, error) {
+	filter.Followed = true
+	all, err := h.Store.Stories(ctx, filter)
+	if err != nil {
+		return nil, err
+	}
+	content.add(h.base, group{ID: "followed", Title: "Followed"}, all)
+	filter.Followed = false
+	for _, g := range []struct {
+		status news.Status
+		group
+	}{
+		{news.Developing, group{ID: "developing", Title: "Developing"}},
+		{news.Quiet, group{ID: "quiet", Title: "Quiet", Closed: true}},
+		{news.Ended, group{ID: "ended", Title: "Ended", Closed: true}},
+	} {
+		filter.Status = g.status
+		stories, err := h.Store.Stories(ctx, filter)
+		if err != nil {
+			return nil, err
+		}
+		var others []news.Story
+		for _, s := range stories {
+			if !s.Followed {
+				others = append(others, s)
+			}
+		}
+		g.Full = len(stories) == maxGroup
+		content.add(h.base, g.group, others)
+		all = append(all, others...)
+	}
+	return all, nil
+}
+
+// add puts a group on the page unless it is empty.
+func (l *listing) add(base string, g group, stories []news.Story) {
+	for _, s := range stories {
+		g.Stories = append(g.Stories, newLine(base, s))
+	}
+	g.Full = g.Full || len(stories) == maxGroup
+	if len(g.Stories) > 0 {
+		l.Groups = append(l.Groups, g)
+	}
+}
+
+func newLine(base string, s news.Story) line {
+	path := base + publish.StoryPath(s.ID)
+	l := line{
+		Href: path, Title: publish.Title(s.Title), Label: "Nothing yet",
+		Updated: publish.NewInstant(s.Updated), Outlets: s.Outlets, Feed: path + "/feed.atom",
+	}
+	if s.Revision > 0 {
+		l.Label = news.Label(s.Articles)
+	}
+	if s.Status != news.Developing {
+		l.Status = string(s.Status)
+	}
+	return l
+}
+
+func (h *handler) categoryLinks(ctx context.Context, current string) ([]categoryLink, error) {
+	names, err := h.Store.Categories(ctx)
+	links := make([]categoryLink, 0, len(names))
+	for _, n := range names {
+		links = append(links, categoryLink{n, h.base + publish.CategoryPath(n) + "/", n == current})
+	}
+	return links, err
+}
+
+// polled shows the feeds we poll and how they are.
+func (h *handler) polled(r *http.Request) (reply, error) {
+	feeds, err := h.Store.Feeds(r.Context())
+	if err != nil {
+		return reply{}, err
+	}
+	var modified time.Time
+	rows := make([]feedRow, 0, len(feeds))
+	for _, f := range feeds {
+		modified = latest(modified, f.LastFetch)
+		rows = append(rows, newFeedRow(f))
+	}
+	sortRows(rows)
+	return h.page(feedsTemplate, frame{Title: "Feeds", Here: "/feeds", Content: rows}, modified)
+}

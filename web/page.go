@@ -1,0 +1,113 @@
+package web
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"net/http"
+	"time"
+
+	"github.com/storywire/storywire/publish"
+)
+
+//go:embed templates
+var files embed.FS
+
+// The pages, each laid into the frame that all share.
+var (
+	indexTemplate    = parse("index.html")
+	storyTemplate    = parse("story.html")
+	revisionTemplate = parse("revision.html")
+	feedsTemplate    = parse("feeds.html")
+	errorTemplate    = parse("error.html")
+)
+
+func parse(page string) *template.Template {
+	return template.Must(template.ParseFS(files, "templates/frame.html", "templates/"+page))
+}
+
+// frame is what every page has around its content.
+type frame struct {
+	Title       string // of the page
+	Description string
+	Site        string
+	Base        string // in front of every path
+	Style       string
+	Canonical   string // absolute address, "" if there is none
+	Article     bool   // the page is a text of its own, not a list
+	Feeds       []feedLink
+	Version     string
+	Here        string // path of the navigation entry this page is
+	Content     any
+}
+
+// feedLink offers a feed to people and, in the head, to feed readers.
+type feedLink struct{ Name, Title, Media, Href string }
+
+// feedLinks are the feeds below a path in each format.
+func (h *handler) feedLinks(path, title string) []feedLink {
+	links := make([]feedLink, 0, len(formats))
+	for _, f := range formats {
+		links = append(links, feedLink{f.title, title + " (" + f.title + ")", f.media, h.base + path + "/" + f.name})
+	}
+	return links
+}
+
+// page renders a page.
+func (h *handler) page(t *template.Template, f frame, modified time.Time) (reply, error) {
+	f.Site, f.Base, f.Style, f.Version = h.Site.Title, h.base, h.style, h.Version
+	if f.Feeds == nil {
+		f.Feeds = h.feedLinks("", h.Site.Title)
+	}
+	var b bytes.Buffer
+	if err := t.ExecuteTemplate(&b, "frame", f); err != nil {
+		return reply{}, fmt.Errorf("render %s: %w", f.Title, err)
+	}
+	return reply{Body: b.Bytes(), Type: "text/html; charset=utf-8", Modified: modified, Cache: cacheAsk}, nil
+}
+
+// errorPage tells a person what went wrong and where to go on.
+func (h *handler) errorPage(status int, detail string) []byte {
+	page, err := h.page(errorTemplate, frame{
+		Title:   http.StatusText(status),
+		Content: struct{ Detail, Home string }{detail, h.base + "/"},
+	}, time.Time{})
+	if err != nil {
+		h.Log.Error("error page failed", "err", err)
+		return []byte(detail)
+	}
+	return page.Body
+}
+
+// missing answers for every address that is none.
+func (h *handler) missing(*http.Request) (reply, error) {
+	return reply{}, errNothing
+}
+
+// slash sends a category's address without its final slash to the page.
+func (h *handler) slash(r *http.Request) (reply, error) {
+	category, err := h.knownCategory(r)
+	return reply{Moved: h.base + publish.CategoryPath(category) + "/"}, err
+}
+
+func (h *handler) robots(*http.Request) (reply, error) {
+	return reply{
+		Body: []byte("User-agent: *\nDisallow: " + h.base + "/api/\n"),
+		Type: "text/plain; charset=utf-8", Cache: cacheDay,
+	}, nil
+}
+
+// stylesheet is kept for ever under an address that names its content.
+func (h *handler) stylesheet(r *http.Request) (reply, error) {
+	cache := cacheFeed
+	if h.style == h.base+r.URL.RequestURI() {
+		cache = cacheEver
+	}
+	return reply{Body: []byte(publish.Style()), Type: "text/css; charset=utf-8", Cache: cache}, nil
+}
+
+func (h *handler) icon(*http.Request) (reply, error) {
+	body, err := files.ReadFile("templates/icon.svg")
+	return reply{Body: body, Type: "image/svg+xml", Cache: cacheDay}, err
+}

@@ -1,0 +1,185 @@
+package web
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/storywire/storywire/news"
+)
+
+// reply is a whole answer: a document, or the address it moved to.
+type reply struct {
+	Body     []byte
+	Type     string    // media type
+	Modified time.Time // zero: not known
+	Cache    string    // Cache-Control
+	Public   bool      // scripts of other sites may read it
+	Moved    string    // path it lives at now, for ever; "" if it is here
+}
+
+// answer makes the reply to a request. It returns news.ErrNotFound for what
+// does not exist and a misuse for what cannot be asked.
+type answer func(r *http.Request) (reply, error)
+
+// misuse is a request that cannot be answered, and how to ask instead.
+type misuse string
+
+func (m misuse) Error() string { return string(m) }
+
+// How long an answer may be used without asking again.
+const (
+	cacheAsk  = "no-cache" // keep it, but ask each time whether it changed
+	cacheFeed = "public, max-age=60"
+	cacheDay  = "public, max-age=86400"
+	cacheEver = "public, max-age=31536000, immutable"
+)
+
+// serve turns an answer into a handler.
+func (h *handler) serve(answer answer) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		reply, err := answer(r)
+		var wrong misuse
+		switch {
+		case errors.Is(err, news.ErrNotFound):
+			h.fail(w, r, http.StatusNotFound, "There is nothing at this address.")
+		case errors.As(err, &wrong):
+			h.fail(w, r, http.StatusBadRequest, wrong.Error())
+		case r.Context().Err() != nil: // nobody waits for it
+		case err != nil:
+			h.Log.Error("request failed", "path", r.URL.Path, "err", err)
+			h.fail(w, r, http.StatusInternalServerError, "This could not be read just now. The log of the daemon says why.")
+		case reply.Moved != "":
+			w.Header().Set("Cache-Control", cacheFeed)
+			allowScripts(w, reply.Public)
+			http.Redirect(w, r, reply.Moved, http.StatusMovedPermanently)
+		default:
+			send(w, r, reply)
+		}
+	})
+}
+
+func allowScripts(w http.ResponseWriter, public bool) {
+	if public {
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		w.Header().Set("Access-Control-Expose-Headers", "ETag")
+	}
+}
+
+// smallest is the size in bytes from which compressing an answer pays.
+const smallest = 1024
+
+// send writes a document, or only that it has not changed (RFC 9110, section
+// 13). The entity tag is the content's hash, another one for each encoding.
+func send(w http.ResponseWriter, r *http.Request, d reply) {
+	sum := sha256.Sum256(d.Body)
+	tag := hex.EncodeToString(sum[:12])
+	packed := len(d.Body) >= smallest && acceptsGzip(r.Header.Get("Accept-Encoding"))
+	if packed {
+		tag += "-gz"
+	}
+	tag = `"` + tag + `"`
+	header := w.Header()
+	allowScripts(w, d.Public)
+	header.Set("ETag", tag)
+	header.Set("Vary", "Accept-Encoding")
+	header.Set("Cache-Control", d.Cache)
+	if !d.Modified.IsZero() {
+		header.Set("Last-Modified", d.Modified.UTC().Format(http.TimeFormat))
+	}
+	if unchanged(r, tag, d.Modified) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	header.Set("Content-Type", d.Type)
+	if packed {
+		header.Set("Content-Encoding", "gzip")
+		d.Body = compress(d.Body)
+	}
+	header.Set("Content-Length", strconv.Itoa(len(d.Body)))
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(d.Body) // who hung up hears nothing
+	}
+}
+
+// unchanged reports whether the asker already holds the document. A tag, where
+// one is given, decides alone.
+func unchanged(r *http.Request, tag string, modified time.Time) bool {
+	if given := r.Header.Values("If-None-Match"); len(given) > 0 {
+		for held := range strings.SplitSeq(strings.Join(given, ","), ",") {
+			held = strings.TrimPrefix(strings.TrimSpace(held), "W/")
+			if held == tag || held == "*" {
+				return true
+			}
+		}
+		return false
+	}
+	since, err := http.ParseTime(r.Header.Get("If-Modified-Since"))
+	return err == nil && !modified.IsZero() && !modified.Truncate(time.Second).After(since)
+}
+
+// acceptsGzip reads an Accept-Encoding header.
+func acceptsGzip(header string) bool {
+	for item := range strings.SplitSeq(header, ",") {
+		name, weight, _ := strings.Cut(item, ";")
+		if name = strings.ToLower(strings.TrimSpace(name)); name != "gzip" && name != "*" {
+			continue
+		}
+		value, ok := strings.CutPrefix(strings.ToLower(strings.TrimSpace(weight)), "q=")
+		if q, err := strconv.ParseFloat(value, 64); !ok || err != nil || q > 0 {
+			return true
+		}
+		if name == "gzip" {
+			return false
+		}
+	}
+	return false
+}
+
+func compress(body []byte) []byte {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	_, _ = z.Write(body) // memory does not fail
+	_ = z.Close()
+	return b.Bytes()
+}
+
+// fail answers with an error: a page to people, problem+json (RFC 9457) to
+// programs.
+func (h *handler) fail(w http.ResponseWriter, r *http.Request, status int, detail string) {
+	var body []byte
+	header := w.Header()
+	header.Set("Cache-Control", "no-store")
+	if forPrograms(r) {
+		header.Set("Content-Type", "application/problem+json")
+		allowScripts(w, true)
+		body = problem(status, detail)
+	} else {
+		header.Set("Content-Type", "text/html; charset=utf-8")
+		body = h.errorPage(status, detail)
+	}
+	header.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body)
+	}
+}
+
+func forPrograms(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/") }
+
+func problem(status int, detail string) []byte {
+	body, err := json.Marshal(map[string]any{
+		"type": "about:blank", "title": http.StatusText(status), "status": status, "detail": detail,
+	})
+	if err != nil {
+		return nil
+	}
+	return append(body, '\n')
+}

@@ -1,0 +1,167 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"html/template"
+	"net/http"
+	"time"
+
+	"github.com/storywire/storywire/news"
+	"github.com/storywire/storywire/publish"
+)
+
+var errNothing = fmt.Errorf("address: %w", news.ErrNotFound)
+
+// maxHistory is the most revisions a story's page and the API list.
+const maxHistory = 200
+
+// storyContent is the content of a story's page.
+type storyContent struct {
+	Title     string
+	Label     string
+	Written   *publish.Instant // when the revision was written
+	Status    string
+	Followed  bool
+	Articles  int // found, also before the first revision
+	Outlets   int
+	Subscribe []feedLink
+	Body      template.HTML // empty before the first revision
+	History   []historyLine
+	Members   []memberLine
+}
+
+type historyLine struct {
+	Number            int
+	Href, Label, What string
+	Created           *publish.Instant
+}
+
+type memberLine struct {
+	Outlet, Title, Href, Reason, Basis string
+	Published                          *publish.Instant
+	ByPerson                           bool
+}
+
+func (h *handler) story(r *http.Request) (reply, error) {
+	story, moved, err := h.find(r)
+	if err != nil || moved != "" {
+		return reply{Moved: moved}, err
+	}
+	if r.URL.Path != publish.StoryPath(story.ID) && r.URL.Path == publish.StoryPath(story.ID)+"/" {
+		return reply{Moved: h.base + publish.StoryPath(story.ID)}, nil
+	}
+	articles, members, err := h.Store.Members(r.Context(), story.ID)
+	if err != nil {
+		return reply{}, err
+	}
+	history, err := h.Store.Revisions(r.Context(), news.RevisionFilter{Story: story.ID, Limit: maxHistory})
+	if err != nil {
+		return reply{}, err
+	}
+	feed := publish.StoryFeed(story, history)
+	content := storyContent{
+		Title: feed.Title, Followed: story.Followed, Articles: story.Articles, Outlets: story.Outlets,
+		Subscribe: h.feedLinks(feed.Path, feed.Title),
+		History:   h.history(history), Members: memberLines(articles, members),
+	}
+	if story.Status != news.Developing {
+		content.Status = string(story.Status)
+	}
+	f := frame{Title: feed.Title, Canonical: h.Site.StoryURL(story.ID), Feeds: content.Subscribe, Article: true}
+	if len(history) > 0 {
+		rev := history[0].Revision
+		if content.Body, err = publish.Body(rev); err != nil {
+			return reply{}, err
+		}
+		content.Label, content.Written = news.Label(rev.Revision.Articles), publish.NewInstant(rev.Revision.Created)
+		content.Outlets = rev.Revision.Outlets
+		f.Title += ": " + content.Label
+		f.Description = publish.Summary(rev)
+	}
+	f.Content = content
+	return h.page(storyTemplate, f, storyModified(story, feed, members))
+}
+
+// storyModified is when anything the story's page shows last changed.
+func storyModified(story news.Story, feed publish.Feed, members []news.Membership) time.Time {
+	modified := latest(story.Updated, feed.Updated())
+	for _, m := range members {
+		modified = latest(modified, m.At)
+	}
+	return modified
+}
+
+func (h *handler) history(stored []news.StoredRevision) []historyLine {
+	lines := make([]historyLine, 0, len(stored))
+	for _, s := range stored {
+		head := s.Revision.Revision
+		lines = append(lines, historyLine{
+			Number: head.Number, Href: h.base + publish.RevisionPath(s.Revision.Story.ID, head.Number),
+			Label: news.Label(head.Articles), What: publish.Summary(s.Revision), Created: publish.NewInstant(head.Created),
+		})
+	}
+	return lines
+}
+
+func memberLines(articles []news.Article, members []news.Membership) []memberLine {
+	lines := make([]memberLine, 0, len(articles))
+	for i, a := range articles {
+		lines = append(lines, memberLine{
+			Outlet: a.Outlet, Title: a.Title, Href: publish.WebLink(a.URL), Published: publish.NewInstant(a.Published),
+			Reason: members[i].Reason, Basis: a.Basis(), ByPerson: members[i].ByPerson,
+		})
+	}
+	return lines
+}
+
+// newest returns the latest revision of a story, nil if it has none yet.
+func (h *handler) newest(ctx context.Context, story news.Story) (*news.StoredRevision, error) {
+	stored, err := h.Store.Revision(ctx, story.ID, 0)
+	if errors.Is(err, news.ErrNotFound) {
+		return nil, nil
+	}
+	return &stored, err
+}
+
+// revisionContent is the content of a revision's page. It rests on the
+// revision alone, so that the page never changes.
+type revisionContent struct {
+	Title, Label, Latest, Previous string
+	Number                         int
+	Written                        *publish.Instant
+	Method, Reason                 string
+	Body                           template.HTML
+}
+
+func (h *handler) revision(r *http.Request) (reply, error) {
+	n, err := number(r)
+	if err != nil {
+		return reply{}, err
+	}
+	stored, err := h.Store.Revision(r.Context(), r.PathValue("id"), n)
+	if err != nil {
+		return reply{}, err
+	}
+	rev := stored.Revision
+	body, err := publish.Body(rev)
+	if err != nil {
+		return reply{}, err
+	}
+	path := publish.StoryPath(rev.Story.ID)
+	content := revisionContent{
+		Title: publish.Title(rev.Story.Title), Label: news.Label(rev.Revision.Articles), Latest: h.base + path,
+		Number: n, Written: publish.NewInstant(rev.Revision.Created),
+		Method: rev.Revision.Method, Reason: rev.Revision.Reason, Body: body,
+	}
+	if n > 1 {
+		content.Previous = h.base + publish.RevisionPath(rev.Story.ID, n-1)
+	}
+	out, err := h.page(revisionTemplate, frame{
+		Title: content.Title + ": " + content.Label, Description: publish.Summary(rev), Article: true,
+		Canonical: h.Site.RevisionURL(rev.Story.ID, n), Feeds: h.feedLinks(path, content.Title), Content: content,
+	}, rev.Revision.Created)
+	out.Cache = cacheDay
+	return out, err
+}
