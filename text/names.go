@@ -127,13 +127,19 @@ func (f *nameFinder) part(i int) bool {
 	if !capitalised(word) || pronouns[folded] {
 		return false
 	}
-	if calendarWords[folded] && !(i > 0 && f.adjoins(i) && capitalised(f.words[i-1].text)) {
+	if calendarWords[folded] && !f.follows(i) {
 		return false
 	}
 	if f.headline {
 		return f.acronym(word) || !common(folded) && !Stop(folded, f.lang)
 	}
 	return true
+}
+
+// follows reports whether word i comes right after a capitalised word that is
+// no stop word: "Black Friday".
+func (f *nameFinder) follows(i int) bool {
+	return i > 0 && f.adjoins(i) && capitalised(f.words[i-1].text) && !Stop(Fold(f.words[i-1].text), f.lang)
 }
 
 // acronym reports whether capitals mark a word even within a title.
@@ -162,10 +168,7 @@ func (f *nameFinder) adjoins(i int) bool {
 // look.
 func (f *nameFinder) name(i, end int) (Name, bool) {
 	first := i == 0
-	for i < end && (Stop(Fold(f.words[i].text), f.lang) && !f.acronym(f.words[i].text) || i == 0 && leadIns[Fold(f.words[i].text)]) {
-		i++
-	}
-	for i < end && nameParticles[f.words[i].text] {
+	for i < end && f.leads(i) {
 		i++
 	}
 	if i == end {
@@ -182,6 +185,14 @@ func (f *nameFinder) name(i, end int) (Name, bool) {
 		n.Text = after // "l'Ukraine"
 	}
 	return n, f.proves(n)
+}
+
+// leads reports whether word i stands before a name without being a part of it.
+func (f *nameFinder) leads(i int) bool {
+	word := f.words[i].text
+	folded := Fold(word)
+	return len(word) > 1 && stopWords()[f.lang][folded] && !f.acronym(word) ||
+		i == 0 && leadIns[folded] || nameParticles[word]
 }
 
 func possessive(word string) bool {
