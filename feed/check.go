@@ -1,0 +1,96 @@
+package feed
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+)
+
+// Check is what we make of a feed, as "feed check --json" prints it. Times are
+// in UTC, as the document gives them: null where it gives none.
+type Check struct {
+	Title    string       `json:"title"`
+	URL      string       `json:"url"` // of the site
+	Format   string       `json:"format"`
+	Language string       `json:"language"`
+	Entries  []CheckEntry `json:"entries"`
+	Problems []string     `json:"problems"`
+}
+
+// CheckEntry is an entry of a Check. GUID and Title are the document's own
+// where it gives them.
+type CheckEntry struct {
+	GUID       string     `json:"guid"`
+	URL        string     `json:"url"`
+	Title      string     `json:"title"`
+	Published  *time.Time `json:"published"`
+	Updated    *time.Time `json:"updated"`
+	Author     string     `json:"author"`
+	Categories []string   `json:"categories"`
+	HTML       string     `json:"html"`
+}
+
+// NewCheck shows a document.
+func NewCheck(doc Document) Check {
+	c := Check{Title: doc.Title, URL: doc.SiteURL, Format: doc.Format, Language: doc.Language, Entries: []CheckEntry{}, Problems: []string{}}
+	c.Problems = append(c.Problems, doc.Problems...)
+	for i, e := range doc.Entries {
+		f := doc.found[i]
+		c.Entries = append(c.Entries, CheckEntry{
+			GUID:       first(f.guid, e.GUID),
+			URL:        e.URL,
+			Title:      f.title,
+			Published:  orNull(f.published),
+			Updated:    orNull(f.updated),
+			Author:     e.Author,
+			Categories: append([]string{}, e.Tags...),
+			HTML:       e.HTML,
+		})
+	}
+	return c
+}
+
+func orNull(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// CheckFile reads a feed from a file of at most limit bytes.
+func CheckFile(path string, limit int64) (Check, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return Check{}, err
+	}
+	defer func() { _ = f.Close() }()
+	body, err := io.ReadAll(&limitReader{f, limit})
+	if errors.Is(err, errTooLarge) {
+		err = tooLarge(limit)
+	}
+	if err != nil {
+		return Check{}, fmt.Errorf("read %s: %w", path, err)
+	}
+	return check(body, "", "", path)
+}
+
+// CheckURL fetches a feed from its address and stores nothing. Of p it needs
+// Client, UserAgent, Timeout and MaxBody.
+func (p *Poller) CheckURL(ctx context.Context, address string) (Check, error) {
+	a, err := p.get(ctx, newHosts(1), address, "", "")
+	if err != nil {
+		return Check{}, fmt.Errorf("fetch %s: %w", address, err)
+	}
+	return check(a.body, a.contentType, a.address, address)
+}
+
+func check(body []byte, contentType, base, name string) (Check, error) {
+	doc, err := Parse(body, contentType, base, time.Now())
+	if err != nil {
+		return Check{}, fmt.Errorf("read %s: %w", name, err)
+	}
+	return NewCheck(doc), nil
+}

@@ -1,0 +1,241 @@
+package feed
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+	"time"
+
+	"github.com/mmcdole/gofeed"
+	"github.com/storywire/storywire/news"
+	"github.com/storywire/storywire/text"
+)
+
+// What may be wrong with entries, as Problems says it.
+const (
+	future     = "a date in the future was taken as now"
+	undated    = "no date was given or understood; taken as now"
+	noIdentity = "no id was given; the address stands in for it"
+	sharedGUID = "an id is shared by different entries; the address stands in for it"
+	repeated   = "dropped an entry that the document repeats"
+	tooLong    = "a text was cut for its length"
+)
+
+// futureSlack is how fast a publisher's clock may be.
+const futureSlack = 10 * time.Minute
+
+func (p *build) entry(it item) (news.Entry, found) {
+	e := news.Entry{GUID: strings.TrimSpace(it.GUID), Title: plainLine(it.Title, maxTitle)}
+	e.URL = p.address(it)
+	e.Author = author(it)
+	e.Tags = tags(it.Categories)
+	e.Outlet = first(plainLine(it.source, 200), p.outlet)
+	if p.google && it.source != "" {
+		e.Title = strings.TrimSpace(strings.TrimSuffix(e.Title, " - "+e.Outlet))
+	}
+	e.HTML, e.Text = p.content(it, first(e.URL, p.base))
+	e.Language = p.language(it, e.Text)
+	f := found{guid: e.GUID, title: e.Title}
+	p.dates(it, &e, &f)
+	if e.Title == "" {
+		e.Title = opening(e.Text)
+	}
+	return e, f
+}
+
+// address is the entry's page: its link, else what can stand in for one.
+func (p *build) address(it item) string {
+	candidates := append([]string{extension(it.Extensions, "feedburner", "origLink"), it.Link}, it.Links...)
+	candidates = append(candidates, it.link)
+	for _, e := range it.Enclosures {
+		candidates = append(candidates, e.URL)
+	}
+	return resolve(p.base, first(candidates...))
+}
+
+func author(it item) string {
+	var names []string
+	for _, a := range it.Authors {
+		if name := plainLine(first(a.Name, a.Email), 200); name != "" {
+			names = append(names, name)
+		}
+	}
+	return first(strings.Join(names, ", "), plainLine(it.author, 200))
+}
+
+func tags(categories []string) []string {
+	var out []string
+	for _, c := range categories {
+		if c = plainLine(c, 100); c != "" && len(out) < maxTags {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// content gives the richer of content and description, as HTML that is safe in
+// a browser and as plain text.
+func (p *build) content(it item, base string) (safe, plain string) {
+	best := p.shorten(it.Content)
+	plain = text.Plain(best)
+	for _, other := range []string{it.Description, mediaDescription(it.Item)} {
+		if other == "" || other == it.Content || best != "" && len(other) <= len(plain) {
+			continue
+		}
+		other = p.shorten(other)
+		if t := text.Plain(other); best == "" || len(t) > len(plain) {
+			best, plain = other, t
+		}
+	}
+	return sanitise(best, base), plain
+}
+
+// shorten cuts HTML that is too long, before a tag if one is near.
+func (p *build) shorten(html string) string {
+	if len(html) <= maxHTML {
+		return html
+	}
+	p.counts[tooLong]++
+	html = html[:maxHTML]
+	if i := strings.LastIndexByte(html, '<'); i > maxHTML/2 {
+		html = html[:i]
+	}
+	return strings.ToValidUTF8(html, "")
+}
+
+// mediaDescription is the text of Media RSS, which video sites use alone.
+func mediaDescription(it *gofeed.Item) string {
+	for _, g := range it.Extensions["media"]["group"] {
+		if d := g.Children["description"]; len(d) > 0 {
+			return d[0].Value
+		}
+	}
+	return extension(it.Extensions, "media", "description")
+}
+
+// language is what the entry or the document says, else what a longer text
+// shows.
+func (p *build) language(it item, plain string) string {
+	if lang := first(shortLanguage(it.language), p.lang); lang != "" {
+		return lang
+	}
+	const enough = 200
+	if len(plain) < enough {
+		return ""
+	}
+	return text.Language(strings.ToValidUTF8(plain[:min(len(plain), 2000)], ""), "")
+}
+
+// dates fills in when the entry was published and updated, in UTC.
+func (p *build) dates(it item, e *news.Entry, f *found) {
+	published, updated := when(it.PublishedParsed, it.Published), when(it.UpdatedParsed, it.Updated)
+	if f.published, f.updated = published, updated; it.unpublished {
+		f.published = time.Time{}
+	}
+	e.Published, e.Updated = latest(p.now, published), latest(p.now, updated)
+	switch {
+	case published.IsZero():
+		e.Published = p.now.UTC()
+		p.counts[undated]++
+	case published.After(p.now.Add(futureSlack)):
+		p.counts[future]++
+	}
+}
+
+// latest is t, but not later than now.
+func latest(now, t time.Time) time.Time {
+	if t.After(now) {
+		return now.UTC()
+	}
+	return t
+}
+
+// when is a date in UTC, zero if it is missing, not understood or the epoch
+// that broken software writes.
+func when(parsed *time.Time, written string) time.Time {
+	var t time.Time
+	if parsed != nil {
+		t = parsed.UTC()
+	} else {
+		t = parseDate(written)
+	}
+	if t.Year() <= 1970 || t.Year() > 9999 {
+		return time.Time{}
+	}
+	return t
+}
+
+// opening is the first words of a text, to stand in for a title.
+func opening(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	line = strings.Join(strings.Fields(line), " ")
+	r := []rune(line)
+	const enough = 100
+	if len(r) <= enough {
+		return line
+	}
+	cut := string(r[:enough])
+	if i := strings.LastIndexByte(cut, ' '); i > 0 {
+		cut = cut[:i]
+	}
+	return cut + "…"
+}
+
+// identify gives every entry a GUID and a Key that single it out, and drops
+// those the document repeats. A GUID that different entries share is no GUID;
+// an address that entries share, or the home page, is no key.
+func (p *build) identify(doc *Document) {
+	guids, keys := map[string]string{}, map[string]int{}
+	shared := map[string]bool{}
+	keep := 0
+	for i, e := range doc.Entries {
+		e.Key = Key(e.URL)
+		print := e.Key + "\n" + e.Title
+		seen, known := guids[e.GUID]
+		if e.GUID != "" && known && seen == print {
+			p.counts[repeated]++
+			continue
+		}
+		if known {
+			shared[e.GUID] = true
+		}
+		guids[e.GUID] = print
+		keys[e.Key]++
+		doc.Entries[keep], doc.found[keep] = e, doc.found[i]
+		keep++
+	}
+	doc.Entries, doc.found = doc.Entries[:keep], doc.found[:keep]
+	for i := range doc.Entries {
+		e := &doc.Entries[i]
+		if keys[e.Key] > 1 || e.Key == p.site {
+			e.Key = ""
+		}
+		switch {
+		case e.GUID == "":
+			p.counts[noIdentity]++
+		case shared[e.GUID]:
+			p.counts[sharedGUID]++
+		default:
+			continue
+		}
+		e.GUID = first(e.Key, fingerprint(*e, doc.found[i]))
+	}
+}
+
+// fingerprint names an entry by what it says, for want of an id and of an
+// address. A date we filled in is no part of it.
+func fingerprint(e news.Entry, f found) string {
+	start := e.Text[:min(len(e.Text), 200)]
+	sum := sha256.Sum256([]byte(e.Title + "\n" + f.published.Format(time.RFC3339) + "\n" + e.URL + "\n" + start))
+	return "sha256:" + hex.EncodeToString(sum[:16])
+}
+
+// first is the first string that is more than space, trimmed.
+func first(candidates ...string) string {
+	for _, s := range candidates {
+		if s = strings.TrimSpace(s); s != "" {
+			return s
+		}
+	}
+	return ""
+}

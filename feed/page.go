@@ -1,0 +1,91 @@
+package feed
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	xhtml "golang.org/x/net/html"
+)
+
+// refuse tells why a document with that root element is no feed; nil if it may
+// be one.
+func refuse(b []byte, root, base string) error {
+	switch root {
+	case "rss", "feed", "rdf":
+		return nil
+	case "":
+		return &NotFeed{Reason: "the document is neither XML nor JSON"}
+	case "opml":
+		return &NotFeed{Reason: "this is a subscription list (OPML), not a feed; read it with: storywire feed import"}
+	case "urlset", "sitemapindex":
+		return &NotFeed{Reason: "this is a sitemap, not a feed"}
+	}
+	if root == "html" || looksLikePage(b) {
+		return page(b, base)
+	}
+	return &NotFeed{Reason: fmt.Sprintf("the document is XML, but no feed: its root element is <%s>", root)}
+}
+
+// looksLikePage reports whether a document that does not begin with <html> is
+// a page all the same.
+func looksLikePage(b []byte) bool {
+	start := bytes.ToLower(b[:min(len(b), 4096)])
+	return bytes.Contains(start, []byte("<!doctype html")) || bytes.Contains(start, []byte("<html")) ||
+		bytes.Contains(start, []byte("<head")) || bytes.Contains(start, []byte("<body")) || bytes.Contains(start, []byte("<div"))
+}
+
+// challenges are words of the pages that ask a visitor to prove that he is no
+// program.
+var challenges = []string{
+	"just a moment...", "cf-chl", "challenge-platform", "attention required!", "checking your browser", "captcha",
+	"enable javascript and cookies to continue", "ddos protection by", "are you a robot", "verify you are human",
+	"_incapsula_resource", "pardon our interruption",
+}
+
+// page says what kind of web page stands where a feed was expected.
+func page(b []byte, base string) error {
+	no := &NotFeed{Feeds: alternates(b, base)}
+	low := string(bytes.ToLower(b[:min(len(b), 256<<10)]))
+	has := func(s string) bool { return strings.Contains(low, s) }
+	switch {
+	case len(no.Feeds) > 0:
+		no.Reason = "this is a web page, not a feed"
+	case slices.ContainsFunc(challenges, has):
+		no.Reason = "the server answers with a challenge page for browsers, not with the feed; ask the publisher to let feed readers in"
+	case has(`type="password"`) || has(`type='password'`) || has("type=password"):
+		no.Reason = "the server answers with a log-in page, not with the feed; it may have moved behind an account"
+	default:
+		no.Reason = "this is a web page, not a feed, and it offers none; look on the site for its feed"
+	}
+	return no
+}
+
+// alternates lists the feeds a page offers by <link rel="alternate">, at most
+// five.
+func alternates(b []byte, base string) []string {
+	var feeds []string
+	z := xhtml.NewTokenizer(bytes.NewReader(b[:min(len(b), 256<<10)]))
+	for z.Next() != xhtml.ErrorToken {
+		t := z.Token()
+		if t.Data != "link" && t.Data != "base" {
+			continue
+		}
+		attr := map[string]string{}
+		for _, a := range t.Attr {
+			attr[a.Key] = a.Val
+		}
+		if t.Data == "base" {
+			base = first(resolve(base, attr["href"]), base)
+			continue
+		}
+		kind := strings.ToLower(attr["type"])
+		offers := strings.Contains(kind, "rss") || strings.Contains(kind, "atom+xml") || strings.Contains(kind, "feed+json")
+		address := resolve(base, attr["href"])
+		if offers && address != "" && strings.Contains(strings.ToLower(attr["rel"]), "alternate") && !slices.Contains(feeds, address) && len(feeds) < 5 {
+			feeds = append(feeds, address)
+		}
+	}
+	return feeds
+}

@@ -1,0 +1,196 @@
+package feed
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/storywire/storywire/news"
+	"github.com/storywire/storywire/text"
+)
+
+// Limits on what is taken from one document. What lies beyond is left out and
+// said in Document.Problems.
+const (
+	maxEntries = 5000
+	maxTitle   = 1000      // runes
+	maxHTML    = 512 << 10 // bytes, before sanitising
+	maxTags    = 50
+)
+
+const day = 24 * time.Hour
+
+// Document is a feed document as we understand it.
+type Document struct {
+	Title    string // plain text
+	SiteURL  string // absolute where the document allows
+	Language string // as the document says it
+	Format   string // "rss 2.0", "atom 1.0", "json feed 1.1"
+	Outlet   string // of entries that name no source: from the title
+	Entries  []news.Entry
+	// Problems says in words what was wrong and what was done about it. A
+	// document with problems is still usable.
+	Problems []string
+	// Ask is how long the document wants to be left alone after a fetch (ttl,
+	// sy:updatePeriod); 0 if it does not say.
+	Ask time.Duration
+
+	found []found // by entry
+}
+
+// found is what an entry itself says, where Entries holds a stand-in.
+type found struct {
+	guid      string
+	title     string
+	published time.Time
+	updated   time.Time
+}
+
+// Parse reads an RSS, RDF, Atom or JSON feed. contentType is the header's, for
+// its charset; base is the address the document came from, for relative links
+// ("" if it is not known). Entries without a date, or with one in the future,
+// get now. The error says in plain words why the document is no feed: it is a
+// *NotFeed if the document is something else.
+func Parse(body []byte, contentType, base string, now time.Time) (Document, error) {
+	b, problems := toUTF8(body, contentType)
+	b = bytes.TrimLeft(b, " \t\r\n\x00\ufeff")
+	if len(b) == 0 {
+		return Document{}, &NotFeed{Reason: "the document is empty"}
+	}
+	d, more, err := read(b, base)
+	if err != nil {
+		return Document{}, err
+	}
+	p := &build{base: base, now: now, counts: map[string]int{}}
+	p.problems = append(problems, more...)
+	return p.document(d), nil
+}
+
+// read decodes a document in UTF-8, repairing it if it must.
+func read(b []byte, base string) (decoded, []string, error) {
+	if b[0] == '{' || b[0] == '[' {
+		d, err := readJSON(b)
+		return d, nil, err
+	}
+	b, root, junk := findRoot(b)
+	if err := refuse(b, root, base); err != nil {
+		return decoded{}, nil, err
+	}
+	var problems []string
+	if junk {
+		problems = append(problems, "dropped what stood before the feed")
+	}
+	l, err := survey(b)
+	if err != nil {
+		return decoded{}, nil, err
+	}
+	if n := len(l.entries); n > maxEntries {
+		b = append(bytes.Clone(b[:l.entries[maxEntries-1].end]), l.tail...)
+		problems = append(problems, fmt.Sprintf("took the first %d of %d entries", maxEntries, n))
+	}
+	d, err := decode(b)
+	if err == nil {
+		return d, problems, nil
+	}
+	var more []string
+	if d, more, err = decodeBroken(b); err != nil {
+		return decoded{}, nil, fmt.Errorf("the document is broken beyond repair (%w); tell its publisher, or see https://validator.w3.org/feed/", err)
+	}
+	return d, append(problems, more...), nil
+}
+
+func readJSON(b []byte) (decoded, error) {
+	if b[0] == '[' || !isJSONFeed(b) {
+		return decoded{}, &NotFeed{Reason: "the document is JSON, but not a JSON Feed"}
+	}
+	d, err := decode(b)
+	if err != nil {
+		return decoded{}, fmt.Errorf("the JSON document is broken (%w); tell its publisher", err)
+	}
+	return d, nil
+}
+
+// build makes a Document of what gofeed read.
+type build struct {
+	base     string // of the feed
+	now      time.Time
+	site     string // key of the site's home page
+	outlet   string
+	google   bool // Google News appends the outlet to titles
+	lang     string
+	problems []string
+	counts   map[string]int // entries by problem
+}
+
+func (p *build) document(d decoded) Document {
+	f := d.feed
+	doc := Document{Title: plainLine(f.Title, maxTitle), Format: format(f.FeedType, f.FeedVersion), Ask: d.ask}
+	doc.Language = strings.TrimSpace(f.Language)
+	if p.base == "" && isWeb(f.FeedLink) {
+		p.base = f.FeedLink
+	}
+	doc.SiteURL = resolve(p.base, f.Link)
+	doc.Outlet = OutletName(doc.Title)
+	if f.FeedType == "rss" && isWeb(doc.SiteURL) {
+		p.base = doc.SiteURL // links of RSS are meant from the site, wherever the feed lies
+	}
+	p.site, p.outlet, p.lang = Key(doc.SiteURL), doc.Outlet, shortLanguage(doc.Language)
+	p.google = strings.HasPrefix(Key(doc.SiteURL), "news.google.com/") || strings.HasPrefix(Key(p.base), "news.google.com/")
+	if len(d.items) > maxEntries {
+		p.problems = append(p.problems, fmt.Sprintf("took the first %d of %d entries", maxEntries, len(d.items)))
+		d.items = d.items[:maxEntries]
+	}
+	for _, it := range d.items {
+		e, f := p.entry(it)
+		doc.Entries, doc.found = append(doc.Entries, e), append(doc.found, f)
+	}
+	p.identify(&doc)
+	for _, what := range []string{future, undated, noIdentity, sharedGUID, repeated, tooLong} {
+		if n := p.counts[what]; n > 0 {
+			p.problems = append(p.problems, fmt.Sprintf("%s (entries: %d)", what, n))
+		}
+	}
+	doc.Problems = p.problems
+	return doc
+}
+
+func format(kind, version string) string {
+	if kind == "json" {
+		kind = "json feed"
+		version = strings.TrimPrefix(version[strings.LastIndexByte(version, '/')+1:], "version")
+	}
+	return strings.TrimSpace(kind + " " + version)
+}
+
+// plainLine is the visible text of an HTML fragment on one line of at most n
+// runes.
+func plainLine(s string, n int) string {
+	s = strings.Join(strings.Fields(text.Plain(s)), " ")
+	if r := []rune(s); len(r) > n {
+		return string(r[:n-1]) + "…"
+	}
+	return s
+}
+
+// shortLanguage is the ISO 639-1 code in a language tag, "" if there is none.
+func shortLanguage(tag string) string {
+	code, _, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(strings.TrimSpace(tag)), "_", "-"), "-")
+	if len(code) != 2 || strings.Trim(code, "abcdefghijklmnopqrstuvwxyz") != "" {
+		return ""
+	}
+	return code
+}
+
+// NotFeed says that a document is something else than a feed.
+type NotFeed struct {
+	Reason string   // in plain words
+	Feeds  []string // addresses of feeds the page offers
+}
+
+func (e *NotFeed) Error() string {
+	if len(e.Feeds) == 0 {
+		return e.Reason
+	}
+	return e.Reason + "; it offers the feed " + strings.Join(e.Feeds, ", ")
+}

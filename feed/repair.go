@@ -1,0 +1,174 @@
+package feed
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// characterReference matches numeric references, legal or not.
+var characterReference = regexp.MustCompile(`&#([xX]?)([0-9a-fA-F]{1,8});`)
+
+// repair mends what a parser refuses: characters and references that XML
+// forbids, a "<" that begins no tag, end tags without a start, elements left
+// open, and an entry that the end of the document cut off, which is dropped.
+// It returns what it did, in words.
+func repair(b []byte) ([]byte, []string) {
+	r := repairer{counts: map[string]int{}}
+	b = r.characters(b)
+	b = r.balance(b)
+	var problems []string
+	for _, what := range []string{forbidden, strayEnd, leftOpen, bareBracket, cutOff} {
+		if n := r.counts[what]; n > 0 {
+			problems = append(problems, fmt.Sprintf("%s (%d times)", what, n))
+		}
+	}
+	return b, problems
+}
+
+const (
+	forbidden   = "dropped characters that XML forbids"
+	strayEnd    = "dropped end tags without a start"
+	leftOpen    = "closed elements left open"
+	bareBracket = `escaped a "<" that begins no tag`
+	cutOff      = "dropped an entry cut off by the end of the document"
+)
+
+type repairer struct {
+	counts map[string]int
+}
+
+// characters drops the characters and character references XML forbids.
+func (r *repairer) characters(b []byte) []byte {
+	b = bytes.Map(func(c rune) rune {
+		if !xmlCharacter(c) {
+			r.counts[forbidden]++
+			return -1
+		}
+		return c
+	}, b)
+	return characterReference.ReplaceAllFunc(b, func(ref []byte) []byte {
+		m := characterReference.FindSubmatch(ref)
+		base := 10
+		if len(m[1]) > 0 {
+			base = 16
+		}
+		if n, err := strconv.ParseUint(string(m[2]), base, 32); err == nil && xmlCharacter(rune(n)) {
+			return ref
+		}
+		r.counts[forbidden]++
+		return nil
+	})
+}
+
+// xmlCharacter reports whether c is a Char of XML 1.0, section 2.2.
+func xmlCharacter(c rune) bool {
+	return c == '\t' || c == '\n' || c == '\r' || c >= 0x20 && c <= 0xd7ff || c >= 0xe000 && c <= 0xfffd || c >= 0x10000 && c <= 0x10ffff
+}
+
+// balance writes the document with every element closed once.
+func (r *repairer) balance(b []byte) []byte {
+	out := make([]byte, 0, len(b)+256)
+	var open []tag
+	entry, entryAt := -1, 0 // level of the open entry, and where it begins in out
+	closeTo := func(level int) {
+		for len(open) > level {
+			out = append(out, "</"+open[len(open)-1].name+">"...)
+			open = open[:len(open)-1]
+		}
+	}
+	at := 0
+	for {
+		t, ok := nextTag(b, at)
+		if !ok {
+			break
+		}
+		out = r.text(out, b[at:t.start])
+		at = t.end
+		if !t.closes {
+			isEntry := t.local() == "item" || t.local() == "entry"
+			if !t.empty && isEntry && len(open) <= 3 {
+				if entry >= 0 { // the last entry was never closed
+					r.counts[leftOpen]++
+					closeTo(entry)
+				}
+				entry, entryAt = len(open), len(out)
+			}
+			out = append(out, b[t.start:t.end]...)
+			if !t.empty {
+				open = append(open, t)
+			}
+			continue
+		}
+		level := lastNamed(open, t.name)
+		if level < 0 {
+			r.counts[strayEnd]++
+			continue
+		}
+		r.counts[leftOpen] += len(open) - level - 1
+		closeTo(level)
+		if level <= entry {
+			entry = -1
+		}
+	}
+	if entry >= 0 {
+		r.counts[cutOff]++
+		out = out[:entryAt]
+		open = open[:entry]
+	} else {
+		r.counts[leftOpen] += len(open)
+	}
+	closeTo(0)
+	return out
+}
+
+// text copies what lies between two tags, its sections of CDATA and comments
+// included, and escapes what looks like markup but is none.
+func (r *repairer) text(out, b []byte) []byte {
+	for len(b) > 0 {
+		i := bytes.IndexByte(b, '<')
+		if i < 0 {
+			return append(out, b...)
+		}
+		out = append(out, b[:i]...)
+		b = b[i:]
+		if end, is := passOver(b, 0); is && end > 0 {
+			out = append(out, b[:end]...)
+			b = b[end:]
+			continue
+		}
+		r.counts[bareBracket]++
+		out = append(out, "&lt;"...)
+		b = b[1:]
+	}
+	return out
+}
+
+// findRoot cuts off what stands before the root element of a feed: the prolog,
+// and the warnings some servers print there. gofeed wants the root within the
+// first 4,096 bytes. The name is "" if the document has no element at all.
+func findRoot(b []byte) (root []byte, name string, junk bool) {
+	first, ok := nextTag(b, 0)
+	if !ok {
+		return b, "", false
+	}
+	for t, at := first, 0; ok && at < 64<<10; t, ok = nextTag(b, at) {
+		switch local := t.local(); {
+		case t.closes:
+		case local == "rss" || local == "feed" || local == "rdf":
+			return b[t.start:], local, t.start != first.start || hasText(b[:t.start])
+		case local == "html" || local == "opml":
+			return b, local, false
+		}
+		at = t.end
+	}
+	return b, first.local(), false
+}
+
+// hasText reports whether there is more than space before the first markup.
+func hasText(prolog []byte) bool {
+	text, _, _ := strings.Cut(string(prolog), "<")
+	return strings.TrimSpace(text) != ""
+}
