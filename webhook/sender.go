@@ -53,18 +53,23 @@ type Sender struct {
 // flight, so that a slow endpoint does not hold up the rest.
 const rescan = time.Second
 
-// Run sends until nothing is due and returns when the next delivery is, the
-// zero time if none is pending. Endpoints are served concurrently, each one
-// delivery at a time; every request has ended when Run returns. A failing
-// endpoint is no error of Run, failing storage is.
+// stint is how long Run goes on starting attempts, so that a slow endpoint
+// with much to come does not make it look hung.
+const stint = time.Minute
+
+// Run sends until nothing is due, or for about a minute, and returns when the
+// next delivery is due, the zero time if none is pending. Endpoints are served
+// concurrently, each one delivery at a time; every request has ended when Run
+// returns. A failing endpoint is no error of Run, failing storage is.
 func (s Sender) Run(ctx context.Context) (next time.Time, err error) {
 	s = s.withDefaults()
+	began := time.Now()
 	busy := map[int64]bool{}
 	done := make(chan result, s.Parallel)
 	tick := time.NewTicker(rescan)
 	defer tick.Stop()
 	for {
-		if err == nil {
+		if err == nil && time.Since(began) < stint {
 			err = s.start(ctx, busy, done)
 		}
 		if len(busy) == 0 {

@@ -158,6 +158,28 @@ func TestSlowEndpoint(t *testing.T) {
 	})
 }
 
+// A slow endpoint with a long backlog gets it over several runs.
+func TestBacklog(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var m memory
+		for i := range 20 {
+			m.add(delivery(fmt.Sprintf("msg_%d", i), 1, time.Now()))
+		}
+		s := Sender{Store: &m, Client: client(func(http.ResponseWriter, *http.Request) { time.Sleep(14 * time.Second) })}
+		start := time.Now()
+		next, err := s.Run(t.Context())
+		if took := time.Since(start); err != nil || took > stint+s.withDefaults().Timeout || next.After(time.Now()) || next.IsZero() {
+			t.Errorf("Run took %v and returned %v, %v", took, next, err)
+		}
+		runFor(t, s, time.Hour)
+		for _, d := range m.deliveries {
+			if d.State != news.Delivered || d.Attempts != 1 {
+				t.Errorf("%s ended as %q after %d attempts", d.ID, d.State, d.Attempts)
+			}
+		}
+	})
+}
+
 func TestMoreEndpointsThanRoom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var m memory
