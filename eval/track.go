@@ -43,27 +43,24 @@ func Track(ctx context.Context, dataDir string) (TrackReport, error) {
 			return report, err
 		}
 		start := time.Now()
-		found, err := trackStories(ctx, articles, track.DefaultWeights())
+		gold := newReadSet(articles, track.DefaultWeights())
+		found, err := gold.stories(ctx, track.DefaultWeights())
 		if err != nil {
 			return report, err
 		}
-		report.Sets = append(report.Sets, trackRow(set, articles, found, time.Since(start)))
+		report.Sets = append(report.Sets, trackRow(set, gold.gold, found, time.Since(start)))
 	}
 	return report, nil
 }
 
-func trackRow(set string, articles []Article, found []string, took time.Duration) TrackRow {
-	gold := make([]string, len(articles))
-	for i, a := range articles {
-		gold[i] = a.Story
-	}
+func trackRow(set string, gold, found []string, took time.Duration) TrackRow {
 	distinct := func(labels []string) int {
 		labels = slices.Clone(labels)
 		slices.Sort(labels)
 		return len(slices.Compact(labels))
 	}
 	return TrackRow{
-		Set: set, Articles: len(articles), Gold: distinct(gold), Found: distinct(found),
+		Set: set, Articles: len(gold), Gold: distinct(gold), Found: distinct(found),
 		Score: ScoreClusters(gold, found), Took: took,
 	}
 }
@@ -90,17 +87,17 @@ func readNumbered(name string) ([]Article, error) {
 	return articles, nil
 }
 
-// trackStories returns the story each article is in after all have been
-// placed, merges applied.
-func trackStories(ctx context.Context, articles []Article, w track.Weights) ([]string, error) {
+// stories returns the story each article is in after all have been placed,
+// merges applied.
+func (s readSet) stories(ctx context.Context, w track.Weights) ([]string, error) {
 	tracker := track.NewTracker(0, w)
-	found := make([]string, len(articles))
+	found := make([]string, len(s.articles))
 	into := map[string]string{}
-	for i, a := range articles {
+	for i, a := range s.articles {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		p := tracker.Place(a.Article)
+		p := tracker.PlaceRead(a.Article, s.read[i])
 		found[i] = p.Home.Story
 		for _, m := range p.Merges {
 			into[m.From] = m.Into

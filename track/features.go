@@ -35,8 +35,14 @@ type reader struct {
 	surface map[uint32]string // how a term is written, for reasons
 }
 
-// read returns an article's features and how its terms are written.
-func (w Weights) read(a news.Article) (features, map[uint32]string) {
+// Reading is an article as the tracker sees it.
+type Reading struct {
+	features
+	surface map[uint32]string // how its terms are written, for reasons
+}
+
+// Read extracts what the tracker needs of an article.
+func (w Weights) Read(a news.Article) Reading {
 	r := reader{weights: w, lang: language(a), idf: map[uint32]float64{}, surface: map[uint32]string{}}
 	lead := cut(a.Text, leadBytes)
 	title := r.terms(a.Title)
@@ -52,7 +58,7 @@ func (w Weights) read(a news.Article) (features, map[uint32]string) {
 	if len(title) >= copyTitle {
 		f.same = uint64(hash(a.Title+"\n"+a.Text))<<32 | uint64(hash(a.Text+"\n"+a.Title))
 	}
-	return f, r.surface
+	return Reading{f, r.surface}
 }
 
 // terms returns the hashed stems of a text's content words, and remembers

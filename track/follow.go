@@ -39,7 +39,7 @@ func (t *Tracker) newProfile(s news.TrackedStory) *profile {
 	p := &profile{id: s.Story.ID, query: *s.Story.Query, expelled: set(s.Expelled)}
 	p.seeds = set(p.query.Seeds)
 	if strings.TrimSpace(p.query.Words) != "" {
-		f, _ := t.weights.read(news.Article{Title: p.query.Words, Language: text.Language(p.query.Words, "en")})
+		f := t.weights.Read(news.Article{Title: p.query.Words, Language: text.Language(p.query.Words, "en")}).features
 		p.words = &item{features: f, weighs: true}
 		p.learn(f)
 	}
@@ -49,8 +49,7 @@ func (t *Tracker) newProfile(s news.TrackedStory) *profile {
 			m := s.Memberships[i]
 			sure = m.ByPerson || p.seeds[a.ID] || m.Score >= t.learnFrom(p)
 		}
-		f, _ := t.weights.read(a)
-		p.take(a, f, sure)
+		p.take(a, t.weights.Read(a).features, sure)
 	}
 	return p
 }
@@ -250,7 +249,7 @@ func (t *Tracker) offer(a news.Article, seedsOnly bool) []news.Membership {
 	if seedsOnly && !slices.ContainsFunc(t.profiles, wanted) {
 		return nil
 	}
-	f, surface := t.weights.read(a)
-	one := alone("", newItem(a, f))
-	return t.follow(a, one, "", reasons{surface: surface, now: one})
+	read := t.weights.Read(a)
+	one := alone("", newItem(a, read.features))
+	return t.follow(a, one, "", reasons{surface: read.surface, now: one})
 }

@@ -41,8 +41,7 @@ func (t *Tracker) Load(s news.TrackedStory) {
 	}
 	c := &cluster{id: s.Story.ID, followed: s.Story.Followed, expelled: set(s.Expelled)}
 	for _, a := range s.Articles {
-		f, _ := t.weights.read(a)
-		t.keep(c, newItem(a, f))
+		t.keep(c, newItem(a, t.weights.Read(a).features))
 		t.clock = max(t.clock, a.Published.UnixNano())
 	}
 	if len(c.items) > 0 {
@@ -53,10 +52,14 @@ func (t *Tracker) Load(s news.TrackedStory) {
 
 // Place decides where a new article belongs and remembers the decision.
 func (t *Tracker) Place(a news.Article) news.Placement {
+	return t.PlaceRead(a, t.weights.Read(a))
+}
+
+// PlaceRead is Place for an article that has been read already.
+func (t *Tracker) PlaceRead(a news.Article, read Reading) news.Placement {
 	t.clock = max(t.clock, a.Published.UnixNano())
 	t.sweep()
-	f, surface := t.weights.read(a)
-	one := alone(StoryID(a), newItem(a, f))
+	one := alone(StoryID(a), newItem(a, read.features))
 	options := t.options(one)
 	p := news.Placement{Article: a, Home: news.Membership{Article: a.ID, At: a.Seen}}
 	best := choose(options)
@@ -66,7 +69,7 @@ func (t *Tracker) Place(a news.Article) news.Placement {
 	} else if best != nil && best.score < 0 {
 		best = nil
 	}
-	r := reasons{surface: surface, options: options, now: one}
+	r := reasons{surface: read.surface, options: options, now: one}
 	if best == nil {
 		p.New, p.Home.Story, p.Home.Score, p.Home.Reason = true, one.id, r.nearest(), r.founding()
 		t.stories[one.id] = one
@@ -187,23 +190,21 @@ func (t *Tracker) lookAgain(c *cluster, options []option, r reasons) []news.Merg
 // none is.
 func (t *Tracker) partner(c *cluster, options []option) *option {
 	var others []*cluster
+	links := map[*cluster]option{}
 	for _, o := range options {
 		if o.with != c && o.with.n > 0 {
 			o.with.centroid = cosine(c.words, o.with.words, c.lw, o.with.lw)
 			others = append(others, o.with)
+			links[o.with] = o
 		}
 	}
 	var best *option
 	for _, s := range others {
 		o := option{with: s, evidence: compareClusters(c, s)}
 		o.margin = s.centroid - rival(others, s)
-		o.max = 1
-		if t.weights.score(o.evidence) < t.weights.Merge || c.apart(s) {
-			continue
-		}
-		o.max, o.closest = closest(c, s)
+		o.max, o.closest = links[s].max, links[s].closest
 		o.score = t.weights.score(o.evidence)
-		if o.score >= t.weights.Merge && (best == nil || o.score > best.score) {
+		if o.score >= t.weights.Merge && (best == nil || o.score > best.score) && !c.apart(s) {
 			best = &o
 		}
 	}
