@@ -60,7 +60,7 @@ func invisible(r rune) bool {
 // sources by number and its timeline oldest first.
 func cleaned(rev news.Revision) news.Revision {
 	rev.Story.Title = Title(rev.Story.Title)
-	rev.Revision.Label = news.Label(rev.Revision.Articles)
+	rev.Revision.Label = Label(rev.Revision)
 	rev.WhatsNew = cleanStatements(rev.WhatsNew)
 	rev.Sections = slices.Clone(rev.Sections)
 	for i, s := range rev.Sections {

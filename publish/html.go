@@ -92,6 +92,14 @@ func Title(title string) string {
 	return title
 }
 
+// Label is a revision's line "Updated (N articles)" as it was stored.
+func Label(head news.RevisionHead) string {
+	if label := clean(head.Label, maxTitle); label != "" {
+		return label
+	}
+	return news.Label(head.Articles)
+}
+
 // Summary is a revision in one sentence, "" if it says nothing: what is new,
 // or else how its first section begins.
 func Summary(rev news.Revision) string {

@@ -3,6 +3,8 @@ package publish
 import (
 	"strconv"
 	"strings"
+	"time"
+	"unicode"
 
 	"github.com/storywire/storywire/news"
 )
@@ -108,19 +110,21 @@ func endsInFullStop(s string) bool {
 	if !ok || s == "" {
 		return false
 	}
-	last := s[strings.LastIndexAny(s, " .")+1:]
-	return len(last) > 1
+	last := []rune(s[strings.LastIndexAny(s, " .")+1:])
+	return len(last) > 1 || len(last) == 1 && !unicode.IsLetter(last[0])
 }
 
 // datetime is an event's date as the time element takes it, no more exact than
-// it is known.
+// it is known, "" if it is none.
 func datetime(e news.Event) string {
-	length := len("2006")
-	switch e.Precision {
-	case news.Day:
-		length = len("2006-01-02")
-	case news.Month:
-		length = len("2006-01")
+	date, err := time.Parse(time.DateOnly, e.Date)
+	switch {
+	case err != nil:
+		return ""
+	case e.Precision == news.Day:
+		return e.Date
+	case e.Precision == news.Month:
+		return date.Format("2006-01")
 	}
-	return e.Date[:min(length, len(e.Date))]
+	return date.Format("2006")
 }

@@ -34,7 +34,7 @@ func newFeedRow(f news.Feed) feedRow {
 	case f.State == news.FeedRemoved:
 		row.State, row.rank, row.Next = "removed", 3, nil
 	case f.State == news.FeedGone:
-		row.State, row.Trouble, row.Next = "gone: its server says it will not come back", true, nil
+		row.State, row.Trouble, row.Next = "gone for good, says its server", true, nil
 	case f.Failures > 0:
 		row.State, row.Trouble = "failing, "+times(f.Failures), true
 	case f.LastFetch.IsZero():

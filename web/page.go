@@ -43,13 +43,19 @@ type frame struct {
 }
 
 // feedLink offers a feed to people and, in the head, to feed readers.
-type feedLink struct{ Name, Title, Media, Href string }
+type feedLink struct {
+	Name, Title, Href string
+	Type              template.HTMLAttr // written as it is: simple readers look for the bare "+"
+}
 
 // feedLinks are the feeds below a path in each format.
 func (h *handler) feedLinks(path, title string) []feedLink {
 	links := make([]feedLink, 0, len(formats))
 	for _, f := range formats {
-		links = append(links, feedLink{f.title, title + " (" + f.title + ")", f.media, h.base + path + "/" + f.name})
+		links = append(links, feedLink{
+			Name: f.title, Title: title + " (" + f.title + ")", Href: h.base + path + "/" + f.name,
+			Type: template.HTMLAttr(`type="` + f.media + `"`), //nolint:gosec // a constant
+		})
 	}
 	return links
 }

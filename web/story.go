@@ -75,7 +75,7 @@ func (h *handler) story(r *http.Request) (reply, error) {
 		if content.Body, err = publish.Body(rev); err != nil {
 			return reply{}, err
 		}
-		content.Label, content.Written = news.Label(rev.Revision.Articles), publish.NewInstant(rev.Revision.Created)
+		content.Label, content.Written = publish.Label(rev.Revision), publish.NewInstant(rev.Revision.Created)
 		content.Outlets = rev.Revision.Outlets
 		f.Title += ": " + content.Label
 		f.Description = publish.Summary(rev)
@@ -99,7 +99,7 @@ func (h *handler) history(stored []news.StoredRevision) []historyLine {
 		head := s.Revision.Revision
 		lines = append(lines, historyLine{
 			Number: head.Number, Href: h.base + publish.RevisionPath(s.Revision.Story.ID, head.Number),
-			Label: news.Label(head.Articles), What: publish.Summary(s.Revision), Created: publish.NewInstant(head.Created),
+			Label: publish.Label(head), What: publish.Summary(s.Revision), Created: publish.NewInstant(head.Created),
 		})
 	}
 	return lines
@@ -151,7 +151,7 @@ func (h *handler) revision(r *http.Request) (reply, error) {
 	}
 	path := publish.StoryPath(rev.Story.ID)
 	content := revisionContent{
-		Title: publish.Title(rev.Story.Title), Label: news.Label(rev.Revision.Articles), Latest: h.base + path,
+		Title: publish.Title(rev.Story.Title), Label: publish.Label(rev.Revision), Latest: h.base + path,
 		Number: n, Written: publish.NewInstant(rev.Revision.Created),
 		Method: rev.Revision.Method, Reason: rev.Revision.Reason, Body: body,
 	}
