@@ -63,6 +63,16 @@ func (p *profile) take(a news.Article, f features, sure bool) {
 	p.add(it)
 }
 
+// discount makes a member that has turned out to be a copy weigh nothing.
+func (p *profile) discount(id int64) {
+	for _, it := range p.items {
+		if it.id == id && it.weighs {
+			p.forget(it.features)
+			it.weighs, it.features = false, features{lang: it.lang}
+		}
+	}
+}
+
 func (p *profile) has(id int64) bool {
 	return slices.ContainsFunc(p.items, func(it *item) bool { return it.id == id })
 }
@@ -83,6 +93,9 @@ func (t *Tracker) follow(a news.Article, one *cluster, home string, r reasons) [
 	var in []news.Membership
 	stems := stemsOf(a)
 	for _, p := range t.profiles {
+		if a.CopyOf != 0 {
+			p.discount(a.ID)
+		}
 		if m, ok := t.consider(p, a, one, stems, r); ok && p.id != home {
 			in = append(in, m)
 		}

@@ -59,7 +59,7 @@ func (t *Tracker) search(c *cluster) []*cluster {
 		for i := len(list) - 1; i >= 0 && walked < walk; i-- {
 			it, weight := list[i].item, list[i].weight
 			s := it.cluster
-			if s == c || s.lang != c.lang || !t.live(s) {
+			if !t.near(c, s) {
 				continue
 			}
 			walked++

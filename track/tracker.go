@@ -81,6 +81,7 @@ func (t *Tracker) PlaceRead(a news.Article, read Reading) news.Placement {
 			p.Merges = t.lookAgain(best.with, options, r)
 		}
 	}
+	a.CopyOf = p.CopyOf
 	p.Followed = t.follow(a, one, p.Home.Story, r)
 	return p
 }
@@ -230,6 +231,12 @@ func (t *Tracker) merge(from, into *cluster) {
 // live reports whether a story still takes articles in.
 func (t *Tracker) live(c *cluster) bool {
 	return c.last >= t.clock-t.window
+}
+
+// near reports whether a live story may take in what c holds: a late article
+// does not join what began long after it.
+func (t *Tracker) near(c, s *cluster) bool {
+	return s.lang == c.lang && t.live(s) && s.first-t.window <= c.last
 }
 
 // sweep frees the stories that are over. They are out of the game as soon as

@@ -1,0 +1,92 @@
+package track
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/storywire/storywire/news"
+)
+
+func TestFollow(t *testing.T) {
+	affair, _ := readStream(t, "testdata/streams/affair.jsonl")
+	other, _ := readStream(t, "testdata/streams/lookalikes.jsonl")
+	for i := range other {
+		other[i].ID += 100
+	}
+	ferry := []int64{1, 2, 4, 6, 8, 9}
+	for name, c := range map[string]struct {
+		query news.Query
+		want  []int64
+	}{
+		"words":           {news.Query{Words: "Kestrel Strait ferry strike"}, ferry},
+		"one seed":        {news.Query{Seeds: []int64{1}}, ferry},
+		"later seed":      {news.Query{Seeds: []int64{6}}, ferry},
+		"all":             {news.Query{All: []string{"painting"}}, []int64{7}},
+		"stems":           {news.Query{All: []string{"Paintings"}}, []int64{7}},
+		"phrase":          {news.Query{All: []string{"market hall"}}, []int64{3}},
+		"no such phrase":  {news.Query{All: []string{"hall market"}}, nil},
+		"any":             {news.Query{Any: []string{"Odo Brandel", "market hall"}}, []int64{3, 5, 7}},
+		"all and not":     {news.Query{All: []string{"Brandel"}, Not: []string{"experts"}}, []int64{5}},
+		"words and not":   {news.Query{Words: "Kestrel Strait ferry strike", Not: []string{"mediator"}}, []int64{1, 2, 4, 6, 9}},
+		"seed met by not": {news.Query{Seeds: []int64{1}, Not: []string{"cancelled"}}, ferry},
+		"stop words":      {news.Query{Words: "the of and"}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			live := newFakeStore()
+			live.follow("f", c.query)
+			step := &Step{Store: live}
+			for _, a := range slices.Concat(affair, other) { // one by one as they come
+				live.arrive(a)
+				live.run(t, step)
+			}
+			stored := newFakeStore(slices.Concat(affair, other)...)
+			step = &Step{Store: stored}
+			stored.run(t, step)
+			stored.follow("f", c.query)
+			stored.run(t, step)
+			if name != "later seed" { // nothing was there to compare the earlier articles with
+				if got := live.in("f"); !slices.Equal(got, c.want) {
+					t.Errorf("live: %v, want %v", got, c.want)
+				}
+			}
+			if got := stored.in("f"); !slices.Equal(got, c.want) {
+				t.Errorf("backfilled: %v, want %v", got, c.want)
+			}
+			if stored.stories["f"].Backfill {
+				t.Error("the backfill is not marked as done")
+			}
+			for id, m := range stored.members["f"] {
+				if m.Reason == "" {
+					t.Errorf("article %d is in without a reason", id)
+				}
+			}
+			for _, a := range slices.Concat(affair, other) {
+				if live.home[a.ID] == "f" || live.home[a.ID] == "" {
+					t.Errorf("article %d has home %q", a.ID, live.home[a.ID])
+				}
+			}
+		})
+	}
+}
+
+func TestFollowReason(t *testing.T) {
+	affair, _ := readStream(t, "testdata/streams/affair.jsonl")
+	store := newFakeStore(affair...)
+	store.follow("f", news.Query{All: []string{"Brandel"}})
+	store.run(t, &Step{Store: store})
+	if reason := store.reason("f", 5); !strings.Contains(reason, "holds 'Brandel'") {
+		t.Errorf("reason %q", reason)
+	}
+}
+
+func TestFollowExpelled(t *testing.T) {
+	affair, _ := readStream(t, "testdata/streams/affair.jsonl")
+	store := newFakeStore(affair...)
+	store.expelled["f"] = []int64{4}
+	store.follow("f", news.Query{Words: "Kestrel Strait ferry strike"})
+	store.run(t, &Step{Store: store})
+	if got, want := store.in("f"), []int64{1, 2, 6, 8, 9}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
