@@ -2,48 +2,100 @@ package summary
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/storywire/storywire/text"
 )
 
 const (
 	minWords = 6
 	maxWords = 45
+
+	// place is the capitals, and the country and day, that a dateline opens with.
+	place = `\p{Lu}[\p{Lu}.'’/-]+(?: \p{Lu}[\p{Lu}.'’/-]+){0,3}(?:, [\p{L}. ]{2,24})?(?:,? \p{L}{3,9}\.? \d{1,2})?`
 )
 
 var (
-	// dateline is "MIAMI, Dec 3 (Reuters) - ", "KYIV, Ukraine — ", "(AP) — ".
-	dateline = regexp.MustCompile(`^(?:(?:\p{Lu}[\p{Lu}.'’/-]+(?: \p{Lu}[\p{Lu}.'’/-]+){0,3}(?:, [\p{L}. ]{2,24})?(?:,? \p{L}{3,9}\.? \d{1,2})?|\p{Lu}[\p{L}. ]{2,24}(?:, \p{Lu}[\p{L}. ]{2,20})?) ?)?\([^)]{2,40}\)[ :]*[-–—]+ *|^\p{Lu}[\p{Lu}.'’/-]+(?: \p{Lu}[\p{Lu}.'’/-]+){0,3}(?:, [\p{L}. ]{2,24})?(?:,? \p{L}{3,9}\.? \d{1,2})? *[-–—]+ +`)
+	// dateline is "MIAMI, Dec 3 (Reuters) - ", "KYIV, Ukraine — ", "(AP) — ",
+	// "Sycamore, Illinois (CNN) ".
+	dateline = regexp.MustCompile(`^(?:` + place + `|\p{Lu}[\p{L}. ]{2,24}(?:, \p{Lu}[\p{L}. ]{2,20})?)? ?\((?:\p{Lu}{2,6}|Reuters|Bloomberg|\p{Lu}[\p{L} ]{2,20})\)[ :]*[-–—]* *|^` + place + ` ?(?:[–—]|--| - ) *`)
 
-	// label is a signpost of the outlet's house style in front of the sentence.
-	label = regexp.MustCompile(`(?i)^(?:why it matters|what to watch|what's next|what’s next|the big picture|driving the news|between the lines|by the numbers|the bottom line|bottom line|state of play|zoom (?:in|out)|the latest|the backdrop|catch up quick|yes, but|context|background|update|breaking): *`)
+	// label is a signpost of the outlet's house style in front of a sentence.
+	label = regexp.MustCompile(`(?i)^(?:why it matters|what to watch|what['’]s next|the big picture|driving the news|between the lines|by the numbers|(?:the )?bottom line|state of play|zoom (?:in|out)|the latest|the backdrop|catch up quick|yes, but|context|background|update|breaking): *`)
 
-	// connective only ties the sentence to the one before it.
-	connective = regexp.MustCompile(`^(?:(?:But|And|Yet),? |(?:However|Meanwhile|Still|Also|Moreover|Furthermore|Besides|Instead|Nevertheless|Nonetheless|Separately|Additionally|Similarly|Likewise|Indeed|Thus|Therefore|Hence|Consequently|In addition|As a result|At the same time|In contrast|By contrast|For example|For instance|In turn|Even so|On the other hand|To be sure|In fact|Of course|Ultimately|Finally), )`)
+	// speaker attributes words to a pronoun.
+	speaker = regexp.MustCompile(`(?:["”'’],? |, )(?:he|she|they|it) \pL+\b|["”],? \pL+ (?:he|she|they)\b`)
 
-	// leaning sentences cannot be understood without the one before them.
-	leaning = regexp.MustCompile(`^["“'‘]?(?:He|She|It|They|His|Her|Hers|Its|Their|Theirs|Him|Them|That|Those|These|Such|Both|Neither|Either|Others|Another|Here|So|Or|Now|Then|Plus|Who|Which|Because|Nor|Among them|Two others|There(?: too)?,|Not (?:only|all|everyone)|(?:This|That) (?:is|was|has|had|will|would|could|means|meant|came|comes|includes|followed|move|decision|announcement|statement|comes)|(?:The|This|That|These|Those) (?:move|moves|decision|announcement|statement|statements|comment|comments|remark|remarks|news|revelation|incident|latter|former|same|other|others|two|pair|trio|latest|change|changes|claim|claims|charges|findings|man|woman|men|women|couple|suspect|victim|group|agency|company|measure|bill|document|letter|post|tweet|video|figure|figures|result|results|plan|proposal)\b)`)
+	// pronounOnly ends on a pronoun that a short sentence cannot explain.
+	pronounOnly = regexp.MustCompile(`^[^,]{0,70} (?:it|him|them|her|his|hers|theirs|that|this|so)\.?$`)
 
-	// unnamedSpeaker attributes words to a pronoun.
-	unnamedSpeaker = regexp.MustCompile(`(?:["”'’],? |, )(?:he|she|they|it) (?:said|says|added|told|wrote|tweeted|continued|explained|noted|warned|asked)\b|["”],? (?:said|added|says) (?:he|she|they)\b`)
-
-	firstPerson = regexp.MustCompile(`\b(?:I|I'm|I’m|I've|I’ve|I'd|I’d|I'll|I’ll|[Ww]e|[Ww]e're|[Ww]e’re|[Ww]e've|[Ww]e’ve|[Mm]y|[Oo]ur|[Oo]urs|us|me)\b`)
-
-	boilerplate = regexp.MustCompile(`(?i)https?:|www\.|\S@\S|#\w|read (?:more|also|the full)|continue reading|click here|sign up|subscri(?:be|ption)|newsletter|all rights reserved|copyright|©|follow (?:us|him|her|me) on|advertisement|story continues|cookies|javascript|getty images|\(?photo(?:graph)?(?: by|:)|file photo|file -|\(ap photo|/(?:afp|ap|reuters)\b|\bimage(?: source)?:|(?:contributed|contributing) (?:to|reporting)|(?:additional )?reporting by|editing by|^(?:by|from) \p{Lu}\p{L}+ \p{Lu}\p{L}+$|^by |associated press\)|\bpictured\b|\((?:left|right|center|above|below)\)|this (?:article|story) (?:was|has been|originally)|(?:watch|listen|see also|related|more):|please enable|download the|breaking news alerts?|\bwatch the video\b|being updated|check back`)
-
+	pictured = regexp.MustCompile(`(?i)^(?:an?|two|several|the) [\p{L} -]{2,40} (?:waves?|poses?|gestures?|walks? past|stands? (?:next|near|in front|outside|guard)|looks? on|holds? (?:a|an|up|the)|reacts? (?:after|as|during)|arrives? (?:at|for)|speaks? (?:at|during)|reports? from) `)
+	byline   = regexp.MustCompile(`^(?:By|From) \p{Lu}`)
 	listItem = regexp.MustCompile(`^(?:[-*•·▪–—►>]|\(?\d{1,2}[.)] |[a-z]\) )`)
-	cutShort = regexp.MustCompile(`(?:\.\.\.|…|\[…\]|\[\.\.\.\])["”'’)\]]*$`)
+	cutShort = regexp.MustCompile(`(?:\.\.\.|…|\[…\])["”'’)\]]*$`)
+)
+
+// connectives only tie a sentence to the one before it.
+var connectives = []string{"But ", "And ", "Yet ", "But, ", "And, ", "Yet, ", "However, ", "Meanwhile, ", "Still, ", "Also, ", "Moreover, ",
+	"Furthermore, ", "Besides, ", "Instead, ", "Nevertheless, ", "Nonetheless, ", "Separately, ", "Additionally, ", "Similarly, ",
+	"Likewise, ", "Indeed, ", "Thus, ", "Therefore, ", "Consequently, ", "In addition, ", "As a result, ", "At the same time, ",
+	"In contrast, ", "By contrast, ", "For example, ", "For instance, ", "In turn, ", "Even so, ", "On the other hand, ",
+	"To be sure, ", "In fact, ", "Of course, ", "Ultimately, ", "Finally, "}
+
+// appeals are bits of boilerplate, credits and captions, in lower case.
+var appeals = []string{"http:", "https:", "www.", "@", "#", "read more", "read also", "read the full", "continue reading", "click here",
+	"sign up", "subscribe", "subscription", "newsletter", "all rights reserved", "copyright", "©", "follow us on", "advertisement",
+	"story continues", "cookies", "javascript", "getty images", "photo by", "photo:", "photograph by", "file photo", "file -", "(file", ", file",
+	"ap photo", "/afp", "/ap ", "/reuters", "image source", "image:", "contributed to this", "contributing to this", "reporting by",
+	"editing by", "associated press)", "pictured", "(left)", "(right)", "(center)", "(l)", "(r)", "this article was", "this story was",
+	"this story has been", "this article has been", "watch:", "listen:", "see also", "related:", "more:", "please enable",
+	"download the", "breaking news alert", "watch the video", "being updated", "check back", "undated photo", "undated image",
+	"in this photo", "in this image", "in this file", "video grab", "combination of", "terms of use", "privacy policy |", "•", " | "}
+
+func set(words string) map[string]bool {
+	out := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		out[w] = true
+	}
+	return out
+}
+
+var (
+	// pronouns and the like open sentences that lean on the one before.
+	pronouns = set(`He She It They His Her Hers Its Their Theirs Him Them You Your Please That Those These Such Both Neither Either
+		Others Another Here So Or Now Then Plus Who Which Because Nor Amid`)
+	pointers = set("The This That These Those All Not Among")
+	// vague nouns behind a pointer name nothing.
+	vague = set(`move moves decision announcement statement statements comment comments remark remarks news revelation incident latter
+		former same other others two pair trio latest change changes claim claims charges findings man woman men women couple suspect
+		victim group agency company measure bill document letter post tweet video figure figures result results plan proposal
+		is was has had will would could means meant came comes includes followed of only all everyone them issue`)
+	first = set("I I'm I've I'd I'll We we We're we're We've we've My my Our our Ours ours us me Please you your")
+	says  = set(`said says told tells called calls praised condemned criticized criticised warned warns urged urges described insisted
+		argued demanded accused denied welcomed rejected vowed stressed dismissed tweeted responded reacted slammed hailed denounced
+		voiced added wrote continued explained noted asked according`)
+	person = set("he she they it")
+	ahead  = set("will won't shall tomorrow upcoming forthcoming")
+	due    = set("due set scheduled expected slated planned plans intends aims likely going")
 )
 
 // polish takes off what is no part of a sentence's statement: the dateline, a
 // signpost, a connective to the sentence before.
 func polish(s string) string {
 	s = strings.Join(strings.Fields(s), " ")
-	s = dateline.ReplaceAllString(s, "")
-	s = label.ReplaceAllString(s, "")
-	if m := connective.FindString(s); m != "" {
-		s = capitalised(s[len(m):])
+	if strings.ContainsAny(s[:min(60, len(s))], "(-–—") {
+		s = dateline.ReplaceAllString(s, "")
+	}
+	if strings.Contains(s[:min(24, len(s))], ":") {
+		s = label.ReplaceAllString(s, "")
+	}
+	for _, c := range connectives {
+		if strings.HasPrefix(s, c) {
+			return capitalised(s[len(c):])
+		}
 	}
 	return s
 }
@@ -55,33 +107,34 @@ func capitalised(s string) string {
 
 // publishable reports whether a polished sentence is a statement that can be
 // published: not a caption, byline, question, list item, fragment or appeal.
-func publishable(s string, words int) bool {
-	if words < minWords || words > maxWords {
+func publishable(s string, words []string) bool {
+	if len(words) < minWords || len(words) > maxWords {
 		return false
 	}
-	first, _ := utf8.DecodeRuneInString(s)
-	if unicode.IsLower(first) || listItem.MatchString(s) || cutShort.MatchString(s) || boilerplate.MatchString(s) {
+	opening, _ := utf8.DecodeRuneInString(s)
+	if unicode.IsLower(opening) || strings.Count(s, ";") > 2 || !balanced(s) || shouting(s) || asks(s) || unattributed(s) {
 		return false
 	}
-	if strings.Count(s, " | ") > 0 || strings.Count(s, ";") > 2 || strings.Contains(s, "•") {
+	if boilerplate(s) || listItem.MatchString(s) || cutShort.MatchString(s) || pictured.MatchString(s) {
 		return false
 	}
-	return balanced(s) && !shouting(s) && !asks(s) && !unattributed(s) && !firstPerson.MatchString(outsideQuotes(s))
+	return !slices.ContainsFunc(text.Words(outsideQuotes(s)), func(w string) bool { return first[straight.Replace(w)] })
+}
+
+// boilerplate reports whether s is not news but about the page it stands on.
+func boilerplate(s string) bool {
+	lower := strings.ToLower(s)
+	return byline.MatchString(s) || slices.ContainsFunc(appeals, func(a string) bool { return strings.Contains(lower, a) })
 }
 
 // ended reports whether s has the mark that ends a sentence.
 func ended(s string) bool {
 	s = strings.TrimRight(s, `"”'’)]`)
-	return strings.HasSuffix(s, ".") || strings.HasSuffix(s, "!") || strings.HasSuffix(s, "。")
+	return strings.HasSuffix(s, ".") || strings.HasSuffix(s, "!") || strings.HasSuffix(s, "…") || strings.HasSuffix(s, "。")
 }
 
-func asks(s string) bool { return strings.Contains(outsideQuotes(s), "?") || strings.HasSuffix(s, "?") }
-
-// balanced reports whether quotes and brackets are closed in the order they
-// were opened.
-func balanced(s string) bool {
-	return strings.Count(s, "“") == strings.Count(s, "”") && strings.Count(s, `"`)%2 == 0 &&
-		strings.Count(s, "(") == strings.Count(s, ")") && strings.Count(s, "[") == strings.Count(s, "]")
+func asks(s string) bool {
+	return strings.Contains(s, "?") && strings.Contains(outsideQuotes(s), "?") || strings.HasSuffix(s, "?")
 }
 
 // shouting reports whether capitals outweigh small letters.
@@ -98,17 +151,37 @@ func shouting(s string) bool {
 	return upper > lower
 }
 
-// unattributed reports whether s is nothing but a quotation: nobody says who
-// speaks.
-func unattributed(s string) bool {
-	return strings.IndexFunc(outsideQuotes(s), unicode.IsLetter) < 0
-}
-
-// outsideQuotes is s without its quotations.
-func outsideQuotes(s string) string {
-	s = strings.NewReplacer("“", `"`, "”", `"`).Replace(s)
-	return doubleQuoted.ReplaceAllString(s, " ")
-}
+func hasLetter(s string) bool { return strings.IndexFunc(s, unicode.IsLetter) >= 0 }
 
 // leans reports whether s needs the sentence before it to be understood.
-func leans(s string) bool { return leaning.MatchString(s) || unnamedSpeaker.MatchString(s) }
+func leans(s string, words []string) bool {
+	if len(words) < 2 {
+		return true
+	}
+	if pronouns[words[0]] || pointers[words[0]] && vague[words[1]] || pronounOnly.MatchString(s) {
+		return true
+	}
+	for i, w := range words[1:] {
+		if person[w] && says[strings.ToLower(words[i])] || says[w] && person[words[i]] {
+			return speaker.MatchString(s)
+		}
+	}
+	return false
+}
+
+// future reports whether the words speak of what is still to come.
+func future(words []string) bool {
+	for i, w := range words {
+		if ahead[w] || i+1 < len(words) && (due[w] && (words[i+1] == "to" || words[i+1] == "for") || w == "next" && span[words[i+1]]) {
+			return true
+		}
+	}
+	return false
+}
+
+var span = set("week month year Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
+
+// reports tells whether the words give somebody's words or view.
+func reports(words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return says[w] })
+}

@@ -39,6 +39,7 @@ type doc struct {
 	fresh     bool   // not read by the previous revision
 	sentences []*sentence
 	raw       []string // every sentence as split, published or not
+	lex       *lexicon
 	held      *passage // made when first asked for
 }
 
@@ -48,8 +49,8 @@ type corpus struct {
 	docs []*doc
 }
 
-func newCorpus(articles []news.Article, numbers map[int64]int, read map[int64]bool) *corpus {
-	c := &corpus{lex: newLexicon()}
+func newCorpus(articles []news.Article, numbers map[int64]int, read map[int64]bool, lex *lexicon) *corpus {
+	c := &corpus{lex: lex}
 	for _, a := range articles {
 		d := c.read(a)
 		d.n = numbers[a.ID]
@@ -60,7 +61,7 @@ func newCorpus(articles []news.Article, numbers map[int64]int, read map[int64]bo
 }
 
 func (c *corpus) read(a news.Article) *doc {
-	d := &doc{article: a, lang: language(a), title: cleanTitle(a.Title, a.Outlet)}
+	d := &doc{article: a, lex: c.lex, lang: language(a), title: cleanTitle(a.Title, a.Outlet)}
 	d.terms = distinct(c.lex.terms(d.title, d.lang))
 	d.vector = c.lex.vector(d.terms)
 	d.raw = text.Sentences(a.Text, d.lang)
@@ -69,34 +70,35 @@ func (c *corpus) read(a news.Article) *doc {
 	}
 	for i, raw := range d.raw {
 		s := polish(raw)
-		if publishable(s, len(text.Words(s))) && (ended(s) || len(d.raw) <= 2) {
-			d.sentences = append(d.sentences, c.sentence(d, i, s))
+		words := text.Words(s)
+		if publishable(s, words) && (ended(s) || len(d.raw) <= 2) {
+			d.sentences = append(d.sentences, c.sentence(d, i, s, words))
 		}
 	}
-	if n := len(text.Words(d.title)); len(d.sentences) == 0 && n >= 4 && n <= maxWords && balanced(d.title) && !asks(d.title) {
-		s := c.sentence(d, 0, d.title)
+	if words := text.Words(d.title); len(d.sentences) == 0 && len(words) >= 4 && len(words) <= maxWords && balanced(d.title) && !asks(d.title) {
+		s := c.sentence(d, 0, d.title, words)
 		s.title = true
 		d.sentences = append(d.sentences, s)
 	}
 	return d
 }
 
-func (c *corpus) sentence(d *doc, at int, s string) *sentence {
-	out := &sentence{doc: d, at: at, text: s, leans: leans(s)}
-	terms := c.lex.terms(s, d.lang)
+func (c *corpus) sentence(d *doc, at int, s string, words []string) *sentence {
+	out := &sentence{doc: d, at: at, text: s, leans: leans(s, words)}
+	terms := c.lex.stem(words, d.lang)
 	out.terms = distinct(terms)
 	out.vector = c.lex.vector(terms)
 	out.names = nameWords(s, d.lang)
 	out.numbers = numbersIn(s)
-	out.future = future(s)
-	out.quotes = reports(s)
+	out.future = future(words)
+	out.quotes = reports(words)
 	return out
 }
 
 // passage is what a citation of the article leads to.
 func (d *doc) passage() *passage {
 	if d.held == nil {
-		d.held = newPassage(d.article)
+		d.held = newPassage(d.article, d.lex)
 	}
 	return d.held
 }

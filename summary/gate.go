@@ -13,13 +13,15 @@ const (
 	// sentence makes it a rewording; pieced the same for three together.
 	reworded = 0.55
 	pieced   = 0.7
+	// maxNew is how many sentences tell what is new.
+	maxNew = 4
 )
 
 // Gate decides whether a story's new articles are worth a revision, and why.
 // The first revision always is. A later one is if an article that is no copy
 // carries a statement, number or name that the articles read so far do not.
 func Gate(in news.StoryState) (reason string, ok bool) {
-	return read(in).gate(in)
+	return read(in, newLexicon()).gate(in)
 }
 
 func (c *corpus) gate(in news.StoryState) (string, bool) {
@@ -120,7 +122,7 @@ func (k *knowledge) hear(s string) {
 // all is.
 func (k *knowledge) findNew(d *doc) string {
 	for _, s := range d.sentences {
-		if what := k.news(s.text, s.terms, s.numbers, d); what != "" {
+		if what := k.news(s); what != "" {
 			return what
 		}
 	}
@@ -128,19 +130,16 @@ func (k *knowledge) findNew(d *doc) string {
 }
 
 // news names what a sentence says that is not known.
-func (k *knowledge) news(s string, terms []term, numbers []string, d *doc) string {
-	if len(terms) == 0 {
-		return ""
-	}
-	for _, n := range numbers {
+func (k *knowledge) news(s *sentence) string {
+	for _, n := range s.numbers {
 		if !k.numbers[n] {
 			return "the number " + n
 		}
 	}
-	if name := k.newName(s, d); name != "" {
+	if name := k.newName(s.text, s.doc); name != "" {
 		return "the name " + name
 	}
-	one, three := k.coverage(terms)
+	one, three := k.coverage(s.terms)
 	if one < reworded && three < pieced {
 		return "a statement"
 	}
@@ -193,37 +192,43 @@ func (k *knowledge) coverage(terms []term) (one, three float64) {
 
 // whatsNew states what the unread articles add, in one to four sentences, the
 // best first. In a first revision it is what the summary leads with.
-func (c *corpus) whatsNew(all []*statement, parts []*part, first bool) []news.Statement {
+func (c *corpus) whatsNew(parts []*part, first bool) []news.Statement {
 	if first {
 		return leads(parts)
 	}
-	out := []news.Statement{}
 	k := c.known()
-	var told []*statement
-	for _, st := range all {
-		if len(told) == 4 {
-			break
-		}
-		s := st.lead
-		if !st.fresh() || s.leans && len(told) > 0 || c.tells(told, st) || k.news(s.text, s.terms, s.numbers, s.doc) == "" {
+	var all []*sentence
+	for _, d := range c.originals() {
+		if !d.fresh {
 			continue
 		}
-		told = append(told, st)
-		out = append(out, st.news())
+		for _, s := range d.sentences {
+			if k.news(s) != "" {
+				all = append(all, s)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b *sentence) int { return sign(b.score - a.score) })
+	out := []news.Statement{}
+	var told []*statement
+	for _, st := range statements(all) {
+		if len(told) < maxNew && !c.tells(told, st) && (!st.lead.leans || len(told) == 0) {
+			told = append(told, st)
+			out = append(out, st.news())
+		}
 	}
 	return out
 }
 
-// fresh reports whether only unread articles carry the statement.
-func (st *statement) fresh() bool {
-	return st.lead.doc.fresh && !slices.ContainsFunc(st.same, func(s *sentence) bool { return !s.doc.fresh })
-}
-
-// leads are the leading sentences of the first two sections.
+// leads are the leading sentences of the first two sections, or the first two
+// of the only one.
 func leads(parts []*part) []news.Statement {
 	out := []news.Statement{}
 	for _, p := range parts[:min(2, len(parts))] {
 		out = append(out, p.seed.news())
+	}
+	if len(parts) == 1 && len(parts[0].all) > 2 {
+		out = append(out, parts[0].all[1].news())
 	}
 	return out
 }

@@ -13,12 +13,20 @@ const headingLength = 70 // bytes
 var (
 	aside       = regexp.MustCompile(`(?:, (?:who|which|whose|the|a|an|where|including|now|then) [^,]{3,90},| \([^)]*\)| [–—] [^–—]{3,90} [–—])`)
 	attribution = regexp.MustCompile(`(?:, (?:(?:\p{Lu}\S* ){1,4}|[\p{Ll} ]{0,40})(?:said|says|told|announced|reported|wrote)\b.*|, according to .*|, (?:saying|adding) .*)$`)
-	verb        = regexp.MustCompile(`\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|should|did|does|do|\pL{2,}(?:ed|es|[^s'’]s)|said|met|held|won|lost|made|took|gave|went|came|left|began|led|sent|found|told|got|put|set|cut|hit|ran|rose|fell|grew|saw|kept|paid|shot|broke|struck|fought|drew|drove)\b`)
+	verb        = regexp.MustCompile(`\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|should|did|does|do|\p{Ll}{3,}ed|said|met|held|won|lost|made|took|gave|went|came|left|began|led|sent|found|told|got|put|set|cut|hit|ran|rose|fell|grew|saw|kept|paid|shot|broke|struck|fought|drew|drove|says|calls|urges|plans|wants|seeks|faces|warns|becomes|remains|helps|shows|functions|stresses|allows|makes|takes|rises|falls|leaves|meets|backs|agrees|rejects|includes|expects|hopes|aims|moves|opens|closes)\b`)
+	dangling    = regexp.MustCompile(`(?i) (?:\pL+ing|the|a|an|and|or|but|of|to|for|with|in|on|at|by|from|as|that|is|are|was|were|has|have|had|will|would|be|been|his|her|its|their|who|which|new|more|first)$`)
+	// told apart from views, findings may stand without who announced them.
+	finding = regexp.MustCompile(`^[^"“”]{3,90} (?:announced|confirmed|found|revealed|showed|shows|determined|concluded)(?: [\p{L} ]{2,24})? that (.{30,})$`)
+	// open marks a clause that must not be cut short: what follows may turn
+	// its meaning.
+	open = regexp.MustCompile(`\b(?:not|no|never|that|whether|if|only|n't|n’t)\b`)
+	// opener is an introduction that is no statement by itself.
+	opener = regexp.MustCompile(`^(?:\pL+ing|In|On|At|After|Before|As|While|When|With|Amid|Despite|Although|Though|Since|For|By|During|Following|According|If|Because|Under|From) [^,]*$`)
 	// borders part a sentence into clauses, the better ones first.
 	borders = []*regexp.Regexp{
 		regexp.MustCompile(`(?:[,;:]| [–—-]) `),
 		regexp.MustCompile(` (?:after|as|while|amid|because|but|although|though|when|where|who|which|following|before|despite|since|saying|until|unless|if|so that|in order to|and that|that would|ahead of) `),
-		regexp.MustCompile(` (?:over|for|with|in|on|at|by|from|during|against|between|about|under|since|through|to|and) `),
+		regexp.MustCompile(` (?:in|on|at|by|from|during|over|against) `),
 	}
 )
 
@@ -51,8 +59,7 @@ func (c *corpus) heading(p *part, used [][]term) string {
 	middle := centroid(vs)
 	best, top := "", 0.0
 	try := func(h string, d *doc, bonus float64) {
-		words := len(text.Words(h))
-		if words < 3 || c.used(h, d.lang, used) || opinion.MatchString(h) || strings.HasSuffix(h, "?") {
+		if len(text.Words(h)) < 3 || dangling.MatchString(h) || c.used(h, d.lang, used) || opinion.MatchString(h) || strings.HasSuffix(h, "?") {
 			return
 		}
 		score := bonus * cosine(c.lex.vector(distinct(c.lex.terms(h, d.lang))), middle)
@@ -62,8 +69,13 @@ func (c *corpus) heading(p *part, used [][]term) string {
 	}
 	for i, s := range p.all {
 		d := s.lead.doc
-		try(shorten(d.title, headingLength), d, 1.1-.1*float64(i))
-		try(clause(s.lead.text), d, .9-.1*float64(i))
+		from := 1 - .1*float64(i)
+		if len(d.title) <= headingLength+10 {
+			try(d.title, d, 1.2*from)
+		} else if short, ok := cut(d.title, headingLength); ok {
+			try(short, d, .8*from)
+		}
+		try(clause(s.lead.text), d, .9*from)
 	}
 	if best == "" {
 		return p.plainHeading()
@@ -88,7 +100,7 @@ func (p *part) holds(h, lang string) bool {
 	for _, s := range p.all {
 		ps = append(ps, s.lead.doc.passage())
 	}
-	return claimsOf(h, lang).missing(ps...) == ""
+	return claimsOf(h, lang, ps[0].lex).missing(ps...) == ""
 }
 
 // plainHeading is the last resort: the opening words of the leading sentence.
@@ -103,36 +115,54 @@ func (p *part) plainHeading() string {
 func clause(s string) string {
 	s = attribution.ReplaceAllString(strings.TrimRight(s, ".!"), "")
 	s = aside.ReplaceAllString(s, "")
-	s = shorten(s, headingLength)
-	if len(s) > headingLength || !verb.MatchString(s) || !balanced(s) || strings.ContainsAny(s, "\"“”") || leans(s) {
+	if m := finding.FindStringSubmatch(s); m != nil {
+		s = capitalised(m[1])
+	}
+	s, ok := cut(s, headingLength)
+	if !ok || dangling.MatchString(s) || !verb.MatchString(s) || !balanced(s) || strings.ContainsAny(s, "\"“”") || leans(s, text.Words(s)) {
 		return ""
 	}
 	return s
 }
 
-// shorten cuts s to at most limit bytes at a clause border, keeping four words
-// or more. Where there is no border it cuts at a word.
-func shorten(s string, limit int) string {
-	s = strings.TrimRight(s, " .")
+// cut brings s to at most limit bytes at a clause border, keeping four words or
+// more; ok is false if there is none. The weak borders, prepositions, need most
+// of the limit and a clause whose sense they cannot turn.
+func cut(s string, limit int) (short string, ok bool) {
+	s = strings.TrimRight(s, " .,;:")
 	if len(s) <= limit {
-		return s
+		return s, true
 	}
-	for _, border := range borders {
-		cut := ""
+	for level, border := range borders {
+		weak := level == len(borders)-1
+		short := ""
 		for _, m := range border.FindAllStringIndex(s, -1) {
-			if m[0] <= limit && len(text.Words(s[:m[0]])) >= 4 && balanced(s[:m[0]]) {
-				cut = s[:m[0]]
+			h := s[:m[0]]
+			if len(h) > limit || len(text.Words(h)) < 4 || !balanced(h) || dangling.MatchString(h) {
+				continue
+			}
+			if !weak || len(h) > limit/2 && !open.MatchString(h) {
+				short = h
 			}
 		}
-		if cut != "" {
-			return cut
+		if short != "" && !opener.MatchString(short) {
+			return strings.TrimRight(short, " ,;:-–—"), true
 		}
 	}
-	at := strings.LastIndex(s[:limit], " ")
+	return s, false
+}
+
+// shorten cuts s to at most limit bytes, where there is no clause border at a
+// word, and shows that.
+func shorten(s string, limit int) string {
+	if short, ok := cut(s, limit); ok {
+		return short
+	}
+	at := strings.LastIndex(s[:limit-2], " ")
 	if at < 0 {
 		return s
 	}
-	return strings.TrimRight(s[:at], " ,;:-–—")
+	return strings.TrimRight(s[:at], " ,;:-–—") + "…"
 }
 
 // onlyTitles reports whether the part has nothing but headlines to go by.

@@ -9,20 +9,23 @@ import (
 
 // passage is the text a citation leads to, ready to be asked what it holds.
 type passage struct {
+	lex     *lexicon
 	lang    string
 	words   map[string]bool // folded
-	stems   map[string]bool
+	stems   map[term]bool
 	numbers map[string]bool
 	plain   string
 }
 
-func newPassage(a news.Article) *passage {
-	p := &passage{lang: language(a), words: map[string]bool{}, stems: map[string]bool{}, numbers: map[string]bool{}}
+func newPassage(a news.Article, lex *lexicon) *passage {
+	p := &passage{lex: lex, lang: language(a), words: map[string]bool{}, stems: map[term]bool{}, numbers: map[string]bool{}}
 	whole := a.Title + "\n" + a.Text
-	for _, w := range text.Words(whole) {
-		f := text.Fold(w)
-		p.words[f] = true
-		p.stems[text.Stem(f, p.lang)] = true
+	words := text.Words(whole)
+	for _, w := range words {
+		p.words[text.Fold(w)] = true
+	}
+	for _, t := range lex.stem(words, p.lang) {
+		p.stems[t] = true
 	}
 	for _, n := range numbersIn(whole) {
 		p.numbers[n] = true
@@ -31,31 +34,38 @@ func newPassage(a news.Article) *passage {
 	return p
 }
 
+// has reports whether the passage holds a folded word, in any inflection.
+func (p *passage) has(word string) bool {
+	return p.words[word] || p.stems[p.lex.term(word, p.lang)]
+}
+
 // claims are what must be found in the cited text for a sentence to stand.
 type claims struct {
 	names   []string // folded words
 	numbers []string
 	quotes  []string // plain
-	stems   []string // of content words, distinct
+	stems   []term   // of content words, distinct
 }
 
-func claimsOf(s, lang string) claims {
-	c := claims{names: nameWords(s, lang), numbers: numbersIn(s), quotes: quotesIn(s)}
-	seen := map[string]bool{}
-	for _, t := range text.Terms(s, lang) {
-		if !seen[t] {
-			seen[t] = true
-			c.stems = append(c.stems, t)
-		}
+func claimsOf(s, lang string, lex *lexicon) claims {
+	return claims{names: nameWords(s, lang), numbers: numbersIn(s), quotes: quotesIn(s), stems: distinct(lex.terms(s, lang))}
+}
+
+// nameWords returns the folded words of the names in s, the capitalised word
+// that opens it among them: a name too many costs nothing where it is known.
+func nameWords(s, lang string) []string {
+	var out []string
+	for _, n := range text.Names(s, lang) {
+		out = append(out, n.Words...)
 	}
-	return c
+	return out
 }
 
 // missing names the first claim that none of the passages holds, "" if all
 // names, numbers and quotations are there.
 func (c claims) missing(ps ...*passage) string {
 	for _, n := range c.names {
-		if !anyHas(ps, func(p *passage) bool { return p.words[n] || p.stems[text.Stem(n, p.lang)] }) {
+		if !anyHas(ps, func(p *passage) bool { return p.has(n) }) {
 			return "name " + n
 		}
 	}

@@ -32,7 +32,7 @@ func (c *corpus) parts(all []*statement) []*part {
 	if size == 0 {
 		return nil
 	}
-	count := max(1, min(maxSections, (size+1)/perSection))
+	count := max(1, min(maxSections, (size+2)/perSection))
 	pool := all[:min(len(all), 5*size)]
 	parts := c.seeds(pool, count)
 	c.fill(parts, pool, size)
@@ -57,8 +57,7 @@ func self(all []*statement) []*statement {
 
 // size is how many sentences the story is worth.
 func (c *corpus) size(all []*statement) int {
-	n := 1 + len(all)/2
-	return min(n, wholeStory, len(all))
+	return min(2+len(all)/2, wholeStory, len(all))
 }
 
 // seeds picks the leading statement of each section: the best of the latest

@@ -95,7 +95,7 @@ func (c *corpus) describe(d *doc, said [][]term) (string, [][]term) {
 func (d *doc) opening() string {
 	for _, raw := range d.raw {
 		s := polish(raw)
-		if n := len(text.Words(s)); n >= minWords && !boilerplate.MatchString(s) && !cutShort.MatchString(s) && balanced(s) {
+		if n := len(text.Words(s)); n >= minWords && !boilerplate(s) && !cutShort.MatchString(s) && balanced(s) {
 			return cutSentence(s)
 		}
 	}
@@ -104,8 +104,9 @@ func (d *doc) opening() string {
 
 // cutSentence brings a sentence to the length of a description.
 func cutSentence(s string) string {
-	if len(s) <= descriptionLength {
-		return finished(s)
+	short, ok := cut(s, descriptionLength)
+	if !ok {
+		return shorten(s, descriptionLength)
 	}
-	return finished(shorten(s, descriptionLength))
+	return finished(short)
 }

@@ -2,16 +2,18 @@ package summary
 
 import (
 	"slices"
+	"strings"
 )
 
 const (
 	// equal is the cosine from which two sentences with the same numbers say
-	// the same, alike the one from which only their numbers tell them apart.
-	equal = 0.65
-	alike = 0.5
+	// the same; related the one from which they do if they also share numbers
+	// and names, or from which only their numbers tell them apart.
+	equal   = 0.6
+	related = 0.45
 	// repeated is the share of a sentence, by rarity, that makes it redundant
 	// when another says it too.
-	repeated = 0.7
+	repeated = 0.55
 )
 
 // statement is what one or more sources say in near-equal sentences.
@@ -41,30 +43,27 @@ func statements(ranked []*sentence) []*statement {
 }
 
 func (st *statement) join(s *sentence) bool {
-	if cosine(st.lead.vector, s.vector) < equal || !sameNumbers(st.lead, s) {
+	near := cosine(st.lead.vector, s.vector)
+	marked := len(s.numbers) > 0 && sharedNames(st.lead, s) >= .5
+	if near < related || near < equal && !marked || !sameNumbers(st.lead, s) {
 		return false
 	}
 	st.same = append(st.same, s)
 	return true
 }
 
-func sameNumbers(a, b *sentence) bool {
-	x, y := slices.Sorted(slices.Values(a.numbers)), slices.Sorted(slices.Values(b.numbers))
-	return slices.Equal(slices.Compact(x), slices.Compact(y))
-}
-
 // contradict reports whether sentences of two articles differ in nothing much
 // but their numbers.
 func contradict(a, b *sentence) bool {
 	return a.doc != b.doc && len(a.numbers) > 0 && len(a.numbers) == len(b.numbers) &&
-		!sameNumbers(a, b) && cosine(a.vector, b.vector) >= alike
+		!sameNumbers(a, b) && cosine(a.vector, b.vector) >= related
 }
 
 // docs are the articles that carry the statement with all names, numbers and
 // quotations of its wording.
 func (st *statement) docs() []*doc {
 	out := []*doc{st.lead.doc}
-	c := claimsOf(st.lead.text, st.lead.doc.lang)
+	c := claimsOf(st.lead.text, st.lead.doc.lang, st.lead.doc.lex)
 	for _, s := range st.same {
 		if slices.Contains(out, s.doc) {
 			continue
@@ -83,9 +82,23 @@ func (c *corpus) tells(told []*statement, st *statement) bool {
 		if t.rival == st {
 			continue
 		}
-		if c.lex.covered(st.lead.terms, t.lead.terms) >= repeated || c.lex.covered(t.lead.terms, st.lead.terms) >= repeated {
+		near := cosine(st.lead.vector, t.lead.vector)
+		if c.repeats(st.lead.terms, t.lead.terms) || near >= equal || near >= related/2 && shareFigure(st.lead, t.lead) {
 			return true
 		}
 	}
 	return false
+}
+
+// repeats reports whether one of two sentences all but contains the other.
+func (c *corpus) repeats(a, b []term) bool {
+	return c.lex.covered(a, b) >= repeated || c.lex.covered(b, a) >= repeated
+}
+
+// shareFigure reports whether two sentences share a number so exact that it
+// hardly stands for two things.
+func shareFigure(a, b *sentence) bool {
+	return slices.ContainsFunc(a.numbers, func(n string) bool {
+		return len(strings.TrimRight(n, "0")) >= 5 && slices.Contains(b.numbers, n)
+	})
 }

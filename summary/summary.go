@@ -80,7 +80,7 @@ func (s *Step) revise(ctx context.Context, id string, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	c := read(in)
+	c := read(in, newLexicon())
 	reason, ok := c.gate(in)
 	if !ok {
 		s.Log.Debug("no revision", "story", id, "reason", reason)

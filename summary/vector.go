@@ -16,19 +16,24 @@ type term = int32
 type lexicon struct {
 	ids    map[string]term
 	weight []float64
-	stems  map[string]term // by lang and written word, to stem each only once
+	stems  map[string]map[string]term // by language and written word, to stem each only once
 }
 
 func newLexicon() *lexicon {
-	return &lexicon{ids: map[string]term{}, stems: map[string]term{}}
+	return &lexicon{ids: map[string]term{}, stems: map[string]map[string]term{}}
 }
 
 const stopped term = -1
 
 // terms returns the content words of s, in order and with repeats.
 func (l *lexicon) terms(s, lang string) []term {
-	var out []term
-	for _, w := range text.Words(s) {
+	return l.stem(text.Words(s), lang)
+}
+
+// stem is terms for words already split.
+func (l *lexicon) stem(words []string, lang string) []term {
+	out := make([]term, 0, len(words))
+	for _, w := range words {
 		if t := l.term(w, lang); t != stopped {
 			out = append(out, t)
 		}
@@ -37,15 +42,19 @@ func (l *lexicon) terms(s, lang string) []term {
 }
 
 func (l *lexicon) term(word, lang string) term {
-	key := lang + " " + word
-	if t, ok := l.stems[key]; ok {
+	known := l.stems[lang]
+	if known == nil {
+		known = map[string]term{}
+		l.stems[lang] = known
+	}
+	if t, ok := known[word]; ok {
 		return t
 	}
 	t := stopped
 	if folded := text.Fold(word); folded != "" && !text.Stop(folded, lang) {
 		t = l.number(text.Stem(folded, lang), folded)
 	}
-	l.stems[key] = t
+	known[word] = t
 	return t
 }
 

@@ -24,6 +24,7 @@ func Verify(rev news.Revision, articles []news.Article) (kept news.Revision, dro
 		byID[a.ID] = a
 	}
 	cache := map[int]*passage{}
+	lex := newLexicon()
 	v := verifier{sources: map[int]news.Source{}}
 	for _, s := range rev.Sources {
 		v.sources[s.N] = s
@@ -37,7 +38,7 @@ func Verify(rev news.Revision, articles []news.Article) (kept news.Revision, dro
 		if !cited || !held {
 			return nil
 		}
-		cache[n] = newPassage(a)
+		cache[n] = newPassage(a, lex)
 		return cache[n]
 	}
 	return v.verify(rev)
@@ -106,7 +107,7 @@ func (v *verifier) borneOut(s string, cites []int, enough float64) bool {
 		}
 		ps = append(ps, p)
 	}
-	c := claimsOf(s, ps[0].lang)
+	c := claimsOf(s, ps[0].lang, ps[0].lex)
 	if c.missing(ps...) != "" || c.share(ps...) < enough {
 		return false
 	}
@@ -124,7 +125,7 @@ func (v *verifier) heading(s news.Section) string {
 	for _, n := range all {
 		ps = append(ps, v.passage(n))
 	}
-	c := claimsOf(s.Heading, ps[0].lang)
+	c := claimsOf(s.Heading, ps[0].lang, ps[0].lex)
 	if s.Heading == "" || c.missing(ps...) == "" && c.share(ps...) >= supported {
 		return s.Heading
 	}

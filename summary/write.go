@@ -24,15 +24,15 @@ type Options struct {
 // revision as verified, and how many sentences, headings and events failed the
 // check.
 func Write(in news.StoryState, now time.Time, opt Options) (rev news.Revision, dropped int) {
-	c := read(in)
+	c := read(in, newLexicon())
 	reason, _ := c.gate(in)
 	return c.write(in, now, opt, reason)
 }
 
 // read prepares a story's articles, numbered.
-func read(in news.StoryState) *corpus {
+func read(in news.StoryState, lex *lexicon) *corpus {
 	in.Articles = published(in.Articles)
-	return newCorpus(in.Articles, numbered(in.Articles, in.Numbers), in.Read)
+	return newCorpus(in.Articles, numbered(in.Articles, in.Numbers), in.Read, lex)
 }
 
 func (c *corpus) write(in news.StoryState, now time.Time, opt Options, reason string) (news.Revision, int) {
@@ -41,9 +41,8 @@ func (c *corpus) write(in news.StoryState, now time.Time, opt Options, reason st
 	rev.Story.Title = c.storyTitle(in)
 	numbers := numbered(in.Articles, in.Numbers)
 	rev.Sources = c.sources(numbers)
-	all := statements(c.rank())
-	parts := c.parts(all)
-	rev.WhatsNew = c.whatsNew(all, parts, in.Previous == nil)
+	parts := c.parts(statements(c.rank()))
+	rev.WhatsNew = c.whatsNew(parts, in.Previous == nil)
 	for i, h := range c.headings(parts, rev.Story.Title) {
 		rev.Sections = append(rev.Sections, parts[i].news(h))
 	}
@@ -123,21 +122,23 @@ func Digest(articles []news.Article, opt Options) news.Revision {
 		articles[i].CopyOf = 0
 		sum.Write([]byte(articles[i].GUID + "\x00" + articles[i].URL + "\x00" + articles[i].Title + "\x00"))
 	}
-	markCopies(articles)
+	lex := newLexicon()
+	markCopies(articles, lex)
 	in := news.StoryState{Story: news.Story{ID: hex.EncodeToString(sum.Sum(nil))[:12], Status: news.Developing}, Articles: articles}
 	var now time.Time
 	if n := len(articles); n > 0 {
 		now = articles[n-1].Published
 		in.Story.FirstSeen, in.Story.Updated = articles[0].Published, now
 	}
-	rev, _ := Write(in, now, opt)
+	c := read(in, lex)
+	reason, _ := c.gate(in)
+	rev, _ := c.write(in, now, opt, reason)
 	return rev
 }
 
 // markCopies finds articles whose text all but repeats an earlier one's.
-func markCopies(articles []news.Article) {
+func markCopies(articles []news.Article, lex *lexicon) {
 	const fewest, same = 20, 0.95
-	lex := newLexicon()
 	vs := make([]vector, len(articles))
 	for i, a := range articles {
 		if terms := lex.terms(a.Text, language(a)); len(terms) >= fewest {

@@ -1,0 +1,79 @@
+package summary
+
+import (
+	"testing"
+	"time"
+
+	"github.com/storywire/storywire/news"
+)
+
+func TestVerify(t *testing.T) {
+	as := []news.Article{
+		{ID: 7, Title: "Envoys meet in Geneva", Language: "en", Published: time.Now(),
+			Text: "Envoy Mira Olander called the five-hour session “frank but useful” on Monday. Solmar wants the limits of 2019 restored at a cost of $2.5 billion."},
+		{ID: 9, Title: "Talks end", Language: "en", Published: time.Now(), Text: "The talks ended on Tuesday without an agreement, foreign minister Jonas Pell said."},
+	}
+	sources := []news.Source{{N: 1, Article: 7, Title: as[0].Title}, {N: 2, Article: 9, Title: as[1].Title}, {N: 3, Article: 99, Title: "Gone"}}
+	for name, c := range map[string]struct {
+		text  string
+		cites []int
+		keep  bool
+	}{
+		"verbatim":                 {"The talks ended on Tuesday without an agreement.", []int{2}, true},
+		"inflected":                {"Olander called the session useful.", []int{1}, true},
+		"of two sources":           {"Olander called the session useful, but the talks ended without agreement.", []int{1, 2}, true},
+		"straight quotes":          {`Mira Olander called the session "frank but useful".`, []int{1}, true},
+		"number in words":          {"Solmar wants the limits of 2019 restored at a cost of 2.5bn.", []int{1}, true},
+		"no citation":              {"The talks ended on Tuesday without an agreement.", nil, false},
+		"unknown citation":         {"The talks ended on Tuesday without an agreement.", []int{2, 4}, false},
+		"citation without text":    {"The talks ended on Tuesday without an agreement.", []int{3}, false},
+		"wrong citation":           {"The talks ended on Tuesday without an agreement.", []int{1}, false},
+		"padded citation":          {"The talks ended on Tuesday without an agreement.", []int{1, 2}, false},
+		"invented name":            {"The talks ended on Tuesday without an agreement, Tomas Reyl said.", []int{2}, false},
+		"invented opening name":    {"Reyl said on Tuesday that the talks ended without an agreement.", []int{2}, false},
+		"invented number":          {"The talks ended on Tuesday without an agreement after 12 hours.", []int{2}, false},
+		"invented scale":           {"Solmar wants the limits of 2019 restored at a cost of $2.5 million.", []int{1}, false},
+		"number in words invented": {"The six-hour session was called useful by envoy Olander.", []int{1}, false},
+		"invented quotation":       {`Olander called the session "frank and useful".`, []int{1}, false},
+		"single quotes":            {`Olander called the session 'useless and long' on Monday.`, []int{1}, false},
+		"other words":              {"The meeting collapsed amid bitter recriminations over agreement.", []int{2}, false},
+		"empty":                    {"", []int{1}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			st := news.Statement{Text: c.text, Cites: c.cites}
+			rev := news.Revision{
+				Sources:  sources,
+				WhatsNew: []news.Statement{st},
+				Sections: []news.Section{{Heading: "Talks end", Sentences: []news.Statement{st}}},
+				Timeline: []news.Event{{Text: c.text, Cites: c.cites}},
+			}
+			got, dropped := Verify(rev, as)
+			want := 0
+			if c.keep {
+				want = 1
+			}
+			if len(got.WhatsNew) != want || len(got.Sections) != want || len(got.Timeline) != want {
+				t.Errorf("kept %d, %d, %d; want %d each", len(got.WhatsNew), len(got.Sections), len(got.Timeline), want)
+			}
+			if !c.keep && dropped != 3 {
+				t.Errorf("dropped %d, want 3", dropped)
+			}
+		})
+	}
+}
+
+func TestVerifyHeadingAndDescription(t *testing.T) {
+	as := []news.Article{{ID: 7, Title: "Talks end - Herald", Outlet: "Herald", Language: "en", Text: "The talks ended on Tuesday without an agreement."}}
+	rev := news.Revision{
+		Sources: []news.Source{{N: 1, Article: 7, Title: as[0].Title, Outlet: "Herald", Description: "Reyl walks out of the talks."}},
+		Sections: []news.Section{{Heading: "Reyl Walks Out", Sentences: []news.Statement{
+			{Text: "The talks ended on Tuesday.", Cites: []int{1}}}}},
+	}
+	got, dropped := Verify(rev, as)
+	if dropped != 2 || got.Sections[0].Heading != "Talks end" || got.Sources[0].Description != "Talks end." {
+		t.Errorf("dropped %d: %+v", dropped, got)
+	}
+	if rev.Sources[0].Description != "Reyl walks out of the talks." {
+		t.Error("Verify changed its argument")
+	}
+}
