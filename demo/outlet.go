@@ -22,7 +22,7 @@ var outlets = map[string]outlet{
 	"courier":  {"The Port Hallam Courier", "en", "Estmere's daily since 1871", 3600},
 	"gazette":  {"Stannard Gazette", "en", "The paper of the Corvanian capital", 7200},
 	"vpr":      {"Velland Public Radio", "en", "News and culture for all of Velland", 3600},
-	"herald":   {"Tern Coast Herald", "en", "From Gull Point to Saltmarsh", 3600},
+	"herald":   {"Tern Coast Herald", "en", "The coast, every day, from cliff to quay", 3600},
 	"quayside": {"Quayside Business", "en", "Shipping, money and trade", 0},
 	"orrery":   {"Orrery", "en", "Science, patiently", 0},
 	"bote":     {"Vellander Bote", "de", "Die deutschsprachige Zeitung in Velland", 3600},
