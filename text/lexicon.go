@@ -1,0 +1,266 @@
+package text
+
+import (
+	"strings"
+	"sync"
+	"time"
+)
+
+// unknownTime stands for the time of publication where none is needed.
+var unknownTime = time.Time{}
+
+// lexicon holds the words, folded, by which a language speaks of time.
+type lexicon struct {
+	lang         string
+	capital      bool // months and days have one
+	dayFirst     bool // "4/12/2025" is in December
+	months       map[string]int
+	weekdays     map[string]int // Monday is 1
+	shortDays    map[string]bool
+	of, to       map[string]bool
+	article      map[string]bool
+	monthAfter   map[string]bool // a bare month after these is one
+	yearAfter    map[string]bool // so is a year
+	counted      map[string]bool // a number before these counts them
+	namesakes    map[string]bool // a date before these is a name
+	parts        map[string]int  // first month of the part of a year
+	seasons      map[string]string
+	ordinals     map[string]int
+	days         map[string]int // days from publication
+	dayParts     map[string]bool
+	shifts       map[string]int // "last", "this", "next" before what they shift
+	shiftsAfter  map[string]int // and after it
+	units        map[string]unit
+	numbers      map[string]int
+	agoLead      []string // "il y a"
+	notAfter     map[string]bool
+	notBefore    map[string]bool
+	leading      map[string]bool // may stand between a verb and its time
+	aheadBefore  map[string]bool // of these, those that look ahead
+	behindBefore map[string]bool // and back
+	clauseStart  map[string]bool
+
+	aheadWords, behindWords, reportWords map[string]bool
+	aheadEndings, behindEndings          []string
+	conditionals                         map[string]bool
+	willNouns, toAhead, notVerbs, actors map[string]bool // English only
+}
+
+// lexicons are by language. A language that is not here has dates in numbers
+// only.
+var lexicons = sync.OnceValue(func() map[string]lexicon {
+	return map[string]lexicon{"en": englishWords(), "de": germanWords(), "fr": frenchWords(), "es": spanishWords()}
+})
+
+// numbered makes a map from lines of "word word=number".
+func numbered(s string) map[string]int {
+	out := map[string]int{}
+	number := 0
+	for line := range strings.SplitSeq(s, ";") {
+		number++
+		for w := range strings.FieldsSeq(line) {
+			out[w] = number
+		}
+	}
+	return out
+}
+
+// valued makes a map of the words of each list to its value.
+func valued[T any](lists map[string]T) map[string]T {
+	out := map[string]T{}
+	for list, v := range lists {
+		for w := range strings.FieldsSeq(list) {
+			out[w] = v
+		}
+	}
+	return out
+}
+
+func englishWords() lexicon {
+	return lexicon{
+		lang: "en", capital: true,
+		months: numbered(`january jan; february feb; march mar; april apr; may; june jun; july jul;
+			august aug; september sept sep; october oct; november nov; december dec`),
+		weekdays: numbered(`monday mon; tuesday tue tues; wednesday wed weds; thursday thu thur thurs;
+			friday fri; saturday sat; sunday sun`),
+		shortDays:  wordSet(`mon tue tues wed weds thu thur thurs fri sat sun`),
+		of:         wordSet(`of`),
+		to:         wordSet(`to and through until till`),
+		article:    wordSet(`the a an his her their its our this that`),
+		monthAfter: wordSet(`in since by until till during throughout from late early mid of before after last next this`),
+		yearAfter:  wordSet(`in since by until till during throughout from after before between to and of`),
+		counted: wordSet(`people percent per million billion trillion thousand hundred soldiers countries
+			members troops deaths cases civilians years days hours minutes months weeks times points
+			dollars euros pounds miles km kilometers kilometres metres meters drones missiles votes
+			seats others men women children police officials players dead`),
+		namesakes: wordSet(`attack attacks committee commission insurrection riot riots rioters hijackers
+			hijackings terrorist terrorists terror panel movement agreement`),
+		parts:    valued(map[string]int{"early beginning start": 1, "mid middle": 5, "late": 9, "end": 12}),
+		seasons:  map[string]string{"spring": "Spring", "summer": "Summer", "autumn": "Autumn", "fall": "Fall", "winter": "Winter"},
+		ordinals: numbered(`first 1st; second 2nd; third 3rd; fourth 4th`),
+		days:     valued(map[string]int{"today tonight": 0, "yesterday": -1, "tomorrow": 1}),
+		dayParts: wordSet(`morning afternoon evening night midday noon lunchtime`),
+		shifts:   valued(map[string]int{"last past previous": -1, "this": 0, "next coming": 1}),
+		units: valued(map[string]unit{
+			"hour hours minute minutes": inHours, "day days": inDays, "week weeks": inWeeks,
+			"weekend": inWeekends, "month months": inMonths, "year years": inYears,
+		}),
+		numbers: valued(map[string]int{
+			"a an one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+			"eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "twenty": 20,
+		}),
+		notAfter: wordSet(`black good super cyber bloody ash palm easter holy maundy giving shrove
+			sheffield ruby whit freaky every each most any small`),
+		notBefore:    wordSet(`times telegraph mirror express mail post herald independent world night politics club league`),
+		leading:      wordSet(`on in at by since until till from after following early late the of ahead before during`),
+		aheadBefore:  wordSet(`until till ahead`),
+		behindBefore: wordSet(`since`),
+		clauseStart:  wordSet(`that and but when which who as while where`),
+		aheadWords: wordSet(`will ll shall scheduled expected slated planned upcoming poised expects
+			intends hopes aims forthcoming tomorrow`),
+		conditionals: wordSet(`would could may might should`),
+		reportWords: wordSet(`said told announced added confirmed reported wrote warned insisted stated
+			claimed acknowledged posted tweeted declared`),
+		behindWords: wordSet(`was were had did didn wasn weren hadn been met held began came went took
+			left found made won lost hit struck fell rose saw gave got shot spoke flew arrived sent
+			became kept led drew fled broke built bought brought chose drove fought grew heard knew
+			laid meant paid ran sank sat sold spent stood swore taught thought threw withdrew
+			withstood woke wore died overthrew rejected`),
+		willNouns: wordSet(`free political good own of ill strong god's`),
+		toAhead: wordSet(`is are was were agreed vowed pledged promised plans hopes wants intends expects aims
+			likely ready prepared able due set scheduled expected slated poised invited ordered
+			decided planning preparing threatened offered proposes vows pledges`),
+		notVerbs: wordSet(`need speed indeed hundred exceed proceed succeed united unprecedented armed
+			alleged proposed revised advanced detailed limited so-called continued related red
+			sacred naked wicked rugged occupied wanted exiled retired renewed`),
+		actors: wordSet(`talks leaders envoys negotiators officials teams delegations ministers sides
+			president minister court parliament government lawmakers senators voters summit workers`),
+	}
+}
+
+func germanWords() lexicon {
+	return lexicon{
+		lang: "de", capital: true, dayFirst: true,
+		months: numbered(`januar jan janner; februar feb; marz maerz; april apr; mai; juni jun; juli jul;
+			august aug; september sept sep; oktober okt; november nov; dezember dez`),
+		weekdays:   germanDays(),
+		shortDays:  wordSet(`mo di mi do fr sa so`),
+		to:         wordSet(`bis und`),
+		article:    wordSet(`der die das den dem des`),
+		monthAfter: wordSet(`im seit bis ab vergangenen letzten nachsten kommenden`),
+		yearAfter:  wordSet(`jahr jahre seit bis ab von sommer`),
+		counted:    wordSet(`prozent menschen millionen milliarden euro dollar jahre tage`),
+		parts:      valued(map[string]int{"anfang": 1, "mitte": 5, "ende": 12}),
+		days:       valued(map[string]int{"heute": 0, "gestern": -1, "vorgestern": -2, "morgen": 1, "ubermorgen": 2}),
+		dayParts:   wordSet(`morgen vormittag mittag nachmittag abend nacht`),
+		shifts: valued(map[string]int{
+			"letzte letzten letzter letztes vergangene vergangenen vergangener vergangenes vorige vorigen voriger": -1,
+			"diese diesen dieser dieses diesem":                                         0,
+			"nachste nachsten nachster nachstes kommende kommenden kommender kommendes": 1,
+		}),
+		units: valued(map[string]unit{
+			"stunde stunden minuten": inHours, "tag tage tagen": inDays, "woche wochen": inWeeks,
+			"wochenende": inWeekends, "monat monate monaten monats": inMonths, "jahr jahre jahren jahres": inYears,
+		}),
+		numbers: valued(map[string]int{
+			"einem einer": 1, "zwei": 2, "drei": 3, "vier": 4, "funf": 5, "sechs": 6, "sieben": 7,
+			"acht": 8, "neun": 9, "zehn": 10,
+		}),
+		agoLead:      []string{"vor"},
+		notAfter:     wordSet(`schwarzer schwarzen blutiger jeden`),
+		leading:      wordSet(`am an den seit bis vom im fruhen spaten`),
+		behindBefore: wordSet(`seit`),
+		clauseStart:  wordSet(`dass und aber als`),
+		aheadWords:   wordSet(`wird werden soll sollen will wollen plant planen geplant kommenden nachsten`),
+		behindWords: wordSet(`war waren hatte hatten hat haben wurde wurden worden traf trafen ging kam
+			kamen begann fand starb starben`),
+		reportWords: wordSet(`sagte teilte erklarte berichtete meldete`),
+	}
+}
+
+// germanDays adds the compounds to the days: "Dienstagabend".
+func germanDays() map[string]int {
+	out := numbered(`montag mo; dienstag di; mittwoch mi; donnerstag do; freitag fr; samstag sonnabend sa; sonntag so`)
+	for day, n := range numbered(`montag; dienstag; mittwoch; donnerstag; freitag; samstag; sonntag`) {
+		for _, part := range []string{"morgen", "vormittag", "mittag", "nachmittag", "abend", "nacht"} {
+			out[day+part] = n
+		}
+	}
+	return out
+}
+
+func frenchWords() lexicon {
+	return lexicon{
+		lang: "fr", dayFirst: true,
+		months: numbered(`janvier janv; fevrier fevr; mars; avril avr; mai; juin; juillet juil; aout;
+			septembre sept; octobre oct; novembre nov; decembre dec`),
+		weekdays:   numbered(`lundi; mardi; mercredi; jeudi; vendredi; samedi; dimanche`),
+		of:         wordSet(`de du`),
+		to:         wordSet(`au et`),
+		article:    wordSet(`le la les l`),
+		monthAfter: wordSet(`en depuis fin debut mi`),
+		yearAfter:  wordSet(`en depuis de a jusqu`),
+		counted:    wordSet(`personnes millions milliards euros dollars ans jours`),
+		parts:      valued(map[string]int{"debut": 1, "mi": 5, "fin": 12}),
+		days:       valued(map[string]int{"hier": -1, "demain": 1, "hui": 0}),
+		dayParts:   wordSet(`matin midi soir nuit`),
+		shiftsAfter: valued(map[string]int{
+			"dernier derniere passe passee": -1, "prochain prochaine": 1,
+		}),
+		shifts: valued(map[string]int{"cette": 0}),
+		units: valued(map[string]unit{
+			"heure heures minutes": inHours, "jour jours": inDays, "semaine semaines": inWeeks,
+			"mois": inMonths, "an ans annee annees": inYears,
+		}),
+		numbers: valued(map[string]int{
+			"un une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7,
+			"huit": 8, "neuf": 9, "dix": 10,
+		}),
+		agoLead:      []string{"il", "y", "a"},
+		notAfter:     wordSet(`chaque les`),
+		leading:      wordSet(`le depuis en au`),
+		behindBefore: wordSet(`depuis`),
+		clauseStart:  wordSet(`que et mais`),
+		aheadWords:   wordSet(`doit doivent va vont prevu prevue prevus prevues prochain prochaine`),
+		behindWords:  wordSet(`ont etait etaient avait avaient ete fut`),
+		aheadEndings: []string{"era", "ira", "dra", "tra", "ront"},
+	}
+}
+
+func spanishWords() lexicon {
+	return lexicon{
+		lang: "es", dayFirst: true,
+		months: numbered(`enero; febrero; marzo; abril; mayo; junio; julio; agosto;
+			septiembre setiembre; octubre; noviembre; diciembre`),
+		weekdays:   numbered(`lunes; martes; miercoles; jueves; viernes; sabado; domingo`),
+		of:         wordSet(`de del`),
+		to:         wordSet(`al a y`),
+		article:    wordSet(`el la los`),
+		monthAfter: wordSet(`en desde hasta finales principios mediados`),
+		yearAfter:  wordSet(`en desde hasta de ano`),
+		counted:    wordSet(`personas millones euros dolares anos dias`),
+		parts:      valued(map[string]int{"principios comienzos": 1, "mediados": 5, "finales fines": 9}),
+		days:       valued(map[string]int{"hoy": 0, "ayer": -1, "anteayer": -2, "manana": 1}),
+		shifts:     valued(map[string]int{"pasado pasada ultimo ultima": -1, "este esta": 0, "proximo proxima": 1}),
+		shiftsAfter: valued(map[string]int{
+			"pasado pasada": -1, "proximo proxima": 1,
+		}),
+		units: valued(map[string]unit{
+			"hora horas minutos": inHours, "dia dias": inDays, "semana semanas": inWeeks,
+			"mes meses": inMonths, "ano anos": inYears,
+		}),
+		numbers: valued(map[string]int{
+			"un una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7,
+			"ocho": 8, "nueve": 9, "diez": 10,
+		}),
+		agoLead:       []string{"hace"},
+		notAfter:      wordSet(`cada los`),
+		leading:       wordSet(`el desde en al proximo`),
+		behindBefore:  wordSet(`desde`),
+		clauseStart:   wordSet(`que y pero`),
+		aheadWords:    wordSet(`va van prevista previsto previstas previstos proximo proxima`),
+		behindWords:   wordSet(`fue fueron era eran habia habian ha han`),
+		aheadEndings:  []string{"rá", "rán"},
+		behindEndings: []string{"ó", "aron", "ieron"},
+	}
+}

@@ -1,0 +1,180 @@
+package text
+
+import "strings"
+
+// tense is how a clause stands to the time it is told in.
+type tense int
+
+const (
+	untold   tense = iota
+	behind         // what it tells has happened
+	reported       // somebody said so, which leaves the time of what was said open
+	ahead          // it is yet to come
+)
+
+// Future reports whether a sentence speaks of something yet to come. It is
+// conservative: what may or would happen is not announced, and a sentence whose
+// first verb looks back is no announcement, whatever follows. "The talks will
+// resume, officials said" and "She is due to arrive" look ahead.
+func Future(sentence, lang string) bool {
+	t := newTagger(sentence, unknownTime, lang)
+	for i := range t.words {
+		switch t.cue(i) {
+		case ahead:
+			if !t.conditionals[t.words[i].low] {
+				return true
+			}
+		case behind:
+			return false
+		}
+	}
+	return t.headlineFuture()
+}
+
+// tense returns the tense of the clause that the n words from i on stand in: of
+// the nearest verb before them, or after them where they begin the clause.
+func (t *tagger) tense(i, n int) tense {
+	first := i
+	for first > 0 && t.leading[t.at(first-1).low] && t.at(first).gap == " " {
+		first--
+		switch word := t.at(first).low; {
+		case t.aheadBefore[word]:
+			return ahead
+		case t.behindBefore[word]:
+			return behind
+		}
+	}
+	right := t.at(i + n - 1).possessive
+	if first == 0 || strings.ContainsAny(t.at(first).gap, ",;:()—–“\"") || t.clauseStart[t.at(first-1).low] {
+		if found := t.scanRight(i+n, ";"); found != untold {
+			return found
+		}
+	} else if right {
+		if found := t.scanRight(i+n, ",;:()—–"); found != untold {
+			return found
+		}
+	}
+	if found := t.scanLeft(first - 1); found != untold {
+		return found
+	}
+	if found := t.scanRight(i+n, ";"); found != untold {
+		return found
+	}
+	if t.headlineFuture() {
+		return ahead
+	}
+	return untold
+}
+
+// cueReach is how many words a tense is looked for in.
+const cueReach = 30
+
+func (t *tagger) scanLeft(i int) tense {
+	for k := i; k >= 0 && k > i-cueReach; k-- {
+		if found := t.cue(k); found != untold {
+			return found
+		}
+		if strings.Contains(t.words[k].gap, ";") {
+			break
+		}
+	}
+	return untold
+}
+
+func (t *tagger) scanRight(i int, borders string) tense {
+	for k := i; k < len(t.words) && k < i+cueReach; k++ {
+		if k > i && strings.ContainsAny(t.words[k].gap, borders) {
+			break
+		}
+		if found := t.cue(k); found != untold {
+			return found
+		}
+	}
+	return untold
+}
+
+// cue returns what word i alone says about tense.
+func (t *tagger) cue(i int) tense {
+	w := t.at(i)
+	if w.capital && i > 0 || w.possessive {
+		return untold
+	}
+	switch {
+	case t.lang == "en":
+		return t.englishCue(i)
+	case t.aheadWords[w.low]:
+		return ahead
+	case t.reportWords[w.low]:
+		return reported
+	case t.behindWords[w.low]:
+		return behind
+	}
+	word := strings.ToLower(t.sentence[w.start:w.end])
+	for _, ending := range t.aheadEndings {
+		if len(word) > len(ending)+2 && strings.HasSuffix(word, ending) {
+			return ahead
+		}
+	}
+	for _, ending := range t.behindEndings {
+		if len(word) > len(ending)+2 && strings.HasSuffix(word, ending) {
+			return behind
+		}
+	}
+	return untold
+}
+
+func (t *tagger) englishCue(i int) tense {
+	word, before, after := t.at(i).low, t.at(i-1).low, t.at(i+1).low
+	switch {
+	case word == "will" && (t.article[before] || t.willNouns[before]):
+		return untold
+	case word == "won" && after == "t":
+		return ahead
+	case t.conditionals[word]:
+		if after == "have" || t.article[after] {
+			return untold
+		}
+		return ahead
+	case word == "set" || word == "going" || word == "plans" || word == "plan":
+		if after == "to" && !t.article[t.at(i+2).low] && !t.at(i+2).capital || word == "set" && after == "for" {
+			return ahead
+		}
+		return untold
+	case word == "due":
+		if after == "to" && (t.article[t.at(i+2).low] || t.at(i+2).capital) { // because of
+			return untold
+		}
+		return ahead
+	case word == "to" && (t.toAhead[before] || after == "be" && !t.behindWords[before]) && !t.at(i+1).capital:
+		return ahead
+	case t.aheadWords[word]:
+		return ahead
+	case t.toAhead[word] && after == "to" && !t.at(i+2).capital && word != "agreed":
+		return untold // "to" decides, or a verb further off
+	case before == "be" || t.at(i-2).low == "be" && strings.HasSuffix(before, "ly"):
+		return untold // "will be held"
+	case t.reportWords[word]:
+		return reported
+	case t.behindWords[word], len(word) > 4 && strings.HasSuffix(word, "ed") && !t.notVerbs[word]:
+		return behind
+	}
+	return untold
+}
+
+// headlineFuture reports whether the sentence is a headline of the form
+// "Negotiators to meet on Thursday", without any other verb.
+func (t *tagger) headlineFuture() bool {
+	if t.lang != "en" {
+		return false
+	}
+	for i := range t.words {
+		switch {
+		case t.cue(i) != untold:
+			return false
+		case i > 0 && i < 6 && t.words[i].low == "to" && !t.at(i+1).capital:
+			before := t.words[i-1]
+			return before.capital && len(before.low) > 1 || t.actors[before.low]
+		}
+	}
+	return false
+}

@@ -1,0 +1,288 @@
+package text
+
+import (
+	"strings"
+	"time"
+
+	"github.com/storywire/storywire/news"
+)
+
+// numeric reads "2025-12-04", "04.12.2025" and, where day and month cannot be
+// mistaken for each other, "25/12/2025".
+func (t *tagger) numeric(i int) reading {
+	a, b, c := t.at(i), t.at(i+1), t.at(i+2)
+	if a.number < 0 || b.number < 0 || c.number < 0 || b.gap != c.gap {
+		return reading{}
+	}
+	year, month, day := a.number, b.number, c.number
+	switch {
+	case (b.gap == "-" || b.gap == "/" || b.gap == ".") && len(a.low) == 4:
+	case b.gap == "." && len(c.low) == 4 || b.gap == "/" && len(c.low) == 4 && (a.number > 12 || t.dayFirst):
+		year, month, day = c.number, b.number, a.number
+	case b.gap == "/" && len(c.low) == 4 && (b.number > 12 || a.number == b.number):
+		year, month, day = c.number, a.number, b.number
+	case b.gap == "/" && len(c.low) == 4:
+		return reading{n: 3} // ambiguous: taken for nothing, its year too
+	default:
+		return reading{}
+	}
+	return fullDate(year, month, day, 3)
+}
+
+// fullDate is the reading of a date with its year; none if there is no such day.
+func fullDate(year, month, day, n int) reading {
+	date := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
+	if year < 1000 || year > 2999 || month < 1 || int(date.Month()) != month || date.Day() != day {
+		return reading{}
+	}
+	return reading{n: n, date: date, precision: news.Day, explicit: true}
+}
+
+// month returns the number of the month that word i names, 0 if none.
+func (t *tagger) month(i int) int {
+	w := t.at(i)
+	if w.possessive && w.low == "may" || t.capital && !w.capital {
+		return 0
+	}
+	return t.months[w.low]
+}
+
+// dayNumber returns the day of a month that word i gives, 0 if none.
+func (t *tagger) dayNumber(i int) int {
+	if w := t.at(i); w.number >= 1 && w.number <= 31 && !t.priced(i) && !w.possessive {
+		return w.number
+	}
+	return 0
+}
+
+// priced reports whether the number at i is one of money or percent.
+func (t *tagger) priced(i int) bool {
+	w := t.at(i)
+	return strings.ContainsAny(lastRune(w.gap), "$€£¥#") || strings.HasPrefix(t.sentence[w.end:], "%")
+}
+
+func lastRune(s string) string {
+	for i := len(s) - 1; i >= 0; i-- {
+		if s[i] < 0x80 || s[i] >= 0xc0 {
+			return s[i:]
+		}
+	}
+	return ""
+}
+
+// yearNumber returns the year that word i gives after a month or day, and how
+// many words it takes with its "of".
+func (t *tagger) yearNumber(i int) (year, n int) {
+	if t.of[t.at(i).low] && t.at(i).gap == " " {
+		if year, n = t.yearNumber(i + 1); n == 1 {
+			return year, 2
+		}
+		return 0, 0
+	}
+	w := t.at(i)
+	if w.number >= 1000 && w.number < 3000 && len(w.low) == 4 && !t.priced(i) &&
+		(w.gap == " " || w.gap == ", " || w.gap == "," || w.gap == "-" || w.gap == ". ") {
+		return w.number, 1
+	}
+	return 0, 0
+}
+
+// rangeEnd returns how many words from i on end a span of days that began with
+// day: "-5", "to 5", "and 5".
+func (t *tagger) rangeEnd(i, day int) int {
+	w := t.at(i)
+	if strings.Trim(w.gap, " ") == "-" || strings.Trim(w.gap, " ") == "–" {
+		if d := t.dayNumber(i); d > day {
+			return 1
+		}
+	}
+	if w.gap == " " && t.to[w.low] && t.close(i+1) && t.dayNumber(i+1) > day {
+		return 2
+	}
+	return 0
+}
+
+// monthDay reads "December 4, 2025", "Dec. 4" and "December 4-6".
+func (t *tagger) monthDay(i int) reading {
+	month, day := t.month(i), t.dayNumber(i+1)
+	if month == 0 || day == 0 || !t.close(i+1) || len(t.at(i+1).low) == 4 {
+		return reading{}
+	}
+	n := 2
+	if more := t.rangeEnd(i+n, day); more > 0 && (more == 1 || !t.counts(i+n+more)) {
+		n += more
+	}
+	if year, more := t.yearNumber(i + n); more > 0 {
+		return fullDate(year, month, day, n+more)
+	}
+	if t.counts(i+n) || t.at(i-1).low == "in" || t.named(i+n) {
+		return reading{}
+	}
+	return t.nearDay(i, month, day, n)
+}
+
+// counts reports whether word i is what a number before it counts: "May 20
+// people" is no date.
+func (t *tagger) counts(i int) bool {
+	return t.at(i).gap == " " && t.counted[t.at(i).low]
+}
+
+// named reports whether word i makes the date before it the name of something
+// long past: "the Sept. 11 attacks".
+func (t *tagger) named(i int) bool {
+	return t.at(i).gap == " " && t.namesakes[t.at(i).low]
+}
+
+// dayMonth reads "4 December 2025", "the 4th of May", "3. Mai", "from 3 to 5
+// May" and "30 November to 2 December 2025".
+func (t *tagger) dayMonth(i int) reading {
+	day := t.dayNumber(i)
+	if day == 0 {
+		return reading{}
+	}
+	n := 1
+	if more := t.rangeEnd(i+n, day); more > 0 {
+		n += more
+	}
+	if t.of[t.at(i+n).low] && t.close(i+n) {
+		n++
+	}
+	month := t.month(i + n)
+	if month == 0 || !t.close(i+n) {
+		return reading{}
+	}
+	n++
+	if year, more := t.yearNumber(i + n); more > 0 {
+		return fullDate(year, month, day, n+more)
+	}
+	if t.to[t.at(i+n).low] {
+		if r := t.dayMonth(i + n + 1); r.n > 0 {
+			return t.until(i, month, day, n+1+r.n, r)
+		}
+	}
+	if t.named(i + n) {
+		return reading{}
+	}
+	return t.nearDay(i, month, day, n)
+}
+
+// until reads the first day of a span from the reading of its last.
+func (t *tagger) until(i, month, day, n int, last reading) reading {
+	year := last.date.Year()
+	if month > int(last.date.Month()) {
+		year--
+	}
+	return fullDate(year, month, day, n)
+}
+
+// nearDay reads a date without a year.
+func (t *tagger) nearDay(i, month, day, n int) reading {
+	date, ok := t.near(t.tense(i, n), func(year int) (time.Time, bool) {
+		r := fullDate(year, month, day, n)
+		return r.date, r.n > 0
+	})
+	if !ok {
+		return reading{}
+	}
+	return reading{n: n, date: date, precision: news.Day, explicit: true}
+}
+
+// near returns the date of the year that fits the tense, by the windows of
+// days around publication; false if there is none within eight years (30
+// February).
+func (t *tagger) near(tense tense, inYear func(year int) (time.Time, bool)) (time.Time, bool) {
+	lo, hi := -305, 60
+	switch tense {
+	case behind:
+		lo, hi = -363, 2
+	case ahead:
+		lo, hi = -5, 360
+	}
+	var best time.Time
+	found := false
+	for y := t.anchor.Year() - 8; y <= t.anchor.Year()+8; y++ {
+		date, ok := inYear(y)
+		if !ok {
+			continue
+		}
+		days := int(date.Sub(t.anchor).Hours() / 24)
+		if days >= lo && days <= hi {
+			return date, true
+		}
+		if !found || date.Sub(t.anchor).Abs() < best.Sub(t.anchor).Abs() {
+			best, found = date, true
+		}
+	}
+	return best, found
+}
+
+// monthYear reads "November 2025".
+func (t *tagger) monthYear(i int) reading {
+	month := t.month(i)
+	year, n := t.yearNumber(i + 1)
+	if month == 0 || n == 0 || t.at(i).possessive {
+		return reading{}
+	}
+	return monthOf(year, month, 1+n)
+}
+
+func monthOf(year, month, n int) reading {
+	date := time.Date(year, time.Month(month), 1, 0, 0, 0, 0, time.UTC)
+	return reading{n: n, date: date, precision: news.Month, explicit: true}
+}
+
+// bareMonth reads "in November", "November's summit" and "the November
+// summit". May and March need a preposition, being names and verbs as well.
+func (t *tagger) bareMonth(i int) reading {
+	month, w, before, after := t.month(i), t.at(i), t.at(i-1), t.at(i+1)
+	switch {
+	case month == 0:
+		return reading{}
+	case t.monthAfter[before.low] && t.close(i) && !before.possessive && !t.surname(i):
+	case w.low == "may" || w.low == "march" || t.lang != "en":
+		return reading{}
+	case w.possessive && (i == 0 || !before.capital):
+	case before.low == "the" && after.gap == " " && !after.capital && len(after.low) > 2:
+	default:
+		return reading{}
+	}
+	return t.nearMonth(i, month)
+}
+
+// surname reports whether the month at i reads on as the name of a person or
+// an event: "by May Johnson", "in March Madness".
+func (t *tagger) surname(i int) bool {
+	after := t.at(i + 1)
+	return t.lang == "en" && after.gap == " " && after.capital && t.weekdays[after.low] == 0 && !properWords()[after.low] && common(after.low)
+}
+
+// nearMonth reads a month without a year.
+func (t *tagger) nearMonth(i, month int) reading {
+	tense := t.tense(i, 1)
+	date, _ := t.near(tense, func(year int) (time.Time, bool) {
+		first := time.Date(year, time.Month(month), 1, 0, 0, 0, 0, time.UTC)
+		if tense == ahead && first.Before(t.anchor) { // the month that runs may be meant
+			first = first.AddDate(0, 1, -1)
+		}
+		return first, true
+	})
+	return monthOf(date.Year(), int(date.Month()), 1)
+}
+
+// bareYear reads "in 2019". A year elsewhere may be a number of anything.
+func (t *tagger) bareYear(i int) reading {
+	w, before, after := t.at(i), t.at(i-1), t.at(i+1)
+	if w.number < 1500 || w.number > 2100 || len(w.low) != 4 || t.priced(i) || w.gap != " " || !t.yearAfter[before.low] {
+		return reading{}
+	}
+	plural := after.gap == " " && !after.capital && strings.HasSuffix(after.low, "s") && !Stop(after.low, t.lang)
+	if t.counts(i+1) || plural && (w.number < 1950 || w.number > 2050) || strings.HasPrefix(after.gap, "-") {
+		return reading{}
+	}
+	return yearOf(w.number, 1)
+}
+
+func yearOf(year, n int) reading {
+	date := time.Date(year, time.January, 1, 0, 0, 0, 0, time.UTC)
+	return reading{n: n, date: date, precision: news.Year, explicit: true}
+}

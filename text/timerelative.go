@@ -1,0 +1,262 @@
+package text
+
+import (
+	"time"
+
+	"github.com/storywire/storywire/news"
+)
+
+// unit is a length of time on the calendar.
+type unit int
+
+const (
+	inHours unit = iota + 1
+	inDays
+	inWeeks
+	inWeekends
+	inMonths
+	inYears
+)
+
+// dayAt is the reading of a day that many days after publication.
+func (t *tagger) dayAt(offset, n int) reading {
+	return reading{n: n, date: t.anchor.AddDate(0, 0, offset), precision: news.Day, future: offset > 0}
+}
+
+// dayWord reads "today", "yesterday evening" and "tomorrow".
+func (t *tagger) dayWord(i int) reading {
+	w, before := t.at(i), t.at(i-1)
+	offset, ok := t.days[w.low]
+	if !ok || w.capital && i > 0 && before.capital && w.gap == " " { // "USA Today"
+		return reading{}
+	}
+	if w.low == "morgen" && w.capital || w.low == "manana" && (before.low == "la" || before.low == "por") {
+		return reading{} // the morning
+	}
+	return t.dayAt(offset, 1+t.dayPartsAt(i+1))
+}
+
+// dayPartsAt returns 1 if word i is a part of the day that belongs to the day
+// before it.
+func (t *tagger) dayPartsAt(i int) int {
+	if t.close(i) && t.dayParts[t.at(i).low] && !t.at(i).possessive {
+		return 1
+	}
+	return 0
+}
+
+// partOfDay reads "this morning" and "last night".
+func (t *tagger) partOfDay(i int) reading {
+	shift, ok := t.shifts[t.at(i).low]
+	if !ok || !t.close(i+1) || !t.dayParts[t.at(i+1).low] {
+		return reading{}
+	}
+	switch {
+	case shift == 0:
+		return t.dayAt(0, 2)
+	case shift < 0 && (t.at(i+1).low == "night" || t.at(i+1).low == "evening"):
+		return t.dayAt(-1, 2)
+	}
+	return reading{}
+}
+
+// unit reads "last week", "this month", "next year", "la semaine dernière" and
+// "over the weekend".
+func (t *tagger) unit(i int) reading {
+	if u := t.units[t.at(i).low]; u == inWeekends && t.at(i-1).low == "the" && (t.at(i-2).low == "over" || t.at(i-2).low == "at") {
+		return t.shifted(u, t.weekendShift(i))
+	}
+	if shift, ok := t.shifts[t.at(i).low]; ok && t.close(i+1) {
+		if r := t.shifted(t.units[t.at(i+1).low], shift); r.n > 0 {
+			r.n = 2
+			return r
+		}
+	}
+	if shift, ok := t.shiftsAfter[t.at(i+1).low]; ok && t.close(i+1) {
+		if r := t.shifted(t.units[t.at(i).low], shift); r.n > 0 {
+			r.n = 2
+			return r
+		}
+	}
+	return reading{}
+}
+
+// weekendShift is where "the weekend" lies: the last one, or the one to come.
+func (t *tagger) weekendShift(i int) int {
+	saturday := t.anchor.Weekday() == time.Saturday || t.anchor.Weekday() == time.Sunday
+	if t.tense(i, 1) == ahead || saturday {
+		return 0
+	}
+	return -1
+}
+
+// shifted is the reading of the week, month or year that lies so many of them
+// after that of publication.
+func (t *tagger) shifted(u unit, shift int) reading {
+	monday := t.anchor.AddDate(0, 0, -(int(t.anchor.Weekday())+6)%7+7*shift)
+	r := reading{n: 1, precision: news.Month, future: shift > 0}
+	switch u {
+	case inWeeks:
+		r.date = monday
+	case inWeekends:
+		r.date = monday.AddDate(0, 0, 5)
+	case inMonths:
+		r.date = t.anchor.AddDate(0, shift, 0)
+		first := time.Date(t.anchor.Year(), t.anchor.Month(), 1, 0, 0, 0, 0, time.UTC)
+		r.date = first.AddDate(0, shift, 0)
+	case inYears:
+		r.date = time.Date(t.anchor.Year()+shift, time.January, 1, 0, 0, 0, 0, time.UTC)
+		r.precision = news.Year
+	default:
+		return reading{}
+	}
+	return r
+}
+
+// amount reads "three days": a number or number word and a unit.
+func (t *tagger) amount(i int) (count int, u unit, ok bool) {
+	w := t.at(i)
+	count, ok = t.numbers[w.low]
+	if !ok && w.number > 0 && w.number < 400 && !t.priced(i) {
+		count, ok = w.number, true
+	}
+	u = t.units[t.at(i+1).low]
+	return count, u, ok && u != 0 && u != inWeekends && t.close(i+1)
+}
+
+// ago reads "three days ago", "vor drei Tagen", "il y a trois jours" and "hace
+// tres días".
+func (t *tagger) ago(i int) reading {
+	if count, u, ok := t.amount(i); ok && t.lang == "en" && t.at(i+2).low == "ago" && t.at(i+2).gap == " " {
+		return t.back(-count, u, 3)
+	}
+	lead := len(t.agoLead)
+	if lead == 0 {
+		return reading{}
+	}
+	for k, w := range t.agoLead {
+		if t.at(i+k).low != w {
+			return reading{}
+		}
+	}
+	if count, u, ok := t.amount(i + lead); ok {
+		return t.back(-count, u, lead+2)
+	}
+	return reading{}
+}
+
+// fromNow reads "two days from now" and, in a clause that looks ahead, "in three
+// weeks"; otherwise that is a duration.
+func (t *tagger) fromNow(i int) reading {
+	if count, u, ok := t.amount(i); ok && t.at(i+2).low == "from" && t.at(i+3).low == "now" {
+		return t.back(count, u, 4)
+	}
+	if t.at(i-1).low != "in" || t.lang != "en" {
+		return reading{}
+	}
+	count, u, ok := t.amount(i)
+	if !ok || u == inHours || t.tense(i, 2) != ahead {
+		return reading{}
+	}
+	return t.back(count, u, 2)
+}
+
+// back is the reading of so many units from publication on. Nobody who says
+// "two weeks ago" promises the day.
+func (t *tagger) back(count int, u unit, n int) reading {
+	r := reading{n: n, precision: news.Month, future: count > 0}
+	switch u {
+	case inHours:
+		y, m, d := t.published.Add(time.Duration(count) * time.Hour).Date()
+		r.date, r.precision = time.Date(y, m, d, 0, 0, 0, 0, time.UTC), news.Day
+	case inDays:
+		r.date, r.precision = t.anchor.AddDate(0, 0, count), news.Day
+	case inWeeks:
+		r.date = t.anchor.AddDate(0, 0, 7*count)
+	case inMonths:
+		r.date = t.shifted(inMonths, count).date
+	case inYears:
+		r.date, r.precision = t.shifted(inYears, count).date, news.Year
+	}
+	return r
+}
+
+// weekday reads "Tuesday", "next Tuesday", "mardi dernier", "Tuesday night" and
+// "Tuesday, December 4".
+func (t *tagger) weekday(i int) reading {
+	shift, shifted := t.shifts[t.at(i).low]
+	j := i
+	if shifted && t.close(i+1) {
+		j++
+	}
+	day := t.weekdayNumber(j)
+	if day == 0 || t.notDay(j) {
+		return reading{}
+	}
+	if r := t.dateAfter(j); r.n > 0 {
+		r.n += j + 1 - i
+		return r
+	}
+	if t.shortDays[t.at(j).low] {
+		return reading{}
+	}
+	n := j + 1 - i + t.dayPartsAt(j+1)
+	if after, ok := t.shiftsAfter[t.at(j+1).low]; ok && t.close(j+1) {
+		shift, shifted, n = after, true, n+1
+	}
+	return t.resolveDay(day, shift, shifted, t.tense(i, n), n)
+}
+
+// weekdayNumber returns 1 for Monday to 7 for Sunday, 0 if word i is none.
+func (t *tagger) weekdayNumber(i int) int {
+	w := t.at(i)
+	if t.capital && !w.capital {
+		return 0
+	}
+	return t.weekdays[w.low]
+}
+
+// notDay reports whether the weekday at i is part of a name ("Black Friday",
+// "the Sunday Times") or comes back every week.
+func (t *tagger) notDay(i int) bool {
+	after := t.at(i + 1)
+	return i > 0 && t.notAfter[t.at(i-1).low] && t.close(i) ||
+		after.gap == " " && after.capital && t.notBefore[after.low]
+}
+
+// dateAfter reads the date that a weekday stands before.
+func (t *tagger) dateAfter(i int) reading {
+	j := i + 1
+	for t.article[t.at(j).low] || t.at(j).low == "den" {
+		j++
+	}
+	switch t.at(j).gap {
+	case " ", ", ", ". ", "., ":
+	default:
+		return reading{}
+	}
+	for _, rule := range []func(*tagger, int) reading{(*tagger).monthDay, (*tagger).dayMonth, (*tagger).numeric} {
+		if r := rule(t, j); r.n > 0 {
+			r.n += j - i - 1
+			return r
+		}
+	}
+	return reading{}
+}
+
+// resolveDay finds the weekday that is meant.
+func (t *tagger) resolveDay(day, shift int, shifted bool, tense tense, n int) reading {
+	since := (int(t.anchor.Weekday()) - day + 7) % 7 // days since the last one
+	until := (7 - since) % 7
+	switch {
+	case shifted && shift < 0 && since == 0:
+		return t.dayAt(-7, n)
+	case shifted && shift > 0 && until == 0:
+		return t.dayAt(7, n)
+	case shifted && shift > 0, tense == ahead, shifted && shift == 0 && tense != behind && tense != reported:
+		r := t.dayAt(until, n)
+		r.future = true
+		return r
+	}
+	return t.dayAt(-since, n)
+}
