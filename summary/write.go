@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/storywire/storywire/news"
+	"github.com/storywire/storywire/summary/timeline"
 )
 
 // Method is the name the extractive writer puts on its revisions.
@@ -46,7 +47,19 @@ func (c *corpus) write(in news.StoryState, now time.Time, opt Options, reason st
 	for i, h := range c.headings(parts, rev.Story.Title) {
 		rev.Sections = append(rev.Sections, parts[i].news(h))
 	}
+	rev.Timeline = c.timeline(opt)
 	return c.verify(rev)
+}
+
+func (c *corpus) timeline(opt Options) []news.Event {
+	in := timeline.Input{Options: timeline.Options{Events: opt.Events, PerDay: opt.PerDay, From: opt.From, To: opt.To}}
+	for _, d := range c.docs {
+		a := d.article
+		in.Articles = append(in.Articles, timeline.Article{
+			N: d.n, Outlet: a.Outlet, Title: a.Title, Text: a.Text, Lang: d.lang, Published: a.Published, Copy: a.CopyOf != 0,
+		})
+	}
+	return timeline.Build(in)
 }
 
 // head is a revision with all but its words.
