@@ -42,12 +42,7 @@ func Body(rev news.Revision) (template.HTML, error) {
 	return body(newView(cleaned(rev), true), "body")
 }
 
-// entryBody is Body for a feed entry: citations lead to the source itself, and
-// nothing in it needs a style sheet or an id.
-func entryBody(rev news.Revision) (template.HTML, error) {
-	return body(newView(cleaned(rev), false), "body")
-}
-
+// body renders one of the templates that walk a view.
 func body(v view, name string) (template.HTML, error) {
 	var b strings.Builder
 	if err := bodyTemplate.ExecuteTemplate(&b, name, v); err != nil {
