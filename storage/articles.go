@@ -70,13 +70,14 @@ func (s *Store) Untracked(ctx context.Context, limit int) ([]news.Article, error
 	return collect(rows, err, scanArticle)
 }
 
-// Stored yields all articles published at or after since, oldest first.
+// Stored yields the articles published at or after since that have been
+// tracked, oldest first.
 func (s *Store) Stored(ctx context.Context, since time.Time, yield func(news.Article) error) error {
 	// By pages: a reader held open for long would keep the log from shrinking.
 	last, lastID := ms(since), int64(0)
 	for {
 		rows, err := s.read.QueryContext(ctx, `SELECT `+articleColumns+` FROM article a
-			WHERE (a.published, a.id) > (?, ?) ORDER BY a.published, a.id LIMIT 500`, last, lastID)
+			WHERE a.home IS NOT NULL AND (a.published, a.id) > (?, ?) ORDER BY a.published, a.id LIMIT 500`, last, lastID)
 		page, err := collect(rows, err, scanArticle)
 		if err != nil || len(page) == 0 {
 			return err
@@ -114,4 +115,34 @@ func (s *Store) members(ctx context.Context, story string, limit int) ([]news.Ar
 	slices.Reverse(articles)
 	slices.Reverse(memberships)
 	return articles, memberships, err
+}
+
+// FindEntry returns the id of the article a feed gave this GUID, or
+// news.ErrNotFound.
+func (s *Store) FindEntry(ctx context.Context, feedURL, guid string) (int64, error) {
+	var id int64
+	err := s.read.QueryRowContext(ctx, `SELECT e.article_id FROM entry e JOIN feed f ON f.id = e.feed_id
+		WHERE f.url = ? AND e.guid = ?`, feedURL, guid).Scan(&id)
+	return id, noRows(err)
+}
+
+// Homes returns, by GUID, the story of the stream each article of a feed is in,
+// and the followed stories that took it in.
+func (s *Store) Homes(ctx context.Context, feedURL string) (homes map[string]string, followed map[string][]string, err error) {
+	homes, followed = map[string]string{}, map[string][]string{}
+	rows, err := s.read.QueryContext(ctx, `SELECT e.guid, m.story_id, m.story_id = a.home
+		FROM feed f JOIN entry e ON e.feed_id = f.id JOIN article a ON a.id = e.article_id JOIN membership m ON m.article_id = a.id
+		WHERE f.url = ? ORDER BY e.guid, m.story_id`, feedURL)
+	_, err = collect(rows, err, func(rows *sql.Rows) (_ struct{}, err error) {
+		var guid, story string
+		var home bool
+		err = rows.Scan(&guid, &story, &home)
+		if home {
+			homes[guid] = story
+		} else {
+			followed[guid] = append(followed[guid], story)
+		}
+		return struct{}{}, err
+	})
+	return homes, followed, err
 }

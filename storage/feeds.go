@@ -167,3 +167,14 @@ func (s *Store) Categories(ctx context.Context) ([]string, error) {
 }
 
 func scanText(rows *sql.Rows) (s string, err error) { return s, rows.Scan(&s) }
+
+// FindFeed returns the feed with this address, a removed one too, or
+// news.ErrNotFound.
+func (s *Store) FindFeed(ctx context.Context, url string) (news.Feed, error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT `+feedColumns+` FROM feed f WHERE f.url = ?`, url)
+	all, err := collect(rows, err, scanFeed)
+	if err != nil || len(all) == 0 {
+		return news.Feed{}, errors.Join(err, news.ErrNotFound)
+	}
+	return all[0], nil
+}

@@ -26,12 +26,8 @@ func (s *Store) Live(ctx context.Context, since time.Time, yield func(news.Track
 		return err
 	}
 	for _, story := range stories {
-		tracked := news.TrackedStory{Story: story}
-		if tracked.Articles, tracked.Memberships, err = s.members(ctx, story.ID, newestKept); err != nil {
-			return err
-		}
-		rows, err := s.read.QueryContext(ctx, `SELECT article_id FROM expulsion WHERE story_id = ? ORDER BY article_id`, story.ID)
-		if tracked.Expelled, err = collect(rows, err, func(rows *sql.Rows) (id int64, err error) { return id, rows.Scan(&id) }); err != nil {
+		tracked, err := s.tracked(ctx, story)
+		if err != nil {
 			return err
 		}
 		if err := yield(tracked); err != nil {
@@ -39,6 +35,26 @@ func (s *Store) Live(ctx context.Context, since time.Time, yield func(news.Track
 		}
 	}
 	return nil
+}
+
+// Tracked returns one story as Live yields it, or news.ErrNotFound.
+func (s *Store) Tracked(ctx context.Context, id string) (news.TrackedStory, error) {
+	story, err := s.Story(ctx, id)
+	if err != nil {
+		return news.TrackedStory{}, err
+	}
+	return s.tracked(ctx, story)
+}
+
+func (s *Store) tracked(ctx context.Context, story news.Story) (news.TrackedStory, error) {
+	t := news.TrackedStory{Story: story}
+	var err error
+	if t.Articles, t.Memberships, err = s.members(ctx, story.ID, newestKept); err != nil {
+		return t, err
+	}
+	rows, err := s.read.QueryContext(ctx, `SELECT article_id FROM expulsion WHERE story_id = ? ORDER BY article_id`, story.ID)
+	t.Expelled, err = collect(rows, err, func(rows *sql.Rows) (id int64, err error) { return id, rows.Scan(&id) })
+	return t, err
 }
 
 // Changes is a counter that grows with each change a person makes to stories.

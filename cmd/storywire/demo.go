@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/storywire/storywire/daemon"
+	"github.com/storywire/storywire/demo"
+	"github.com/storywire/storywire/news"
+	"github.com/storywire/storywire/publish"
+	"github.com/storywire/storywire/storage"
+)
+
+type demoRun struct {
+	Listen string        `help:"Address to serve on; port 0 picks a free one." default:"127.0.0.1:8484" placeholder:"HOST:PORT"`
+	Span   time.Duration `help:"Time in which the sample's five weeks pass." default:"90s"`
+	Once   bool          `help:"Run the sample through, print every revision, and exit."`
+}
+
+// rounds is how often --once polls while the sample passes.
+const rounds = 60
+
+// Run serves the sample newsroom and runs the daemon on it.
+func (d *demoRun) Run(ctx context.Context, a *app) (err error) {
+	dir, remove, err := temporary()
+	if err != nil {
+		return err
+	}
+	defer remove()
+	ctx, stop := context.WithCancel(ctx)
+	var serving sync.WaitGroup
+	defer serving.Wait()
+	defer stop()
+
+	var elapsed atomic.Int64
+	options := demo.Options{Span: d.Span}
+	if d.Once {
+		options.Elapsed = func() time.Duration { return time.Duration(elapsed.Load()) }
+	}
+	newsroom, err := demo.New(options)
+	if err != nil {
+		return err
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	serving.Go(func() {
+		if err := newsroom.Serve(ctx, listener); err != nil {
+			fmt.Fprintln(a.talk, err)
+		}
+	})
+
+	c := demoConfig(filepath.Join(dir, "demo.db"), d.Listen)
+	if err := subscribe(ctx, c, newsroom.Feeds("http://"+listener.Addr().String())); err != nil {
+		return err
+	}
+	if d.Once {
+		c.Story.Settle = 0
+		return d.once(ctx, a, c, func(round int) { elapsed.Store(int64(d.Span) * int64(round) / rounds) })
+	}
+	return daemon.Run(ctx, c, daemon.Options{Version: version, Log: daemon.NewLog(c.Log, a.talk), Ready: func(url string) {
+		fmt.Fprintf(a.out, `%s
+The sample newsroom's five weeks pass in %v; stories appear and grow on the page above.
+Subscribe in a feed reader to all of them:  %sfeed.atom
+or to one: the links are on each story's page. What is polled, and how it is:  %sfeeds
+Interrupt (Ctrl-C) to stop.
+`, url, d.Span, url, url)
+	}})
+}
+
+// demoConfig polls and revises within seconds, and lets no story go quiet: the
+// sample's dates stay as they are while the real ones move on.
+func demoConfig(database, listen string) daemon.Config {
+	c := daemon.DefaultConfig()
+	c.Database, c.Listen, c.Feeds, c.BaseURL = database, listen, "", ""
+	c.Poll.Interval, c.Poll.MinInterval = daemon.Duration(time.Second), daemon.Duration(10*time.Millisecond)
+	c.Story.Settle, c.Story.MinInterval = daemon.Duration(2*time.Second), 0
+	c.Story.QuietAfter, c.Story.EndedAfter = 0, 0
+	c.Log.Level = "warn"
+	return c
+}
+
+func subscribe(ctx context.Context, c daemon.Config, subs []news.Subscription) (err error) {
+	s, err := daemon.Open(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	for _, sub := range subs {
+		if _, err := s.AddFeed(ctx, sub); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// once lets the sample pass step by step and prints what each step brought.
+func (d *demoRun) once(ctx context.Context, a *app, c daemon.Config, pass func(round int)) (err error) {
+	c.Poll.Interval, c.Poll.MinInterval = daemon.Duration(time.Millisecond), daemon.Duration(time.Millisecond)
+	s, err := daemon.Open(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	o := daemon.Options{Version: version, Log: daemon.NewLog(c.Log, a.talk)}
+	seen := map[string]int{}
+	for round := range rounds + 1 {
+		pass(round)
+		if err := daemon.Round(ctx, c, s, o); err != nil {
+			return err
+		}
+		if err := printNew(ctx, a, c, s, seen); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// printNew prints the stories whose latest revision was not seen yet.
+func printNew(ctx context.Context, a *app, c daemon.Config, s *storage.Store, seen map[string]int) error {
+	all, err := s.Stories(ctx, news.StoryFilter{Limit: 1000})
+	if err != nil {
+		return err
+	}
+	for _, story := range all {
+		for n := seen[story.ID] + 1; n <= story.Revision; n++ {
+			stored, err := s.Revision(ctx, story.ID, n)
+			if err != nil {
+				return err
+			}
+			if err := publish.Text(site(c, s).Fill(stored.Revision), a.out); err != nil {
+				return err
+			}
+			fmt.Fprint(a.out, "\n\n")
+		}
+		seen[story.ID] = story.Revision
+	}
+	return nil
+}

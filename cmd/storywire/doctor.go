@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/storywire/storywire/daemon"
+	"github.com/storywire/storywire/storage"
+)
+
+type doctor struct {
+	JSON bool `help:"Print JSON."`
+}
+
+// diagnosis is what the doctor found, as --json shows it.
+type diagnosis struct {
+	Database string         `json:"database"`
+	Counts   storage.Counts `json:"counts"`
+	Problems []string       `json:"problems"`
+}
+
+// Run looks for what is wrong. It fails if it found anything.
+func (d *doctor) Run(ctx context.Context, a *app) error {
+	return a.stored(ctx, func(c daemon.Config, s *storage.Store) error {
+		found := diagnosis{Database: filepath.Clean(c.Database)}
+		var err error
+		if found.Counts, err = s.Counts(ctx); err != nil {
+			return err
+		}
+		if found.Problems, err = problems(ctx, s, found.Counts); err != nil {
+			return err
+		}
+		if err := found.print(a, d.JSON); err != nil {
+			return err
+		}
+		if n := len(found.Problems); n > 0 {
+			return fmt.Errorf("%d problems found", n)
+		}
+		return nil
+	})
+}
+
+func problems(ctx context.Context, s *storage.Store, c storage.Counts) ([]string, error) {
+	all := []string{}
+	damage, err := s.Check(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range damage {
+		all = append(all, "the database is damaged: "+d+`: restore a copy made by "storywire backup"`)
+	}
+	if c.Feeds == 0 {
+		all = append(all, `no feeds are polled: "storywire feed add URL" or "storywire feed import FILE" adds some`)
+	}
+	feeds, err := s.Feeds(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range feeds {
+		if f.LastError != "" {
+			all = append(all, fmt.Sprintf("feed %s (%s), %d times in a row: %s", f.URL, f.State, f.Failures, f.LastError))
+		}
+	}
+	endpoints, err := s.Endpoints(ctx)
+	for _, e := range endpoints {
+		if e.Disabled != "" {
+			all = append(all, fmt.Sprintf(`webhook %d is off: %s: "storywire webhook rotate %d" switches it on with a new secret`, e.ID, e.Disabled, e.ID))
+		}
+	}
+	return all, err
+}
+
+func (d diagnosis) print(a *app, asJSON bool) error {
+	if asJSON {
+		return a.json(d)
+	}
+	c := d.Counts
+	fmt.Fprintf(a.out, "database   %s\nfeeds      %d polled, %d failing\narticles   %d, %d not tracked yet\n", d.Database, c.Feeds, c.Failing, c.Articles, c.Untracked)
+	fmt.Fprintf(a.out, "stories    %d, %d of them followed, %d due\nrevisions  %d\nwebhooks   %d deliveries pending, %d expired\n",
+		c.Stories, c.Followed, c.Due, c.Revisions, c.Pending, c.Expired)
+	if len(d.Problems) > 0 {
+		fmt.Fprintln(a.out, "\n"+strings.Join(d.Problems, "\n"))
+	}
+	return nil
+}

@@ -1,0 +1,197 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/storywire/storywire/daemon"
+	"github.com/storywire/storywire/feed"
+	"github.com/storywire/storywire/news"
+	"github.com/storywire/storywire/publish"
+	"github.com/storywire/storywire/storage"
+)
+
+type feeds struct {
+	List   feedList   `cmd:"" help:"List feeds and how they are."`
+	Add    feedAdd    `cmd:"" help:"Subscribe to a feed."`
+	Remove feedRemove `cmd:"" help:"Stop polling a feed; its articles stay."`
+	Check  feedCheck  `cmd:"" help:"Say what we make of a feed."`
+	Import feedImport `cmd:"" help:"Subscribe to the feeds of an OPML file."`
+	Export feedExport `cmd:"" help:"Print the subscriptions as OPML."`
+}
+
+type feedList struct {
+	JSON bool `help:"Print JSON."`
+}
+
+// Run lists the feeds.
+func (l *feedList) Run(ctx context.Context, a *app) error {
+	return a.stored(ctx, func(_ daemon.Config, s *storage.Store) error {
+		all, err := s.Feeds(ctx)
+		if err != nil {
+			return err
+		}
+		records := []publish.FeedRecord{}
+		rows := [][]string{{"TITLE", "STATE", "ARTICLES", "LAST SUCCESS", "NEXT POLL", "URL"}}
+		for _, f := range all {
+			records = append(records, publish.PolledFeed(f))
+			state := string(f.State)
+			if f.Failures > 0 {
+				state = fmt.Sprintf("%s, failing (%d): %s", state, f.Failures, f.LastError)
+			}
+			rows = append(rows, []string{f.Title, state, strconv.Itoa(f.Articles), clock(f.LastSuccess), clock(f.NextFetch), f.URL})
+		}
+		if l.JSON {
+			return a.json(records)
+		}
+		return a.table(rows, `no feeds yet: "storywire feed add URL" or "storywire feed import FILE" adds some`)
+	})
+}
+
+// clock is a time as a list shows it, in the person's time zone.
+func clock(t time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return t.Local().Format("2006-01-02 15:04")
+}
+
+type feedAdd struct {
+	URL      string   `arg:"" help:"Address of the feed."`
+	Title    string   `help:"Name for its outlet; the feed's own if left out." placeholder:"NAME"`
+	Category []string `help:"Category; may be repeated." placeholder:"C"`
+}
+
+// Run subscribes to a feed.
+func (f *feedAdd) Run(ctx context.Context, a *app) error {
+	u, err := url.Parse(f.URL)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return misused("%q is not the address of a feed: it begins with http:// or https://", f.URL)
+	}
+	return a.stored(ctx, func(_ daemon.Config, s *storage.Store) error {
+		added, err := s.AddFeed(ctx, news.Subscription{URL: f.URL, Title: f.Title, Categories: slugs(f.Category)})
+		if err == nil && !added {
+			fmt.Fprintln(a.talk, "this feed was there already; its title and categories are brought up to date")
+		}
+		return err
+	})
+}
+
+func slugs(names []string) []string {
+	var all []string
+	for _, name := range names {
+		if slug := feed.Slug(name); slug != "" {
+			all = append(all, slug)
+		}
+	}
+	return all
+}
+
+type feedRemove struct {
+	URL string `arg:"" help:"Address of the feed."`
+}
+
+// Run stops polling a feed.
+func (f *feedRemove) Run(ctx context.Context, a *app) error {
+	return a.stored(ctx, func(_ daemon.Config, s *storage.Store) error {
+		return named(s.RemoveFeed(ctx, f.URL), "feed", f.URL, listFeeds)
+	})
+}
+
+type feedCheck struct {
+	Source string `arg:"" help:"File or address of the feed."`
+	JSON   bool   `help:"Print all of it as JSON."`
+}
+
+// Run parses a feed as polling would and prints the result.
+func (f *feedCheck) Run(ctx context.Context, a *app) error {
+	check, err := f.check(ctx, a)
+	if err != nil {
+		return err
+	}
+	if f.JSON {
+		return a.json(check)
+	}
+	fmt.Fprintf(a.out, "%s\n%s, %s, %d entries\n", check.Title, check.Format, orUnknown(check.Language), len(check.Entries))
+	for _, entry := range check.Entries {
+		published := "no date"
+		if entry.Published != nil {
+			published = entry.Published.Format("2006-01-02 15:04")
+		}
+		fmt.Fprintf(a.out, "  %s  %s\n", published, entry.Title)
+	}
+	for _, problem := range check.Problems {
+		fmt.Fprintln(a.out, "problem:", problem)
+	}
+	return nil
+}
+
+func orUnknown(language string) string {
+	if language == "" {
+		return "language unknown"
+	}
+	return language
+}
+
+func (f *feedCheck) check(ctx context.Context, a *app) (feed.Check, error) {
+	c, err := a.load()
+	if err != nil {
+		return feed.Check{}, err
+	}
+	if !strings.HasPrefix(f.Source, "http://") && !strings.HasPrefix(f.Source, "https://") {
+		return feed.CheckFile(f.Source, c.Poll.MaxBody)
+	}
+	poller, err := daemon.NewPoller(c, nil, daemon.Options{Version: version})
+	if err != nil {
+		return feed.Check{}, err
+	}
+	return poller.CheckURL(ctx, f.Source)
+}
+
+type feedImport struct {
+	File string `arg:"" help:"OPML file; - for standard input."`
+}
+
+// Run subscribes to every feed of an OPML file.
+func (f *feedImport) Run(ctx context.Context, a *app) error {
+	in, err := openInput(f.File)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	subs, err := feed.ReadOPML(in)
+	if err != nil {
+		return fmt.Errorf("%s: %w", f.File, err)
+	}
+	return a.stored(ctx, func(_ daemon.Config, s *storage.Store) error {
+		added := 0
+		for _, sub := range subs {
+			isNew, err := s.AddFeed(ctx, sub)
+			if err != nil {
+				return err
+			}
+			if isNew {
+				added++
+			}
+		}
+		_, err := fmt.Fprintf(a.talk, "%d feeds added, %d were there already\n", added, len(subs)-added)
+		return err
+	})
+}
+
+type feedExport struct{}
+
+// Run prints the subscriptions as OPML.
+func (*feedExport) Run(ctx context.Context, a *app) error {
+	return a.stored(ctx, func(_ daemon.Config, s *storage.Store) error {
+		all, err := s.Feeds(ctx)
+		if err != nil {
+			return err
+		}
+		return feed.WriteOPML(a.out, "storywire subscriptions", all)
+	})
+}

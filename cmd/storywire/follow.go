@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/storywire/storywire/daemon"
+	"github.com/storywire/storywire/news"
+	"github.com/storywire/storywire/storage"
+	"github.com/storywire/storywire/track"
+)
+
+type follow struct {
+	Words string   `arg:"" optional:"" help:"Words of the story, or the id of a story found in the stream."`
+	All   []string `help:"A word or phrase each article must have; may be repeated." placeholder:"W"`
+	Any   []string `help:"A word or phrase of which each article must have one; may be repeated." placeholder:"W"`
+	Not   []string `help:"A word or phrase no article may have; may be repeated." placeholder:"W"`
+	Seed  []string `help:"Address or id of a stored article the story begins with; may be repeated." placeholder:"URL|ID" sep:"none"`
+	JSON  bool     `help:"Print the story as JSON."`
+}
+
+// Run makes a followed story and looks through what is stored for it.
+func (f *follow) Run(ctx context.Context, a *app) error {
+	return a.stored(ctx, func(c daemon.Config, s *storage.Store) error {
+		story, err := f.story(ctx, s)
+		if err != nil {
+			return err
+		}
+		if f.JSON {
+			return a.json(site(c, s).Story(story))
+		}
+		fmt.Fprintln(a.out, story.ID)
+		_, err = fmt.Fprintf(a.talk, "following %q: %d stored articles; page and feeds: %s\n",
+			story.Title, story.Articles, site(c, s).StoryURL(story.ID))
+		return err
+	})
+}
+
+func (f *follow) story(ctx context.Context, s *storage.Store) (news.Story, error) {
+	if f.Words == "" && len(f.All)+len(f.Any)+len(f.Seed) == 0 {
+		return news.Story{}, misused("follow what? Give words, --all, --any or --seed")
+	}
+	if len(f.All)+len(f.Any)+len(f.Not)+len(f.Seed) == 0 {
+		err := s.FollowStory(ctx, f.Words)
+		if err == nil {
+			return s.Story(ctx, f.Words)
+		}
+		if !errors.Is(err, news.ErrNotFound) {
+			return news.Story{}, err
+		}
+	}
+	query := news.Query{Words: f.Words, All: f.All, Any: f.Any, Not: f.Not}
+	for _, seed := range f.Seed {
+		article, err := s.FindArticle(ctx, seed)
+		if err != nil {
+			return news.Story{}, named(err, "stored article", seed, "a seed is the address or id of an article that was polled; follow by words instead")
+		}
+		query.Seeds = append(query.Seeds, article.ID)
+	}
+	story, err := s.Follow(ctx, query)
+	if err != nil {
+		return story, err
+	}
+	tracked, err := s.Tracked(ctx, story.ID)
+	if err != nil {
+		return story, err
+	}
+	if err := track.Backfill(ctx, s, tracked); err != nil {
+		return story, fmt.Errorf("the story is followed, but the stored articles could not be looked through yet: %w", err)
+	}
+	return s.Story(ctx, story.ID)
+}
+
+type unfollow struct {
+	Story string `arg:"" help:"Id of the story."`
+}
+
+// Run ends following a story.
+func (u *unfollow) Run(ctx context.Context, a *app) error {
+	return a.stored(ctx, func(_ daemon.Config, s *storage.Store) error {
+		return named(s.Unfollow(ctx, u.Story), "followed story", u.Story, listStories)
+	})
+}

@@ -1,0 +1,285 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/rogpeppe/go-internal/diff"
+
+	"github.com/storywire/storywire/daemon"
+	"github.com/storywire/storywire/news"
+	"github.com/storywire/storywire/publish"
+	"github.com/storywire/storywire/storage"
+	"github.com/storywire/storywire/track"
+)
+
+type stories struct {
+	List    storyList    `cmd:"" help:"List stories."`
+	Show    storyShow    `cmd:"" help:"Print a story as its page reads."`
+	Merge   storyMerge   `cmd:"" help:"Merge one story into another; its address redirects."`
+	Split   storySplit   `cmd:"" help:"Make articles of a story a story of their own."`
+	Move    storyMove    `cmd:"" help:"Put an article of one story into another."`
+	Rename  storyRename  `cmd:"" help:"Give a story a title that stays."`
+	History storyHistory `cmd:"" help:"List the revisions of a story."`
+	Diff    storyDiff    `cmd:"" help:"Show what changed between two revisions."`
+}
+
+type storyList struct {
+	JSON     bool   `help:"Print JSON."`
+	Followed bool   `help:"Only followed stories."`
+	Status   string `help:"Only stories that are developing, quiet or ended." enum:",developing,quiet,ended" default:""`
+	Category string `help:"Only stories of this category." placeholder:"C"`
+	Search   string `help:"Only stories with articles that have these words." placeholder:"WORDS"`
+	Limit    int    `help:"At most so many." default:"100"`
+}
+
+// Run lists stories, followed ones first.
+func (l *storyList) Run(ctx context.Context, a *app) error {
+	return a.stored(ctx, func(c daemon.Config, s *storage.Store) error {
+		all, err := s.Stories(ctx, news.StoryFilter{Status: news.Status(l.Status), Followed: l.Followed, Category: l.Category, Search: l.Search, Limit: l.Limit})
+		if err != nil {
+			return err
+		}
+		records := []publish.StoryRecord{}
+		rows := [][]string{{"ID", "STATUS", "ARTICLES", "OUTLETS", "UPDATED", "TITLE"}}
+		for _, t := range all {
+			records = append(records, site(c, s).Story(t))
+			status := string(t.Status)
+			if t.Followed {
+				status = "followed, " + status
+			}
+			rows = append(rows, []string{t.ID, status, strconv.Itoa(t.Articles), strconv.Itoa(t.Outlets), clock(t.Updated), t.Title})
+		}
+		if l.JSON {
+			return a.json(records)
+		}
+		return a.table(rows, "no stories yet: a story is found when two outlets report one affair")
+	})
+}
+
+type storyShow struct {
+	Story    string `arg:"" help:"Id of the story."`
+	Revision int    `help:"Number of the revision; the latest if left out." placeholder:"N"`
+	Why      string `help:"Say why this article (id or address) is in the story." placeholder:"ARTICLE" xor:"form"`
+	JSON     bool   `help:"Print JSON." xor:"form"`
+	HTML     bool   `help:"Print a page." xor:"form"`
+}
+
+// Run prints a story.
+func (w *storyShow) Run(ctx context.Context, a *app) error {
+	return a.stored(ctx, func(c daemon.Config, s *storage.Store) error {
+		story, err := openStory(ctx, s, w.Story)
+		if err != nil {
+			return err
+		}
+		if w.Why != "" {
+			return w.why(ctx, a, s, story)
+		}
+		stored, err := s.Revision(ctx, story.ID, w.Revision)
+		if err != nil {
+			if w.Revision == 0 {
+				return named(err, "revision yet of story", story.ID, "it gets one when its first articles have settled")
+			}
+			return named(err, "revision", strconv.Itoa(w.Revision), fmt.Sprintf("the story has %d", story.Revision))
+		}
+		revision := site(c, s).Fill(stored.Revision)
+		switch {
+		case w.JSON:
+			return a.json(revision)
+		case w.HTML:
+			return publish.Page(revision, a.out)
+		}
+		return publish.Text(revision, a.out)
+	})
+}
+
+func (w *storyShow) why(ctx context.Context, a *app, s *storage.Store, story news.Story) error {
+	article, err := s.FindArticle(ctx, w.Why)
+	if err != nil {
+		return named(err, "stored article", w.Why, "give its id or its address")
+	}
+	_, members, err := s.Members(ctx, story.ID)
+	if err != nil {
+		return err
+	}
+	for _, m := range members {
+		if m.Article == article.ID {
+			_, err := fmt.Fprintf(a.out, "%s: %s\nscore %.2f, since %s: %s\n", article.Outlet, article.Title, m.Score, clock(m.At), m.Reason)
+			return err
+		}
+	}
+	return fmt.Errorf("article %d is not in story %s", article.ID, story.ID)
+}
+
+// openStory finds a story, or the one it was merged into.
+func openStory(ctx context.Context, s *storage.Store, id string) (news.Story, error) {
+	story, err := s.Story(ctx, id)
+	if err == nil && story.Status == news.Merged {
+		return s.Story(ctx, story.MergedInto)
+	}
+	return story, named(err, "story", id, listStories)
+}
+
+type storyMerge struct {
+	From string `arg:"" help:"Id of the story that becomes a redirect."`
+	Into string `arg:"" help:"Id of the story that takes its articles."`
+}
+
+// Run merges two stories.
+func (m *storyMerge) Run(ctx context.Context, a *app) error {
+	return a.stored(ctx, func(_ daemon.Config, s *storage.Store) error {
+		return named(s.MergeStories(ctx, m.From, m.Into), "open story", m.From+" or "+m.Into, listStories)
+	})
+}
+
+type storySplit struct {
+	Story    string  `arg:"" help:"Id of the story."`
+	Articles []int64 `arg:"" help:"Ids of the articles to take out."`
+}
+
+// Run splits a story and prints the id of the new one.
+func (p *storySplit) Run(ctx context.Context, a *app) error {
+	return a.stored(ctx, func(_ daemon.Config, s *storage.Store) error {
+		story, err := openStory(ctx, s, p.Story)
+		if err != nil {
+			return err
+		}
+		if len(p.Articles) >= story.Articles {
+			return misused("the story has %d articles: leave at least one in it", story.Articles)
+		}
+		first, err := s.FindArticle(ctx, strconv.FormatInt(p.Articles[0], 10))
+		if err != nil {
+			return named(err, "article", strconv.FormatInt(p.Articles[0], 10), `"storywire story show --json" and the story's page name its articles`)
+		}
+		id, err := freeID(ctx, s, first)
+		if err != nil {
+			return err
+		}
+		if err := s.Split(ctx, story.ID, id, first.Title, p.Articles); err != nil {
+			return named(err, "such article in story", story.ID, "nothing was changed")
+		}
+		_, err = fmt.Fprintln(a.out, id)
+		return err
+	})
+}
+
+// freeID is the id a story founded by the article gets: its own, or the next
+// one that is free where the article founded a story before.
+func freeID(ctx context.Context, s *storage.Store, a news.Article) (string, error) {
+	guid := a.GUID
+	for n := 2; ; n++ {
+		id := track.StoryID(a)
+		_, err := s.Story(ctx, id)
+		if err != nil {
+			return id, ignoreNotFound(err)
+		}
+		a.GUID = fmt.Sprintf("%s#%d", guid, n)
+	}
+}
+
+type storyMove struct {
+	Article int64  `arg:"" help:"Id of the article."`
+	From    string `arg:"" help:"Id of the story it is in."`
+	To      string `arg:"" help:"Id of the story it belongs to."`
+}
+
+// Run moves an article.
+func (m *storyMove) Run(ctx context.Context, a *app) error {
+	return a.stored(ctx, func(_ daemon.Config, s *storage.Store) error {
+		to, err := openStory(ctx, s, m.To)
+		if err != nil {
+			return err
+		}
+		err = s.Move(ctx, m.Article, m.From, to.ID)
+		return named(err, "article "+strconv.FormatInt(m.Article, 10)+" in story", m.From, listStories)
+	})
+}
+
+type storyRename struct {
+	Story string `arg:"" help:"Id of the story."`
+	Title string `arg:"" help:"Its title from now on."`
+}
+
+// Run renames a story.
+func (r *storyRename) Run(ctx context.Context, a *app) error {
+	return a.stored(ctx, func(_ daemon.Config, s *storage.Store) error {
+		return named(s.Rename(ctx, r.Story, r.Title), "story", r.Story, listStories)
+	})
+}
+
+type storyHistory struct {
+	Story string `arg:"" help:"Id of the story."`
+	JSON  bool   `help:"Print JSON."`
+}
+
+// Run lists the revisions of a story, newest first.
+func (h *storyHistory) Run(ctx context.Context, a *app) error {
+	return a.stored(ctx, func(c daemon.Config, s *storage.Store) error {
+		if _, err := s.Story(ctx, h.Story); err != nil {
+			return named(err, "story", h.Story, listStories)
+		}
+		all, err := s.Revisions(ctx, news.RevisionFilter{Story: h.Story, Limit: 10000})
+		if err != nil {
+			return err
+		}
+		records := []publish.RevisionRecord{}
+		rows := [][]string{{"REVISION", "CREATED", "LABEL", "REASON"}}
+		for _, stored := range all {
+			records = append(records, site(c, s).Revision(stored))
+			r := stored.Revision.Revision
+			rows = append(rows, []string{strconv.Itoa(r.Number), clock(r.Created), r.Label, r.Reason})
+		}
+		if h.JSON {
+			return a.json(records)
+		}
+		return a.table(rows, "no revisions yet")
+	})
+}
+
+type storyDiff struct {
+	Story string `arg:"" help:"Id of the story."`
+	From  int    `arg:"" optional:"" help:"Number of the older revision; the last but one if left out."`
+	To    int    `arg:"" optional:"" help:"Number of the newer one; the latest if left out."`
+}
+
+// Run shows two revisions line by line.
+func (d *storyDiff) Run(ctx context.Context, a *app) error {
+	return a.stored(ctx, func(_ daemon.Config, s *storage.Store) error {
+		story, err := s.Story(ctx, d.Story)
+		if err != nil {
+			return named(err, "story", d.Story, listStories)
+		}
+		if d.To == 0 {
+			d.To = story.Revision
+		}
+		if d.From == 0 {
+			d.From = d.To - 1
+		}
+		if d.From < 1 || d.To > story.Revision {
+			return misused("story %s has %d revisions: name two of them", d.Story, story.Revision)
+		}
+		older, err := printed(ctx, s, d.Story, d.From)
+		if err != nil {
+			return err
+		}
+		newer, err := printed(ctx, s, d.Story, d.To)
+		if err != nil {
+			return err
+		}
+		_, err = a.out.Write(diff.Diff(fmt.Sprintf("revision %d", d.From), older, fmt.Sprintf("revision %d", d.To), newer))
+		return err
+	})
+}
+
+// printed is a revision as its page reads.
+func printed(ctx context.Context, s *storage.Store, story string, number int) ([]byte, error) {
+	stored, err := s.Revision(ctx, story, number)
+	if err != nil {
+		return nil, named(err, "revision", strconv.Itoa(number), `"storywire story history" shows the numbers`)
+	}
+	var b bytes.Buffer
+	err = publish.Text(stored.Revision, &b)
+	return b.Bytes(), err
+}

@@ -1,0 +1,218 @@
+package daemon
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pelletier/go-toml/v2"
+)
+
+// Config is all a daemon can be told. Every key is optional: DefaultConfig
+// gives the values of those left out.
+type Config struct {
+	Listen   string `toml:"listen"`   // address and port; port 0 picks a free one
+	BaseURL  string `toml:"base_url"` // how readers reach us; made from Listen if empty
+	Database string `toml:"database"` // path of the SQLite file
+	Feeds    string `toml:"feeds"`    // path of an OPML file to keep up with; "" for none
+
+	Poll    PollConfig    `toml:"poll"`
+	Story   StoryConfig   `toml:"story"`
+	Webhook WebhookConfig `toml:"webhook"`
+	Log     LogConfig     `toml:"log"`
+}
+
+// PollConfig is how feeds are polled.
+type PollConfig struct {
+	Interval    Duration `toml:"interval"`     // between two polls of a feed that says nothing else
+	MinInterval Duration `toml:"min_interval"` // whatever the feed says
+	MaxInterval Duration `toml:"max_interval"`
+	Timeout     Duration `toml:"timeout"`  // of one fetch
+	MaxBody     int64    `toml:"max_body"` // bytes of a document, unpacked
+	Parallel    int      `toml:"parallel"` // fetches at once; one at a time for each host
+	Contact     string   `toml:"contact"`  // address or page for the User-Agent
+	Allow       []string `toml:"allow"`    // private hosts, addresses or networks that may be fetched from
+}
+
+// StoryConfig is when stories are revised and how long they live.
+type StoryConfig struct {
+	Settle      Duration `toml:"settle"`       // wait for more articles before a revision
+	MinInterval Duration `toml:"min_interval"` // between two revisions of a story
+	QuietAfter  Duration `toml:"quiet_after"`  // silence after which a story is quiet; 0: never
+	EndedAfter  Duration `toml:"ended_after"`  // silence after which it has ended; 0: never
+	Window      Duration `toml:"window"`       // silence after which no new article joins a story by itself
+}
+
+// WebhookConfig is how deliveries are sent.
+type WebhookConfig struct {
+	Timeout Duration   `toml:"timeout"` // of one attempt
+	Retries []Duration `toml:"retries"` // waits between attempts; default: the nine of Standard Webhooks
+	Allow   []string   `toml:"allow"`   // private hosts, addresses or networks that may be sent to
+}
+
+// LogConfig is what is logged, to standard error.
+type LogConfig struct {
+	Level string `toml:"level"` // debug, info, warn, error
+}
+
+// Duration is a time.Duration that reads like one in a file: "90s", "15m",
+// "12h", "30d".
+type Duration time.Duration
+
+// UnmarshalText reads a duration; days are 24 hours.
+func (d *Duration) UnmarshalText(b []byte) error {
+	s := string(b)
+	var value time.Duration
+	var err error
+	if days, ok := strings.CutSuffix(s, "d"); ok {
+		var n float64
+		n, err = strconv.ParseFloat(days, 64)
+		value = time.Duration(n * float64(24*time.Hour))
+	} else {
+		value, err = time.ParseDuration(s)
+	}
+	if err != nil || value < 0 {
+		return fmt.Errorf(`%q is not a length of time: write it as "90s", "15m", "12h" or "30d"`, s)
+	}
+	*d = Duration(value)
+	return nil
+}
+
+// MarshalText writes the duration as time.Duration does.
+func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
+
+// D is the duration as Go counts it.
+func (d Duration) D() time.Duration { return time.Duration(d) }
+
+const day = 24 * time.Hour
+
+// DefaultConfig is the configuration of a daemon told nothing. Run by systemd,
+// its files lie in the unit's state and configuration directories; else the
+// database lies in the person's data folder and feeds.opml in the folder the
+// daemon is started in.
+func DefaultConfig() Config {
+	return Config{
+		Listen:   "127.0.0.1:8484",
+		Database: filepath.Join(stateFolder(), "storywire.db"),
+		Feeds:    existing(filepath.Join(os.Getenv("CONFIGURATION_DIRECTORY"), "feeds.opml")),
+		Poll: PollConfig{
+			Interval: Duration(15 * time.Minute), MinInterval: Duration(5 * time.Minute), MaxInterval: Duration(day),
+			Timeout: Duration(30 * time.Second), MaxBody: 16 << 20, Parallel: 16,
+		},
+		Story: StoryConfig{
+			Settle: Duration(2 * time.Minute), MinInterval: Duration(15 * time.Minute),
+			QuietAfter: Duration(4 * day), EndedAfter: Duration(30 * day), Window: Duration(30 * day),
+		},
+		Webhook: WebhookConfig{Timeout: Duration(15 * time.Second)},
+		Log:     LogConfig{Level: "info"},
+	}
+}
+
+func stateFolder() string {
+	if dir := os.Getenv("STATE_DIRECTORY"); dir != "" {
+		return dir
+	}
+	if dir := os.Getenv("XDG_DATA_HOME"); dir != "" {
+		return filepath.Join(dir, "storywire")
+	}
+	if home, err := os.UserHomeDir(); err == nil {
+		return filepath.Join(home, ".local", "share", "storywire")
+	}
+	return "."
+}
+
+// existing is the path, or "" if there is no such file.
+func existing(path string) string {
+	if _, err := os.Stat(path); err != nil {
+		return ""
+	}
+	return path
+}
+
+// LoadConfig reads a TOML file over the defaults. With no path it reads
+// storywire.toml from the unit's configuration directory, if it is there.
+// Unknown keys are refused with their line.
+func LoadConfig(path string) (Config, error) {
+	c := DefaultConfig()
+	if path == "" {
+		dir := os.Getenv("CONFIGURATION_DIRECTORY")
+		if path = existing(filepath.Join(dir, "storywire.toml")); dir == "" || path == "" {
+			return c, c.Validate()
+		}
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return c, fmt.Errorf("read configuration: %w", err)
+	}
+	if err := toml.NewDecoder(bytes.NewReader(b)).DisallowUnknownFields().Decode(&c); err != nil {
+		return c, fmt.Errorf("configuration %s: %w", path, explain(err))
+	}
+	// Paths in the file are meant from where the file lies.
+	c.Database = from(filepath.Dir(path), c.Database)
+	c.Feeds = from(filepath.Dir(path), c.Feeds)
+	if err := c.Validate(); err != nil {
+		return c, fmt.Errorf("configuration %s: %w", path, err)
+	}
+	return c, nil
+}
+
+func from(dir, path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(dir, path)
+}
+
+// explain says where in the file the decoder stumbled.
+func explain(err error) error {
+	var unknown *toml.StrictMissingError
+	if errors.As(err, &unknown) {
+		first := unknown.Errors[0]
+		row, _ := first.Position()
+		return fmt.Errorf("line %d: unknown key %q: see the README for the keys there are", row, strings.Join(first.Key(), "."))
+	}
+	var bad *toml.DecodeError
+	if errors.As(err, &bad) {
+		row, column := bad.Position()
+		return fmt.Errorf("line %d, column %d: %w", row, column, err)
+	}
+	return err
+}
+
+// Validate says what is wrong with the values and how to mend it.
+func (c Config) Validate() error {
+	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
+		return fmt.Errorf(`listen: %q is not an address and port: write it as "127.0.0.1:8484"`, c.Listen)
+	}
+	if c.BaseURL != "" {
+		u, err := url.Parse(c.BaseURL)
+		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Fragment != "" {
+			return fmt.Errorf(`base_url: %q is not an address readers can open: write it as "https://news.example.org"`, c.BaseURL)
+		}
+	}
+	switch {
+	case c.Database == "":
+		return errors.New("database: name a file")
+	case c.Poll.Parallel < 1:
+		return errors.New("poll.parallel: at least 1 fetch must be allowed at once")
+	case c.Poll.MaxBody < 1<<10:
+		return errors.New("poll.max_body: feeds need at least 1024 bytes")
+	case c.Poll.Timeout <= 0 || c.Webhook.Timeout <= 0:
+		return errors.New("timeout: must be longer than 0")
+	case c.Poll.MinInterval > c.Poll.Interval || c.Poll.Interval > c.Poll.MaxInterval:
+		return errors.New("poll: min_interval, interval and max_interval must be in rising order")
+	case c.Story.Window <= 0:
+		return errors.New("story.window: must be longer than 0")
+	case c.Story.EndedAfter > 0 && c.Story.QuietAfter > c.Story.EndedAfter:
+		return errors.New("story: quiet_after must not be longer than ended_after")
+	}
+	_, err := c.Log.level()
+	return err
+}

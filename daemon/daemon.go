@@ -1,0 +1,281 @@
+// Package daemon runs the house: it opens the database, builds the steps from
+// one configuration, keeps a loop for each beside the HTTP server and the
+// watchdog, and stops them in reverse order.
+package daemon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/storywire/storywire/feed"
+	"github.com/storywire/storywire/publish"
+	"github.com/storywire/storywire/storage"
+	"github.com/storywire/storywire/summary"
+	"github.com/storywire/storywire/track"
+	"github.com/storywire/storywire/web"
+	"github.com/storywire/storywire/webhook"
+)
+
+// Options are what a caller may hand to Run beside the configuration.
+type Options struct {
+	Version string
+	Log     *slog.Logger
+	Ready   func(url string) // called once, when the address is being served
+	Reload  <-chan os.Signal // each asks to read the OPML file again
+}
+
+// Open opens the database a configuration names.
+func Open(ctx context.Context, c Config) (*storage.Store, error) {
+	return storage.Open(ctx, storage.Options{
+		Path: c.Database, Settle: c.Story.Settle.D(), MinInterval: c.Story.MinInterval.D(),
+		QuietAfter: c.Story.QuietAfter.D(), EndedAfter: c.Story.EndedAfter.D(),
+	})
+}
+
+// Run is the daemon. It returns when the context is done and everything has
+// stopped, or when it cannot start.
+func Run(ctx context.Context, c Config, o Options) (err error) {
+	store, err := Open(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	if err := SyncFeeds(ctx, c, store, o.Log); err != nil {
+		return err
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w (is another storywire running? --listen 127.0.0.1:0 picks a free port)", err)
+	}
+	c.BaseURL = baseURL(c, listener.Addr())
+	steps, err := newSteps(c, store, o)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	loops := steps.loops(o.Log)
+	server, err := newServer(c, store, loops, o)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+
+	var running sync.WaitGroup
+	serving := make(chan error, 1)
+	running.Go(func() { serving <- server.Serve(listener) })
+	work, stop := context.WithCancel(ctx)
+	defer stop()
+	for _, l := range loops {
+		running.Go(func() { l.run(work) })
+	}
+	notify := newNotifier(o.Log)
+	running.Go(func() { notify.watch(work, loops) })
+	if o.Ready != nil {
+		o.Ready(c.BaseURL + "/")
+	}
+	notify.ready()
+	err = wait(ctx, serving, func() { reload(ctx, c, store, notify, loops[0], o.Log) }, o.Reload)
+	notify.stopping()
+	stop()
+	shut, done := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer done()
+	err = errors.Join(err, server.Shutdown(shut))
+	running.Wait()
+	return err
+}
+
+// wait returns when the daemon is to stop: nil if it was asked to, else why it
+// cannot go on.
+func wait(ctx context.Context, serving <-chan error, reload func(), reloads <-chan os.Signal) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case err := <-serving:
+			return fmt.Errorf("serve: %w", err)
+		case <-reloads:
+			reload()
+		}
+	}
+}
+
+func reload(ctx context.Context, c Config, store *storage.Store, notify notifier, poll *loop, log *slog.Logger) {
+	notify.reloading()
+	if err := SyncFeeds(ctx, c, store, log); err != nil {
+		log.Error("reload failed, the feeds stay as they are", "error", err)
+	}
+	poll.ring()
+	notify.ready()
+}
+
+// SyncFeeds brings the subscriptions up to date with the OPML file.
+func SyncFeeds(ctx context.Context, c Config, store *storage.Store, log *slog.Logger) error {
+	if c.Feeds == "" {
+		return nil
+	}
+	file, err := os.Open(c.Feeds)
+	if err != nil {
+		return fmt.Errorf("feeds: %w", err)
+	}
+	defer file.Close()
+	subs, err := feed.ReadOPML(file)
+	if err != nil {
+		return fmt.Errorf("feeds %s: %w", c.Feeds, err)
+	}
+	added, removed, err := store.SyncFeeds(ctx, subs)
+	if err != nil {
+		return fmt.Errorf("feeds %s: %w", c.Feeds, err)
+	}
+	log.Info("feeds read", "file", c.Feeds, "listed", len(subs), "added", added, "removed", removed)
+	return nil
+}
+
+// baseURL is how readers reach the daemon.
+func baseURL(c Config, address net.Addr) string {
+	if c.BaseURL != "" {
+		return strings.TrimRight(c.BaseURL, "/")
+	}
+	host, port, err := net.SplitHostPort(address.String())
+	if err != nil {
+		return "http://" + address.String()
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// Site is what documents say of where they come from. Before the daemon serves,
+// an address that is not configured is the one it will listen on.
+func Site(c Config, store *storage.Store) publish.Site {
+	if c.BaseURL == "" {
+		c.BaseURL = "http://" + c.Listen
+	}
+	return publish.Site{BaseURL: strings.TrimRight(c.BaseURL, "/"), Instance: store.Instance(), Since: store.Since(), Title: "storywire"}
+}
+
+// steps are the four steps of the way from a feed to a webhook.
+type steps struct {
+	poll   *feed.Poller
+	track  *track.Step
+	revise *summary.Step
+	send   webhook.Sender
+}
+
+func newSteps(c Config, store *storage.Store, o Options) (*steps, error) {
+	poller, err := NewPoller(c, store, o)
+	if err != nil {
+		return nil, err
+	}
+	sender, err := NewClient(ClientOptions{Allow: c.Webhook.Allow, OwnURLs: true})
+	if err != nil {
+		return nil, fmt.Errorf("webhook.allow: %w", err)
+	}
+	s := Site(c, store)
+	return &steps{
+		poll:   poller,
+		track:  &track.Step{Store: store, Window: c.Story.Window.D(), Log: o.Log},
+		revise: &summary.Step{Store: store, Log: o.Log, Now: time.Now},
+		send: webhook.Sender{Store: store, Client: sender, UserAgent: userAgent(o.Version, c.Poll.Contact), Log: o.Log, Fill: s.Fill,
+			Timeout: c.Webhook.Timeout.D(), Retries: durations(c.Webhook.Retries)},
+	}, nil
+}
+
+// NewPoller makes the polling step. To check a feed it needs no store.
+func NewPoller(c Config, store feed.Store, o Options) (*feed.Poller, error) {
+	client, err := NewClient(ClientOptions{Allow: c.Poll.Allow, OwnURLs: true, Redirects: 5})
+	if err != nil {
+		return nil, fmt.Errorf("poll.allow: %w", err)
+	}
+	return &feed.Poller{
+		Store: store, Client: client, UserAgent: userAgent(o.Version, c.Poll.Contact), Log: o.Log,
+		Interval: c.Poll.Interval.D(), MinInterval: c.Poll.MinInterval.D(), MaxInterval: c.Poll.MaxInterval.D(),
+		Timeout: c.Poll.Timeout.D(), MaxBody: c.Poll.MaxBody, Parallel: c.Poll.Parallel,
+	}, nil
+}
+
+func durations(list []Duration) []time.Duration {
+	var all []time.Duration
+	for _, d := range list {
+		all = append(all, d.D())
+	}
+	return all
+}
+
+// userAgent says who asks, so that a server's owner can find us.
+func userAgent(version, contact string) string {
+	if contact == "" {
+		contact = "https://github.com/storywire/storywire"
+	}
+	return fmt.Sprintf("storywire/%s (+%s)", version, contact)
+}
+
+// loops gives each step its loop; each rings the next.
+func (s *steps) loops(log *slog.Logger) []*loop {
+	loops := []*loop{
+		newLoop("poll", log, s.poll.Run), newLoop("track", log, s.track.Run),
+		newLoop("revise", log, s.revise.Run), newLoop("send", log, s.send.Run),
+	}
+	for i, l := range loops[1:] {
+		loops[i].then = l
+	}
+	return loops
+}
+
+// Round does once what the loops do for ever: polls the feeds that are due,
+// tracks, revises and sends.
+func Round(ctx context.Context, c Config, store *storage.Store, o Options) error {
+	return once(ctx, c, store, o, func(*loop) bool { return true })
+}
+
+// Send sends the deliveries that are due.
+func Send(ctx context.Context, c Config, store *storage.Store, o Options) error {
+	return once(ctx, c, store, o, func(l *loop) bool { return l.name == "send" })
+}
+
+func once(ctx context.Context, c Config, store *storage.Store, o Options, wanted func(*loop) bool) error {
+	steps, err := newSteps(c, store, o)
+	if err != nil {
+		return err
+	}
+	for _, l := range steps.loops(o.Log) {
+		if !wanted(l) {
+			continue
+		}
+		if _, err := l.step(ctx); err != nil {
+			return fmt.Errorf("%s: %w", l.name, err)
+		}
+	}
+	return nil
+}
+
+func newServer(c Config, store *storage.Store, loops []*loop, o Options) (*http.Server, error) {
+	handler, err := web.New(web.Config{
+		Store: store, Site: Site(c, store), Version: o.Version, Log: o.Log,
+		Metrics: metrics(store, loops, o.Version), Health: func() error { return health(loops) },
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &http.Server{
+		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
+		WriteTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug),
+	}, nil
+}
+
+// health names a loop that hangs.
+func health(loops []*loop) error {
+	for _, l := range loops {
+		if l.overdue(time.Now()) {
+			return fmt.Errorf("the %s step has not returned for %v", l.name, patience)
+		}
+	}
+	return nil
+}
