@@ -106,9 +106,14 @@ func markup(paragraphs []string) (page, plain string) {
 			block = "<p>" + p + "</p>"
 		}
 		blocks = append(blocks, block)
-		if !strings.HasPrefix(p, "<figure") {
-			text := html.UnescapeString(tag.ReplaceAllString(p, " "))
-			lines = append(lines, strings.Join(strings.Fields(text), " "))
+		if strings.HasPrefix(p, "<figure") {
+			continue
+		}
+		text := tag.ReplaceAllString(strings.ReplaceAll(p, "</li>", "\n"), "")
+		for line := range strings.Lines(html.UnescapeString(text)) {
+			if words := strings.Fields(line); len(words) > 0 {
+				lines = append(lines, strings.Join(words, " "))
+			}
 		}
 	}
 	return strings.Join(blocks, "\n"), strings.Join(lines, "\n")

@@ -1,9 +1,11 @@
 package demo
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -21,6 +23,11 @@ type block struct {
 	paragraphs        []string
 	at                time.Time
 }
+
+// keys are the header lines there are: what to copy and how to change it, the
+// feeds it is in (the outlet's first if it does not say), and how its GUID
+// misbehaves among them.
+var keys = []string{"title", "date", "by", "feeds", "tags", "guid", "copy", "cut", "replace"}
 
 // readAll reads the newsroom's files into items, oldest first.
 func readAll(files fs.FS) ([]Item, error) {
@@ -74,7 +81,7 @@ func readBlock(part string) (block, error) {
 	head, body, _ := strings.Cut(rest, "\n\n")
 	for line := range strings.Lines(head) {
 		key, value, ok := strings.Cut(strings.TrimSpace(line), ": ")
-		if !ok {
+		if !ok || !slices.Contains(keys, key) {
 			return b, fmt.Errorf("%s: %q is no header line", b.id, line)
 		}
 		if key == "replace" {
@@ -100,24 +107,23 @@ func readBlock(part string) (block, error) {
 	return b, nil
 }
 
-// build makes items of blocks: articles first, then copies of them, then
-// edits.
+// build makes items of the articles and hangs the edits on them.
 func build(blocks []block) ([]Item, error) {
+	var articles, edits []block
 	byID := map[string]block{}
 	for _, b := range blocks {
 		if b.outlet == "edit" {
+			edits = append(edits, b)
 			continue
 		}
 		if _, twice := byID[b.id]; twice {
 			return nil, fmt.Errorf("id %s is taken", b.id)
 		}
 		byID[b.id] = b
+		articles = append(articles, b)
 	}
 	var items []Item
-	for _, b := range blocks {
-		if b.outlet == "edit" {
-			continue
-		}
+	for _, b := range articles {
 		b, err := b.copied(byID)
 		if err != nil {
 			return nil, err
@@ -128,11 +134,8 @@ func build(blocks []block) ([]Item, error) {
 		}
 		items = append(items, it)
 	}
-	if err := applyEdits(items, blocks); err != nil {
-		return nil, err
-	}
 	sort.SliceStable(items, func(i, j int) bool { return items[i].Published.Before(items[j].Published) })
-	return items, nil
+	return items, applyEdits(items, edits)
 }
 
 // copied fills in a copy from its original: "replace" exchanges words, "cut"
@@ -146,9 +149,9 @@ func (b block) copied(byID map[string]block) (block, error) {
 	if !ok {
 		return b, fmt.Errorf("%s: nothing called %s to copy", b.id, id)
 	}
-	cut, _ := strconv.Atoi(b.head["cut"])
-	if cut < 0 || cut >= len(from.paragraphs) {
-		return b, fmt.Errorf("%s: cannot cut %d of %d paragraphs", b.id, cut, len(from.paragraphs))
+	cut, err := strconv.Atoi(cmp.Or(b.head["cut"], "0"))
+	if err != nil || cut < 0 || cut >= len(from.paragraphs) {
+		return b, fmt.Errorf("%s: cannot cut %s of %d paragraphs", b.id, b.head["cut"], len(from.paragraphs))
 	}
 	text := strings.Join(from.paragraphs[:len(from.paragraphs)-cut], "\n\n")
 	for _, line := range b.replace {
@@ -192,19 +195,11 @@ func (b block) item() (Item, error) {
 	return it, nil
 }
 
-// applyEdits hangs the edits on their items.
-func applyEdits(items []Item, blocks []block) error {
-	at := map[string]int{}
-	for i, it := range items {
-		at[it.ID] = i
-	}
-	for _, b := range blocks {
-		if b.outlet != "edit" {
-			continue
-		}
-		i, ok := at[b.id]
-		if !ok || !b.at.After(items[i].Published) || b.head["title"] == "" || len(b.paragraphs) == 0 {
-			return fmt.Errorf("%s: an edit needs an earlier article, a title and a body", b.id)
+func applyEdits(items []Item, edits []block) error {
+	for _, b := range edits {
+		i := slices.IndexFunc(items, func(it Item) bool { return it.ID == b.id })
+		if i < 0 || !b.at.After(items[i].Published) || b.head["title"] == "" || len(b.paragraphs) == 0 {
+			return fmt.Errorf("edit of %s: it needs an earlier article, a title and a body", b.id)
 		}
 		page, plain := markup(b.paragraphs)
 		items[i].Edit = &Edit{At: b.at, Title: b.head["title"], HTML: page, Text: plain}

@@ -257,3 +257,14 @@ func TestManyReadersAtOnce(t *testing.T) {
 	n.ReleaseAll()
 	readers.Wait()
 }
+
+func TestSameMomentSameFeeds(t *testing.T) {
+	for d := time.Duration(0); d < 100*time.Second; d += 7 * time.Second {
+		a, b := newRoom(t, Options{Elapsed: at(d)}).Handler(), newRoom(t, Options{Elapsed: at(d)}).Handler()
+		for _, f := range feeds {
+			if body(t, get(t, a, f.path())) != body(t, get(t, b, f.path())) {
+				t.Errorf("%s differs between two runs at %v", f.path(), d)
+			}
+		}
+	}
+}
