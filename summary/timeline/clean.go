@@ -1,0 +1,63 @@
+package timeline
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// What stands before the first words of a report: agency stamps, places in
+// capitals, times of publication.
+var (
+	agencyStamp = regexp.MustCompile(`^.{0,200}?\((?:Reuters|AP|AFP|dpa|DPA|UPI|EFE|ANSA|Xinhua|Bloomberg|Kyodo|PA|CNN|Interfax|TASS|Tass|RIA|IANS|ANI)\)\s*(?:[-–—]+\s*|$)?`)
+	placeStamp  = regexp.MustCompile(`^\p{Lu}[\p{Lu}'’.\-]{2,}(?:[ ,/]+\p{Lu}[\p{L}'’.\-]*)*(?:,? \p{Lu}\p{Ll}+\.? \d{1,2})?(?: \([^)]{2,30}\))?\s*(?:--|[–—]| -)\s*`)
+	timeStamp   = regexp.MustCompile(`^.{0,300}?\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tue|Wed|Thu|Fri|Sat|Sun),? (?:\d{1,2} \p{Lu}\p{Ll}+,? \d{4}|\p{Lu}\p{Ll}+\.? \d{1,2},? \d{4})[;,]?\s+\d{1,2}[.:]\d{2}(?: ?[apAP]\.?[mM]\.?)?(?: (?:GMT|BST|E[SD]T|P[SD]T|UTC|CET|UK))*(?: \d{1,2}[.:]\d{2} UK)?\s*\|?\s*`)
+	updateStamp = regexp.MustCompile(`^(?:Last updated|Updated|Published|Posted)(?: at| on)?:? .{0,60}?\d{4}(?: \d{1,2}[.:]\d{2}(?: ?[ap]m)?(?: [A-Z]{2,4})?(?: UK)?)?\s*`)
+	caption     = regexp.MustCompile(`^.{10,160}?[\p{Ll}\d"”’] ((?:The|A|An|In|At|On|There|More|Two|Three|Some) \p{Ll})`)
+)
+
+// boilerplate marks sentences that are about the page, not the story.
+var boilerplate = regexp.MustCompile(`(?i)^(?:\(?(?:additional )?(?:reporting|writing|editing|graphics|compiled|photo|image|picture)s?(?: credit| source)?(?: by|:)|read (?:more|also|next)|click |sign up|subscribe|follow (?:us|\w+ on)|watch:|see also|related:|this (?:article|story|page) (?:was|is|has)|advertisement|share this|get the|our standards|live updates)|©|copyright|all rights reserved|getty images|newsletter|terms of (?:use|service)|privacy policy|javascript|cookies|e-?mail us|last updated`)
+
+// clean cuts from a sentence what is no part of it. Only the first sentences
+// of an article carry stamps.
+func clean(sentence string, index int) string {
+	s := strings.Join(strings.Fields(sentence), " ")
+	if index < 3 {
+		for _, stamp := range []*regexp.Regexp{updateStamp, timeStamp, agencyStamp, placeStamp} {
+			if loc := stamp.FindStringIndex(s); loc != nil {
+				s = s[loc[1]:]
+			}
+		}
+		if loc := caption.FindStringSubmatchIndex(s); loc != nil && len(s)-loc[2] > 60 {
+			s = s[loc[2]:]
+		}
+	}
+	return strings.TrimLeft(s, " -–—•*|:·")
+}
+
+// wellFormed reports whether s can be a sentence of a report: it starts like
+// one, ends like one, and is made of words.
+func wellFormed(s string) bool {
+	words := strings.Fields(s)
+	if len(words) < 4 || len(words) > 80 || boilerplate.MatchString(s) {
+		return false
+	}
+	end := strings.TrimRight(s, `"'”’»)`)
+	if !strings.HasSuffix(end, ".") && !strings.HasSuffix(end, "!") && !strings.HasSuffix(end, "?") ||
+		strings.HasSuffix(end, "..") {
+		return false
+	}
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(s, `"'“‘«„(`))
+	if unicode.IsLower(first) {
+		return false
+	}
+	letters := 0
+	for _, r := range s {
+		if unicode.IsLetter(r) || r == ' ' {
+			letters++
+		}
+	}
+	return letters*4 >= utf8.RuneCountInString(s)*3
+}

@@ -1,0 +1,54 @@
+package timeline
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/storywire/storywire/text"
+)
+
+// names returns the words of the names in a sentence, folded.
+func (s *story) names(line *sentence) map[string]bool {
+	out := map[string]bool{}
+	for _, n := range text.Names(line.text, s.articles[line.article].Lang) {
+		out[n.Words[len(n.Words)-1]] = true
+	}
+	return out
+}
+
+// body is an article's title and text, folded word by word.
+func (s *story) body(article int) string {
+	if s.bodies[article] == "" {
+		a := s.articles[article]
+		s.bodies[article] = " " + folded(a.Title+"\n"+a.Text) + " "
+	}
+	return s.bodies[article]
+}
+
+func folded(t string) string {
+	words := text.Words(t)
+	for i, w := range words {
+		words[i] = text.Fold(w)
+	}
+	return strings.Join(words, " ")
+}
+
+// facts returns what a line states that a source must hold: the last word of
+// each name, the numbers and the quotations, folded, each between spaces.
+func facts(line, lang string) []string {
+	var out []string
+	for _, n := range text.Names(line, lang) {
+		out = append(out, " "+n.Words[len(n.Words)-1]+" ")
+	}
+	for _, w := range text.Words(line) {
+		if unicode.IsDigit(rune(w[0])) {
+			out = append(out, " "+text.Fold(w)+" ")
+		}
+	}
+	for i, part := range strings.FieldsFunc(strings.NewReplacer("“", `"`, "”", `"`).Replace(line), func(r rune) bool { return r == '"' }) {
+		if i%2 == 1 {
+			out = append(out, " "+folded(part)+" ")
+		}
+	}
+	return out
+}

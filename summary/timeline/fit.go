@@ -1,0 +1,76 @@
+package timeline
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/storywire/storywire/text"
+)
+
+// maxLine is the longest line shown, in characters; wantedLine is where
+// shortening begins.
+const (
+	wantedLine = 220
+	maxLine    = 320
+)
+
+// A line must be understood without the sentence before it.
+var (
+	danglingStart = regexp.MustCompile(`(?i)^["“‘']?(?:he|she|they|it|we|i|you|his|her|hers|their|its|our|my|your|here|there's|both|neither|none|others?|another|some|many|most|few|several|such|so|then|also|one of them|each|that|those|these|all|two of|what|who|why|how|if so|asked|pressed|once again|as a result|in response|by then|at the time|for (?:his|her|its|their|example|instance)|in (?:his|her|its|their)|(?:more|less) than half|the (?:move|moves|decision|announcement|comments?|remarks?|statements?|latter|former|pair|two|duo|trio|same|news|developments?|results?|findings?|incident|request|warning|claims?|report|document|letter|video|footage|figures?|ruling|change|measures?|visit|trip|man|woman|men|women|suspect|victim|three|four|five|other|others|rest|group's|company's|country's|key|question|idea|aim|goal|problem|answer|reason|truth|fact|first|second|third|next|last|following|previous|latest (?:move|comments?|remarks?)))\b`)
+	timeThis      = regexp.MustCompile(`(?i)^(?:this|that) (?:week|month|year|morning|afternoon|evening|spring|summer|autumn|fall|winter|weekend)\b`)
+	thisStart     = regexp.MustCompile(`(?i)^this\b`)
+	firstPerson   = regexp.MustCompile(`\b(?:I|I'm|I've|[Ww]e|[Ww]e're|[Ww]e've|[Mm]y|[Oo]ur|us|me|[Yy]ou|[Yy]our)\b`)
+	orderWord     = regexp.MustCompile(`(?i)\b(?:(?:days?|weeks?|hours?|minutes?|months?|years?|shortly|soon) (?:later|earlier|after(?:wards?)?|before)|afterwards?|the (?:same|next|following|previous) (?:day|week|month|morning|evening|night|year)|thereafter|meanwhile|the day (?:before|after)|beforehand|subsequently|at the same time)\b`)
+	laterWord     = regexp.MustCompile(`(?i)\b(?:later|earlier|then)\b`)
+	placedLater   = regexp.MustCompile(`(?i)\b(?:later|earlier) (?:this|in|on|than|today|that|next|last|rounds?|stages?|date)\b|\b(?:since|until|by|even|the) (?:then|later|earlier)\b|\bthen[- ](?:president|prime|secretary|minister|\p{Lu})`)
+	relativeDay   = regexp.MustCompile(`(?i)\b(?:today|tonight|yesterday|tomorrow|last night|this (?:morning|afternoon|evening))\b`)
+	pronoun       = regexp.MustCompile(`\b(?:[Hh]e|[Ss]he|[Tt]hey|[Hh]is|[Hh]er|[Hh]im|[Tt]heir|[Tt]hem)\b`)
+	nounBefore    = regexp.MustCompile(`(?i)\b(?:the|a|an|\d+|two|three|officials|police|investigators|lawmakers|troops|forces|residents|protesters|people) \p{Ll}{3,}|\b(?:officials|police|investigators|lawmakers|troops|forces|residents|protesters|authorities|workers|engineers|scientists|prosecutors|lawyers)\b`)
+	otherLead     = regexp.MustCompile(`(?i)^(?:er|sie|es|wir|ihr|ihre|sein|seine|das|dies|diese[rsn]?|il|elle|ils|elles|nous|ce|cela|cette|él|ella|ellos|ellas|esto|esta|este|eso)\b`)
+)
+
+// fit reports whether a line can stand alone in a timeline.
+func fit(line, lang string) bool {
+	if strings.HasSuffix(line, "?.") || strings.Contains(line, "?") && !strings.ContainsAny(line, `"“`) ||
+		strings.ContainsAny(line, "`|") || !balanced(line) || utf8.RuneCountInString(line) > maxLine {
+		return false
+	}
+	if !english(lang) {
+		return !otherLead.MatchString(line)
+	}
+	_, plain := outsideQuotes(line)
+	bare := strings.TrimSpace(plain)
+	if len(bare)*3 < len(line) || firstPerson.MatchString(plain) {
+		return false
+	}
+	if danglingStart.MatchString(line) || thisStart.MatchString(line) && !timeThis.MatchString(line) {
+		return false
+	}
+	return !danglingOrder(plain) && !danglingPronoun(plain, lang)
+}
+
+// danglingOrder reports an order word that leans on another sentence: shown
+// beside other dates it could contradict them.
+func danglingOrder(plain string) bool {
+	return orderWord.MatchString(plain) || laterWord.MatchString(placedLater.ReplaceAllString(plain, ""))
+}
+
+// danglingPronoun reports a pronoun with nothing before it that it could mean.
+func danglingPronoun(plain, lang string) bool {
+	loc := pronoun.FindStringIndex(plain)
+	if loc == nil {
+		return false
+	}
+	before := plain[:loc[0]]
+	return len(text.Names(before, lang)) == 0 && !nounBefore.MatchString(before)
+}
+
+// balanced reports whether every quotation mark and bracket has its pair.
+func balanced(line string) bool {
+	return strings.Count(line, `"`)%2 == 0 &&
+		strings.Count(line, "“") == strings.Count(line, "”") &&
+		strings.Count(line, "«") == strings.Count(line, "»") &&
+		strings.Count(line, "(") == strings.Count(line, ")") &&
+		strings.Count(line, "[") == strings.Count(line, "]")
+}

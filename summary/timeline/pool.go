@@ -1,0 +1,261 @@
+package timeline
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/storywire/storywire/news"
+)
+
+// candidate is a sentence that may stand for a date.
+type candidate struct {
+	*sentence
+	date  date
+	label string // as the time expression gives it; "" for the day of publication
+	kind  news.Kind
+	tag   *tag // the time expression that dates it; nil: the day of publication
+	line  string
+	score float64
+	sure  float64 // how safely the date is the event's, 0 to 1
+	fits  bool    // can stand alone
+	ready bool    // line, fits are made
+
+	others []*sentence // that tell the same
+}
+
+// pool is what the story says of one date.
+type pool struct {
+	date       date
+	candidates []*candidate
+	weight     float64 // how much is spoken of the date
+	rank       float64 // weight and best sentence, as standard scores
+}
+
+// mention is the best an article does for a date.
+type mention struct {
+	rel   float64
+	early bool
+	days  int // publication minus date
+}
+
+// pools gathers the candidates of each date that may be shown, the date most
+// spoken of first.
+func (s *story) pools(o Options) []*pool {
+	byDate := map[date]*pool{}
+	add := func(c *candidate) {
+		if !o.holds(c.date) {
+			return
+		}
+		p := byDate[c.date]
+		if p == nil {
+			p = &pool{date: c.date}
+			byDate[c.date] = p
+		}
+		p.candidates = append(p.candidates, c)
+	}
+	for i := range s.articles {
+		if o.counted() {
+			s.gatherAll(i, add)
+		} else {
+			s.gatherSure(i, add)
+		}
+	}
+	pools := make([]*pool, 0, len(byDate))
+	for _, p := range byDate {
+		pools = append(pools, p)
+	}
+	slices.SortFunc(pools, func(a, b *pool) int {
+		return cmp.Or(a.date.first.Compare(b.date.first), cmp.Compare(a.date.precision, b.date.precision))
+	})
+	s.weigh(pools)
+	return s.best(pools, o)
+}
+
+// gatherAll adds every sentence that may speak of a date: those that name it,
+// the first ones of that day's articles, and fewer of the day's after.
+func (s *story) gatherAll(i int, add func(*candidate)) {
+	day := s.days[i]
+	for _, line := range s.byArticle[i] {
+		if len(line.stems) < 4 {
+			continue
+		}
+		seen := map[date]bool{}
+		for t := range line.tags {
+			tag := &line.tags[t]
+			if d := tag.date(); !seen[d] {
+				seen[d] = true
+				sure := 1.0
+				if tag.aside {
+					sure = .5
+				}
+				add(&candidate{sentence: line, date: d, label: tag.Label, tag: tag, kind: s.kind(line, tag), sure: sure})
+			}
+		}
+		if len(line.tags) > 0 {
+			continue
+		}
+		if line.index < 12 {
+			add(&candidate{sentence: line, date: date{day, news.Day}, kind: s.kind(line, nil), sure: .5})
+		}
+		if line.index < 6 {
+			add(&candidate{sentence: line, date: date{day.AddDate(0, 0, -1), news.Day}, kind: news.Occurred, sure: .3})
+		}
+	}
+}
+
+// gatherSure adds the sentences whose date is the event's by what they say:
+// by the time they name, or, in the first sentences of an article that names
+// no earlier day, as news of the day it was published.
+func (s *story) gatherSure(i int, add func(*candidate)) {
+	a, day := s.articles[i], s.days[i]
+	elsewhere := false // the article's news is of another day
+	for _, line := range s.byArticle[i] {
+		main, announced := line.main(day)
+		if main != nil {
+			if c := s.dated(line, main, 1); c != nil {
+				add(c)
+			}
+			if announced != nil {
+				if c := s.dated(line, announced, .7); c != nil {
+					add(c)
+				}
+			}
+			elsewhere = elsewhere || main.Precision == news.Day && main.Date.Before(day)
+			continue
+		}
+		near := false // refers to something of these days
+		for _, t := range line.tags {
+			near = near || t.Precision == news.Day && day.Sub(t.Date).Abs() <= 3*24*time.Hour
+		}
+		if !elsewhere && !near && line.index < 5 && newsOfTheDay(line, a.Lang) {
+			c := &candidate{sentence: line, date: date{day, news.Day}, kind: news.Occurred, sure: .8 - .08*float64(line.index)}
+			add(c)
+		}
+	}
+}
+
+// dated makes the candidate of a sentence for a time it names; nil if it
+// tells no event of that time.
+func (s *story) dated(line *sentence, t *tag, sure float64) *candidate {
+	c := &candidate{sentence: line, date: t.date(), label: t.Label, tag: t, sure: sure, kind: s.kind(line, t)}
+	if !english(s.articles[line.article].Lang) {
+		return c
+	}
+	switch when := tenseAt(line.text, t.Start); {
+	case c.kind == news.Occurred && (when == lasting || when == noVerb || when == imagined || when == yetToCome):
+		return nil
+	case c.kind == news.Occurred && when == descriptive:
+		c.sure *= .6
+	case c.kind == news.Scheduled && when == imagined:
+		c.sure *= .6
+	case c.kind == news.Scheduled && t.Precision != news.Day:
+		c.sure *= .6 // plans for a year are rarely an event
+	}
+	return c
+}
+
+// kind tells what happened from what was announced, seen from the day of
+// publication. A date without a time expression is that day.
+func (s *story) kind(line *sentence, t *tag) news.Kind {
+	day := s.days[line.article]
+	if t == nil {
+		if line.future {
+			return news.Scheduled
+		}
+		return news.Occurred
+	}
+	if t.Date.After(day) {
+		return news.Scheduled
+	}
+	last := lastDay(t.date())
+	if last.Before(day) || !line.future {
+		return news.Occurred
+	}
+	if english(s.articles[line.article].Lang) && tenseAt(line.text, t.Start) != yetToCome {
+		return news.Occurred
+	}
+	return news.Scheduled
+}
+
+// lastDay is the last day of a date.
+func lastDay(d date) time.Time {
+	switch d.precision {
+	case news.Month:
+		return d.first.AddDate(0, 1, -1)
+	case news.Part:
+		return d.first.AddDate(0, 4, -1)
+	case news.Year:
+		return d.first.AddDate(1, 0, -1)
+	}
+	return d.first
+}
+
+// newsOfTheDay reports whether an undated sentence tells something of the day
+// it was published: in the simple past, not of what has long been or is usual.
+func newsOfTheDay(line *sentence, lang string) bool {
+	if line.future || !english(lang) {
+		return false
+	}
+	words, _ := outsideQuotes(line.text)
+	for _, w := range words {
+		if habitual[w] || w == "ago" || w == "since" || w == "long" || w == "once" {
+			return false
+		}
+	}
+	switch tenseOf(words) {
+	case past, reporting:
+		return !strings.Contains(line.text, " had ")
+	}
+	return false
+}
+
+// weigh finds how much is spoken of each date. Times that articles of other
+// days come back to count more than what is only reported that day; a busy
+// time is measured against the weeks around it.
+func (s *story) weigh(pools []*pool) {
+	spoken := map[date]float64{}
+	for i := range s.articles {
+		for d, m := range s.mentions(i) {
+			weight := math.Min(1, m.rel) + .3
+			if m.early {
+				weight += .3
+			}
+			switch {
+			case m.days == 0:
+				weight *= .7
+			case m.days > 7:
+				weight *= 1.5
+			}
+			spoken[d] += weight
+		}
+	}
+	for _, day := range s.days {
+		spoken[date{day, news.Day}] += .1
+	}
+	for _, p := range pools {
+		around := 0.0
+		if p.date.precision == news.Day {
+			for i := -15; i <= 15; i++ {
+				around += math.Log1p(spoken[date{p.date.first.AddDate(0, 0, i), news.Day}])
+			}
+		}
+		p.weight = math.Log1p(spoken[p.date]) - .1*around/31
+	}
+}
+
+func (s *story) mentions(i int) map[date]mention {
+	out := map[date]mention{}
+	for _, line := range s.byArticle[i] {
+		for _, t := range line.tags {
+			m := out[t.date()]
+			m.rel = max(m.rel, line.rel)
+			m.early = m.early || line.index < 4
+			m.days = int(s.days[i].Sub(t.Date).Hours() / 24)
+			out[t.date()] = m
+		}
+	}
+	return out
+}

@@ -1,0 +1,218 @@
+package timeline
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/storywire/storywire/text"
+)
+
+// story is the articles read, with what is counted over them.
+type story struct {
+	articles  []Article
+	days      []time.Time // of publication, by article
+	bodies    []string    // folded text with title, by article; made when asked for
+	sentences []*sentence
+	byArticle [][]*sentence
+
+	ids    map[string]int32 // stems
+	share  []float64        // by stem: of articles that use it
+	idf    []float64        // by stem, over sentences
+	core   []int32          // the stems that most articles share, the most shared first
+	inCore []bool           // by stem
+	coreOf float64          // sum of the six largest shares of the core
+	about  []float64        // by article: how much it is about the core
+}
+
+// sentence is one sentence of an article.
+type sentence struct {
+	article, index int
+	text           string
+	stems          []int32 // distinct, ascending
+	norm           float64 // of the binary idf vector
+	rel, bg        float64 // how much it is about the story's core, about the story
+	digits         float64 // share of tokens that begin with a digit
+	tags           []tag
+	future         bool
+	title          bool // the article's title, in want of a text
+}
+
+// maxSentences is how deep an article is read: what comes later is background.
+const maxSentences = 60
+
+// readStory reads all articles but the copies.
+func readStory(in Input) *story {
+	s := &story{ids: map[string]int32{}}
+	for _, a := range in.Articles {
+		if a.Copy {
+			continue
+		}
+		s.articles = append(s.articles, a)
+	}
+	slices.SortStableFunc(s.articles, func(a, b Article) int {
+		return cmp.Or(a.Published.Compare(b.Published), cmp.Compare(a.N, b.N))
+	})
+	s.bodies = make([]string, len(s.articles))
+	for i, a := range s.articles {
+		s.days = append(s.days, dayOf(a.Published))
+		s.byArticle = append(s.byArticle, s.readArticle(i, a))
+		s.sentences = append(s.sentences, s.byArticle[i]...)
+	}
+	return s
+}
+
+func (s *story) readArticle(i int, a Article) []*sentence {
+	var out []*sentence
+	for _, raw := range text.Sentences(a.Text, a.Lang) {
+		if len(out) == maxSentences {
+			break
+		}
+		if t := clean(raw, len(out)); wellFormed(t) {
+			out = append(out, s.readSentence(i, len(out), t))
+		}
+	}
+	title := strings.TrimRight(strings.TrimSpace(a.Title), ".")
+	if len(out) == 0 && title != "" && wellFormed(title+".") {
+		line := s.readSentence(i, 0, title+".")
+		line.title = true
+		out = append(out, line)
+	}
+	return out
+}
+
+func (s *story) readSentence(article, index int, t string) *sentence {
+	a := s.articles[article]
+	out := &sentence{article: article, index: index, text: t}
+	for _, term := range text.Terms(t, a.Lang) {
+		id, ok := s.ids[term]
+		if !ok {
+			id = int32(len(s.ids))
+			s.ids[term] = id
+		}
+		out.stems = append(out.stems, id)
+	}
+	slices.Sort(out.stems)
+	out.stems = slices.Compact(out.stems)
+	words := strings.Fields(t)
+	for _, w := range words {
+		if unicode.IsDigit(rune(w[0])) {
+			out.digits += 1 / float64(len(words))
+		}
+	}
+	out.tags = readTags(t, a.Published, a.Lang)
+	out.future = text.Future(t, a.Lang)
+	return out
+}
+
+// The story's core: at most so many stems, each in at least this share of the
+// articles.
+const (
+	coreSize  = 40
+	coreShare = .10
+)
+
+// measure counts the stems over articles and sentences.
+func (s *story) measure() {
+	s.countStems()
+	s.findCore()
+	for _, line := range s.sentences {
+		for _, id := range line.stems {
+			line.norm += s.idf[id] * s.idf[id]
+			line.bg += s.share[id] / float64(len(line.stems))
+			if s.inCore[id] {
+				line.rel += s.share[id] / s.coreOf
+			}
+		}
+		line.norm = math.Sqrt(line.norm)
+	}
+}
+
+func (s *story) countStems() {
+	inSentences := make([]float64, len(s.ids))
+	inArticles := make([]float64, len(s.ids))
+	for _, lines := range s.byArticle {
+		seen := map[int32]bool{}
+		for _, line := range lines {
+			for _, id := range line.stems {
+				inSentences[id]++
+				if !seen[id] {
+					seen[id] = true
+					inArticles[id]++
+				}
+			}
+		}
+	}
+	s.share, s.idf = inArticles, inSentences
+	for id := range inSentences {
+		s.share[id] /= float64(len(s.articles))
+		s.idf[id] = math.Log(float64(len(s.sentences)+1) / (inSentences[id] + .5))
+	}
+}
+
+func (s *story) findCore() {
+	ids := make([]int32, 0, len(s.share))
+	for id, p := range s.share {
+		if p >= coreShare {
+			ids = append(ids, int32(id))
+		}
+	}
+	slices.SortFunc(ids, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(s.share[b], s.share[a]), cmp.Compare(a, b))
+	})
+	s.core = ids[:min(coreSize, len(ids))]
+	s.inCore = make([]bool, len(s.share))
+	for i, id := range s.core {
+		s.inCore[id] = true
+		if i < 6 {
+			s.coreOf += s.share[id]
+		}
+	}
+	s.coreOf = max(s.coreOf, 1e-9)
+	s.measureArticles()
+}
+
+// measureArticles finds how much each article is about the core.
+func (s *story) measureArticles() {
+	total := 1e-9
+	for _, id := range s.core {
+		total += s.share[id]
+	}
+	s.about = make([]float64, len(s.articles))
+	for i, lines := range s.byArticle {
+		uses := map[int32]int{}
+		for _, line := range lines {
+			for _, id := range line.stems {
+				if s.inCore[id] {
+					uses[id]++
+				}
+			}
+		}
+		for _, id := range s.core {
+			s.about[i] += s.share[id] * float64(min(uses[id], 3)) / 3 / total
+		}
+	}
+}
+
+// cosine compares two sentences by their binary idf vectors.
+func (s *story) cosine(a, b *sentence) float64 {
+	if a.norm == 0 || b.norm == 0 {
+		return 0
+	}
+	sum := 0.0
+	for i, j := 0, 0; i < len(a.stems) && j < len(b.stems); {
+		switch d := a.stems[i] - b.stems[j]; {
+		case d == 0:
+			sum += s.idf[a.stems[i]] * s.idf[a.stems[i]]
+			i, j = i+1, j+1
+		case d < 0:
+			i++
+		default:
+			j++
+		}
+	}
+	return sum / (a.norm * b.norm)
+}

@@ -1,0 +1,109 @@
+package timeline
+
+import (
+	"strings"
+	"time"
+
+	"github.com/storywire/storywire/text"
+)
+
+// tag is a time expression in a sentence.
+type tag struct {
+	text.Time
+	aside bool // names the time of something the sentence only refers to
+}
+
+func (t tag) date() date { return date{t.Date, t.Precision} }
+
+func readTags(sentence string, published time.Time, lang string) []tag {
+	times := text.Times(sentence, published, lang)
+	out := make([]tag, 0, len(times))
+	quoted := quotedBytes(sentence)
+	for _, t := range times {
+		out = append(out, tag{Time: t, aside: refersTo(sentence, t, lang) || quoted[t.Start]})
+	}
+	return out
+}
+
+// refersTo reports whether the time stands in a phrase that only refers to
+// another event or bounds a stretch of time: "after Tuesday's talks", "since
+// March", "called Monday's session useful".
+func refersTo(sentence string, t text.Time, lang string) bool {
+	if !english(lang) {
+		return false
+	}
+	before := strings.Fields(sentence[:t.Start])
+	for i := len(before) - 1; i >= max(0, len(before)-5); i-- {
+		word := strings.ToLower(before[i])
+		if strings.HasSuffix(word, ",") {
+			break
+		}
+		if referring[word] {
+			return true
+		}
+	}
+	if rest := sentence[t.End:]; strings.HasPrefix(rest, "'s") || strings.HasPrefix(rest, "’s") ||
+		strings.HasSuffix(sentence[t.Start:t.End], "s") && possessive(sentence[t.Start:t.End]) {
+		return len(before) > 0 && !holding[strings.ToLower(before[len(before)-1])]
+	}
+	return false
+}
+
+func possessive(s string) bool { return strings.HasSuffix(s, "'s") || strings.HasSuffix(s, "’s") }
+
+var (
+	referring = wordSet(`after following since before ahead until till by from despite amid between through besides than prior
+		follows followed preceded past expires deadline who which whose when where`)
+	// holding words stand before "Tuesday's talks" where the sentence tells
+	// what happened there.
+	holding = wordSet(`at in during on`)
+)
+
+// main returns the tag that dates what the sentence tells: the first that is
+// no aside. A sentence may also announce something for a day still to come.
+func (s *sentence) main(published time.Time) (first, announced *tag) {
+	for i := range s.tags {
+		t := &s.tags[i]
+		if t.aside {
+			continue
+		}
+		switch {
+		case first == nil:
+			first = t
+		case announced == nil && t.Date.After(published) && !first.Date.After(published):
+			announced = t
+		}
+	}
+	return first, announced
+}
+
+func english(lang string) bool { return lang == "" || strings.HasPrefix(lang, "en") }
+
+func wordSet(s string) map[string]bool {
+	out := map[string]bool{}
+	for w := range strings.FieldsSeq(s) {
+		out[w] = true
+	}
+	return out
+}
+
+// quotedBytes marks the bytes of s within double quotation marks.
+func quotedBytes(s string) []bool {
+	out := make([]bool, len(s)+1)
+	in := false
+	for i, r := range s {
+		switch r {
+		case '"':
+			in = !in
+		case '“', '„':
+			in = true
+		case '”':
+			in = false
+		}
+		out[i] = in
+		for j := i + 1; j < min(len(s), i+4) && s[j]&0xC0 == 0x80; j++ {
+			out[j] = in
+		}
+	}
+	return out
+}

@@ -1,0 +1,175 @@
+package timeline
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+var (
+	leadIn      = regexp.MustCompile(`^(?:But|And|Yet|Still|So|Or|Meanwhile|However|Separately|Additionally|Moreover|Furthermore|Nevertheless|Nonetheless|Instead|Also|In addition|On the other hand|At the same time|For (?:his|her|its|their) part|As expected|In the meantime|Earlier|Later)(?:,\s+| (?:(?:in|on) \p{Lu}|the |a |\p{Lu}))`)
+	parenthesis = regexp.MustCompile(` \([^()]{1,80}\)`)
+	attribution = regexp.MustCompile(`, (?:(?:according to )(?:the )?(?:\p{L}+ ){0,3}(?:officials|police|authorities|ministry|reports|media|agency|statement)|(?:the )?(?:\p{L}+ ){0,3}(?:officials|police|authorities|ministry|reports|media|agency|office|government|sources|company|spokesman|spokeswoman|spokesperson|White House|Kremlin|Pentagon) (?:said|says|reported|announced|confirmed)(?: in a statement)?)\.$`)
+	border      = regexp.MustCompile(`(?:, (?:which|who|whose|while|as|after|with|where|although|though|but|adding|saying|because|amid|since|when|leaving|making|bringing|including|according|even|despite|following|calling|citing|raising|and (?:said|will|would|that|has|have|is|was|called|told|warned|added|urged))|;| –| —| --) `)
+)
+
+// trim shortens an English sentence whose date is shown beside it. It only
+// takes away, so that every word left is the source's.
+func trim(sentence string, main *tag, lang string) string {
+	s := sentence
+	if english(lang) {
+		s = withoutDate(s, main)
+		s = withoutLeadIn(s)
+		s = parenthesis.ReplaceAllString(s, "")
+		if !strings.ContainsAny(s, `"“`) {
+			if cut := attribution.ReplaceAllString(s, "."); utf8.RuneCountInString(cut) >= 60 {
+				s = cut
+			}
+		}
+	}
+	if utf8.RuneCountInString(s) > wantedLine {
+		s = shorten(s, lang)
+	}
+	return finish(s)
+}
+
+func withoutLeadIn(s string) string {
+	loc := leadIn.FindStringIndex(s)
+	if loc == nil {
+		return s
+	}
+	lead := s[:loc[1]]
+	if i := strings.IndexByte(lead, ','); i >= 0 {
+		return capital(s[loc[1]:])
+	}
+	word, _, _ := strings.Cut(s, " ")
+	if word == "Earlier" || word == "Later" {
+		return s
+	}
+	return capital(strings.TrimPrefix(s, word+" "))
+}
+
+// withoutDate takes away "on Tuesday" and its like where the date shown says
+// the same and nothing else hangs on the words.
+func withoutDate(s string, main *tag) string {
+	if main == nil || main.aside || main.Start > main.End || main.End > len(s) {
+		return s
+	}
+	start, end := main.Start, main.End
+	for _, word := range []string{"on ", "On ", "late ", "Late ", "early ", "Early ", "later ", "Later ", "earlier ", "Earlier "} {
+		if strings.HasSuffix(s[:start], word) && (start == len(word) || s[start-len(word)-1] == ' ') {
+			start -= len(word)
+		}
+	}
+	with := s[start:main.Start]
+	adverb := relativeDay.MatchString(s[main.Start:main.End]) // stands without "on"
+	if !strings.Contains(strings.ToLower(with), "on ") && !adverb {
+		return s
+	}
+	after := s[end:]
+	if start == 0 {
+		if rest, ok := strings.CutPrefix(after, ", "); ok {
+			return capital(rest)
+		}
+		return s
+	}
+	before := strings.TrimRight(s[:start], " ")
+	lastWord := strings.ToLower(before[strings.LastIndexByte(before, ' ')+1:])
+	if leaning[lastWord] || strings.HasSuffix(lastWord, "'s") || strings.HasSuffix(lastWord, "’s") {
+		return s
+	}
+	next := strings.ToLower(strings.Trim(firstField(after), ".,;:"))
+	switch {
+	case after == "" || strings.IndexByte(".,;", after[0]) >= 0:
+		if strings.HasSuffix(before, ",") && strings.HasPrefix(after, ",") {
+			after = after[1:] // ", on Tuesday, " leaves no pause
+			before = strings.TrimSuffix(before, ",")
+		}
+		return strings.TrimSuffix(before, ",") + after
+	case strings.HasPrefix(after, " ") && following[next]:
+		return before + after
+	}
+	return s
+}
+
+func firstField(s string) string {
+	s = strings.TrimLeft(s, " ")
+	if i := strings.IndexByte(s, ' '); i >= 0 {
+		return s[:i]
+	}
+	return s
+}
+
+var (
+	// leaning words need the date after them.
+	leaning = wordSet(`of for from until till by to since between and or this next last after before a the than is was were be
+		as planned scheduled set due expected except only except, both either not but`)
+	// following words go on with the sentence after a date that may be missing.
+	following = wordSet(`that to in at with for after before as when by against over about from during and but while amid near
+		following because if into it he she they the a an his her their its outside between under despite without
+		near around aboard`)
+)
+
+// shorten cuts a long sentence at the last border of clauses that leaves a
+// whole one.
+func shorten(s, lang string) string {
+	best := ""
+	for _, loc := range border.FindAllStringIndex(s, -1) {
+		head := s[:loc[0]]
+		n := utf8.RuneCountInString(head)
+		if n < 60 || n > wantedLine || !balanced(head) || endsLeaning(head) {
+			continue
+		}
+		if english(lang) {
+			if words, _ := outsideQuotes(head); tenseOf(words) == noVerb || insideRelative(head) {
+				continue
+			}
+		} else if !strings.HasPrefix(s[loc[0]:], ";") {
+			continue
+		}
+		best = head
+	}
+	if best == "" {
+		return s
+	}
+	return best + "."
+}
+
+func endsLeaning(head string) bool {
+	return leaning[strings.ToLower(head[strings.LastIndexByte(head, ' ')+1:])]
+}
+
+var relative = regexp.MustCompile(`, (?:who|which|whose|where|when|after|as|while|although|though|if|because|despite)\b[^,]*$`)
+
+// insideRelative reports whether the only verb of head is in a clause that
+// hangs on a name: "Witkoff, who led the talks".
+func insideRelative(head string) bool {
+	loc := relative.FindStringIndex(head)
+	if loc == nil {
+		return false
+	}
+	words, _ := outsideQuotes(head[:loc[0]])
+	return tenseOf(words) == noVerb
+}
+
+// finish gives a line its capital and full stop.
+func finish(s string) string {
+	s = strings.TrimSpace(s)
+	s = strings.ReplaceAll(s, " ,", ",")
+	for _, quote := range []string{`"`, "”", "’"} {
+		if strings.HasSuffix(s, "."+quote) || strings.HasSuffix(s, "!"+quote) || strings.HasSuffix(s, ","+quote) {
+			s = s[:len(s)-len(quote)-1] + quote
+		}
+	}
+	s = strings.TrimRight(s, ".!,;: ")
+	return capital(s) + "."
+}
+
+func capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(r)) + s[n:]
+}

@@ -1,0 +1,128 @@
+package timeline
+
+import (
+	"strings"
+
+	"github.com/storywire/storywire/text"
+)
+
+// tense is what the first finite verb of a sentence tells.
+type tense int
+
+const (
+	noVerb      tense = iota
+	past              // "met", "was killed": news of a day
+	reporting         // "says": news of the day it is written
+	lasting           // "is", "has said", "had been": background
+	yetToCome         // "will", "is to"
+	imagined          // "would", "could": neither
+	descriptive       // "was large": past, but no event
+)
+
+var (
+	pastVerbs = wordSet(`was were did said told met held began came went left took gave made saw found won lost led kept put set
+		cut hit sent spent built bought brought thought taught caught sold fell rose grew knew flew drew threw blew broke
+		chose drove froze spoke stole swore tore woke wore wrote rode shook sank sang shot struck stuck swept swung
+		became ran got forgot fled fed fought felt dealt lent meant paid laid lay read shut slid stood understood
+		withdrew overthrew undertook withheld upheld beat bid burst cast hurt let quit rid split spread thrust upset
+		underwent oversaw sought heard hung kept slept wept rebuilt resent retook arose bore bound bent bit clung dug
+		drank ate hid leapt lit shone shrank spun sprang stung strode strove swam wound rang tied died lied sued freed`)
+	sayingVerbs = wordSet(`says tells warns urges calls announces confirms denies accuses vows pledges insists claims reports
+		rejects approves signs meets visits arrives launches wins loses kills dies orders votes`)
+	lastingVerbs   = wordSet(`is are has have had does do remains seems appears means shows includes contains am isn't aren't hasn't haven't hadn't`)
+	imaginedVerbs  = wordSet(`would could should might may must can can't couldn't wouldn't shouldn't cannot ought`)
+	willVerbs      = wordSet(`will shall won't`)
+	monthBefore    = wordSet(`in on of early mid late by last this next since until from of through between`)
+	habitual       = wordSet(`usually often regularly always every typically traditionally annually frequently routinely normally generally`)
+	determiners    = wordSet(`the a an his her its their our my your this that these those no any some of in with for and by more most newly so-called`)
+	participleLike = wordSet(`united so-called unprecedented hundred indeed need speed seed breed feed exceed proceed succeed red bed wed led shed sped
+		alleged supposed sacred naked wicked rugged kindred concerned talented detailed limited armed unarmed occupied based advanced continued
+		proposed planned scheduled expected increased related interested aged disputed hundreds`)
+)
+
+// outsideQuotes returns the lower-case words of s that are not quoted, and s
+// itself with quoted parts blanked.
+func outsideQuotes(s string) ([]string, string) {
+	quoted := quotedBytes(s)
+	b := []byte(s)
+	for i := range b {
+		if quoted[i] {
+			b[i] = ' '
+		}
+	}
+	plain := string(b)
+	words := text.Words(plain)
+	for i, w := range words {
+		words[i] = strings.ToLower(strings.ReplaceAll(w, "’", "'"))
+	}
+	return words, plain
+}
+
+// tenseAt is the tense of the verb that a time at byte i of an English sentence
+// goes with: the last finite verb before it, or the first after it.
+func tenseAt(sentence string, i int) tense {
+	words, _ := outsideQuotes(sentence[:i])
+	for from := len(words) - 1; from >= 0; from-- {
+		// The verb must not be cut from the words that tell what it is.
+		if t := tenseOf(append([]string{"", at(words, from-1)}, words[from:]...)); t != noVerb {
+			return t
+		}
+	}
+	words, _ = outsideQuotes(sentence)
+	return tenseOf(words)
+}
+
+// tenseOf finds the first finite verb among the words of an English sentence.
+// It knows no grammar: it looks at forms and at what stands before them.
+func tenseOf(words []string) tense {
+	for i, w := range words {
+		before, after := at(words, i-1), at(words, i+1)
+		switch {
+		case i == 0 && !pastVerbs[w], w == "may" && isMonth(before, after):
+		case willVerbs[w]:
+			return yetToCome
+		case imaginedVerbs[w]:
+			return imagined
+		case w == "is" || w == "are":
+			if after == "to" || after == "due" || after == "set" || after == "expected" || after == "scheduled" {
+				return yetToCome
+			}
+			return lasting
+		case lastingVerbs[w] && before != "to":
+			return lasting
+		case w == "was" || w == "were":
+			if participle(after) || participle(at(words, i+2)) {
+				return past
+			}
+			return descriptive
+		case pastVerbs[w] && !determiners[before] && before != "to" && before != "to be" && before != "been":
+			return past
+		case sayingVerbs[w] && !determiners[before]:
+			return reporting
+		case participle(w) && strings.HasSuffix(w, "ed") && !participleLike[w] && !determiners[before] && i > 0:
+			return past
+		}
+	}
+	return noVerb
+}
+
+// isMonth reports whether "may" between these words is the month.
+func isMonth(before, after string) bool {
+	return monthBefore[before] || before != "" && before[0] <= '9' || after == "" || after[0] <= '9'
+}
+
+func at(words []string, i int) string {
+	if i < 0 || i >= len(words) {
+		return ""
+	}
+	return words[i]
+}
+
+var participles = wordSet(`killed told held made taken given seen found won lost led kept put set cut hit sent built bought brought
+	caught sold fallen known flown drawn thrown broken chosen driven frozen spoken stolen torn written shaken sunk shot struck
+	swept become run fed fought felt paid laid shut withdrawn overthrown beaten split spread upset sought heard hurt done
+	born sworn met begun left`)
+
+func participle(w string) bool {
+	return participles[w] || len(w) > 4 && strings.HasSuffix(w, "ed")
+}
