@@ -138,7 +138,8 @@ func cut(s string, limit int) (short string, ok bool) {
 		short := ""
 		for _, m := range border.FindAllStringIndex(s, -1) {
 			h := s[:m[0]]
-			if len(h) > limit || len(text.Words(h)) < 4 || !balanced(h) || dangling.MatchString(h) {
+			words := len(text.Words(h))
+			if len(h) > limit || words < 4 || !balanced(h) || dangling.MatchString(h) || words < 7 && !verb.MatchString(h) {
 				continue
 			}
 			if !weak || len(h) > limit/2 && !open.MatchString(h) {

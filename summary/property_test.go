@@ -22,7 +22,7 @@ func drawArticles(t *rapid.T) []news.Article {
 	tail := rapid.SampledFrom([]string{" after a long night.", ", according to two officials.", ".", "?", " and “nothing else” mattered.", "..."})
 	text := rapid.Custom(func(t *rapid.T) string {
 		var all []string
-		for range rapid.IntRange(0, 8).Draw(t, "sentences") {
+		for range rapid.IntRange(0, 5).Draw(t, "sentences") {
 			s := who.Draw(t, "who") + " " + did.Draw(t, "did") + " " + what.Draw(t, "what") + tail.Draw(t, "tail")
 			all = append(all, strings.ToUpper(s[:1])+s[1:])
 		}
@@ -30,7 +30,7 @@ func drawArticles(t *rapid.T) []news.Article {
 	})
 	var out []news.Article
 	start := time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
-	for i := range rapid.IntRange(0, 8).Draw(t, "articles") {
+	for i := range rapid.IntRange(0, 6).Draw(t, "articles") {
 		a := news.Article{ID: int64(i + 1), Language: "en", Text: text.Draw(t, "text"),
 			Outlet:    rapid.SampledFrom([]string{"Post", "Herald", "Lantern"}).Draw(t, "outlet"),
 			Title:     who.Draw(t, "who") + " " + did.Draw(t, "did") + " " + what.Draw(t, "what"),

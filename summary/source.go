@@ -105,7 +105,7 @@ func (d *doc) opening() string {
 // cutSentence brings a sentence to the length of a description.
 func cutSentence(s string) string {
 	short, ok := cut(s, descriptionLength)
-	if !ok {
+	if !ok || len(short) < descriptionLength/3 || !verb.MatchString(short) {
 		return shorten(s, descriptionLength)
 	}
 	return finished(short)

@@ -83,7 +83,8 @@ func (c *corpus) tells(told []*statement, st *statement) bool {
 			continue
 		}
 		near := cosine(st.lead.vector, t.lead.vector)
-		if c.repeats(st.lead.terms, t.lead.terms) || near >= equal || near >= related/2 && shareFigure(st.lead, t.lead) {
+		if c.repeats(st.lead.terms, t.lead.terms) || near >= equal || near >= related && sharedNames(st.lead, t.lead) >= .5 ||
+			near >= related/2 && shareFigure(st.lead, t.lead) {
 			return true
 		}
 	}
