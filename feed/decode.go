@@ -2,7 +2,6 @@ package feed
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"html"
@@ -33,6 +32,8 @@ type decoded struct {
 	feed  *gofeed.Feed
 	items []item
 	ask   time.Duration // how seldom the document asks to be fetched
+
+	truncated bool // the document ends before its root element does
 }
 
 // decode runs gofeed. Its JSON side dereferences null entries, so a panic in it
@@ -159,9 +160,10 @@ func extension(e ext.Extensions, prefix, name string) string {
 // decodeBroken reads a document that gofeed refuses: repaired as a whole, else
 // entry by entry. It returns what it had to do, in words.
 func decodeBroken(b []byte) (decoded, []string, error) {
-	b, problems := repair(b)
+	b, problems, truncated := repair(b)
 	d, err := decode(b)
 	if err == nil {
+		d.truncated = truncated
 		return d, problems, nil
 	}
 	l, surveyErr := survey(b)
@@ -179,7 +181,7 @@ func decodeBroken(b []byte) (decoded, []string, error) {
 	if len(s.items) == 0 {
 		return decoded{}, nil, s.err
 	}
-	d.items = s.items
+	d.items, d.truncated = s.items, truncated
 	return d, append(problems, fmt.Sprintf("dropped %d entries that could not be read: %v", s.lost, s.err)), nil
 }
 
@@ -216,14 +218,4 @@ func (s *salvage) read(entries []span) {
 	} else {
 		s.lost++
 	}
-}
-
-// isJSONFeed reports whether a JSON document calls itself a feed.
-func isJSONFeed(b []byte) bool {
-	var head struct {
-		Version string            `json:"version"`
-		Items   []json.RawMessage `json:"items"`
-	}
-	err := json.Unmarshal(b, &head)
-	return err != nil || strings.Contains(head.Version, "jsonfeed.org") || head.Items != nil
 }

@@ -174,6 +174,9 @@ func (p *Poller) changed(out *news.Fetch, a answer) (ask time.Duration, err erro
 	p.name(&doc, out.Feed.Title)
 	out.Entries, out.Title, out.SiteURL, out.Language = doc.Entries, doc.Title, doc.SiteURL, doc.Language
 	out.ETag, out.LastModified = a.header.Get("ETag"), a.header.Get("Last-Modified")
+	if doc.Truncated {
+		out.ETag, out.LastModified = "", "" // ask for the whole of it next time
+	}
 	if a.permanent && a.address != out.Feed.URL {
 		out.NewURL = a.address
 	}

@@ -105,21 +105,25 @@ func readTag(b []byte, at int) (tag, bool) {
 		return tag{}, false
 	}
 	t.name = string(b[i:n])
-	quote := byte(0)
+	quote, assigned := byte(0), false
 	for ; n < len(b); n++ {
 		switch c := b[n]; {
 		case quote != 0:
 			if c == quote {
 				quote = 0
 			}
-		case (c == '"' || c == '\'') && b[n-1] == '=':
-			quote = c
+		case (c == '"' || c == '\'') && assigned:
+			quote, assigned = c, false
+		case c == '=':
+			assigned = true
 		case c == '<':
 			return tag{}, false
 		case c == '>':
 			t.empty = b[n-1] == '/' && !t.closes
 			t.end = n + 1
 			return t, true
+		case c > ' ':
+			assigned = false
 		}
 	}
 	return tag{}, false
@@ -139,6 +143,7 @@ type layout struct {
 	head    string // the start tags around the entries
 	tail    string // and their end tags
 	entries []span // whole ones only
+	broken  bool   // start and end tags do not match
 }
 
 // survey finds the layout of a document, and refuses one made to exhaust the
@@ -152,11 +157,13 @@ func survey(b []byte) (layout, error) {
 	for at := 0; ; {
 		t, ok := nextTag(b, at)
 		if !ok {
+			l.broken = l.broken || len(open) > 0
 			return l, nil
 		}
 		at = t.end
 		if t.closes {
 			level := lastNamed(open, t.name)
+			l.broken = l.broken || level != len(open)-1
 			if level < 0 {
 				continue
 			}

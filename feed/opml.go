@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"github.com/storywire/storywire/news"
+	"golang.org/x/net/html"
 )
 
 // Limits on what is taken from one OPML document.
@@ -31,51 +32,45 @@ func ReadOPML(r io.Reader) ([]news.Subscription, error) {
 		return nil, fmt.Errorf("read OPML: %w", err)
 	}
 	b, _ := toUTF8(body, "")
-	if subs, err := readOutlines(b); err == nil {
-		return subs, nil
-	}
-	mended, _ := repair(b)
-	subs, err := readOutlines(mended)
+	subs, err := readOutlines(b)
 	if err != nil {
 		return nil, fmt.Errorf("read OPML: %w", err)
 	}
 	return subs, nil
 }
 
+// readOutlines takes the outlines in order. It reads tags as HTML has them,
+// since real lists hold a raw "<" and quotes within attributes, and stray "&".
 func readOutlines(b []byte) ([]news.Subscription, error) {
-	d := xml.NewDecoder(bytes.NewReader(b))
-	d.Strict = false
-	d.Entity = xml.HTMLEntity
+	z := html.NewTokenizer(bytes.NewReader(b))
 	l := list{at: map[string]int{}}
-	root := false
+	line, root := 1, false
 	for {
-		token, err := d.Token()
-		line, _ := d.InputPos()
-		switch {
-		case err == io.EOF && root:
+		kind := z.Next()
+		at := line
+		line += bytes.Count(z.Raw(), []byte("\n"))
+		if kind == html.ErrorToken {
+			if !root {
+				return nil, errors.New("there is no <opml> in it; export the list from your feed reader as OPML")
+			}
 			return l.subs, nil
-		case err == io.EOF:
-			return nil, errors.New("there is no <opml> in it; export the list from your feed reader as OPML")
-		case err != nil:
-			return nil, fmt.Errorf("line %d: %w", line, err)
 		}
-		switch t := token.(type) {
-		case xml.StartElement:
-			name := strings.ToLower(t.Name.Local)
-			if !root && name != "opml" {
-				return nil, fmt.Errorf("line %d: this is <%s>, not an OPML document", line, t.Name.Local)
+		t := z.Token()
+		start := kind == html.StartTagToken || kind == html.SelfClosingTagToken
+		switch {
+		case start && !root && t.Data != "opml":
+			return nil, fmt.Errorf("line %d: this is <%s>, not an OPML document", at, t.Data)
+		case start && t.Data == "outline":
+			if err := l.open(t.Attr); err != nil {
+				return nil, fmt.Errorf("line %d: %w", at, err)
 			}
-			root = true
-			if name == "outline" {
-				if err := l.open(t.Attr); err != nil {
-					return nil, fmt.Errorf("line %d: %w", line, err)
-				}
-			}
-		case xml.EndElement:
-			if strings.EqualFold(t.Name.Local, "outline") {
+			if kind == html.SelfClosingTagToken {
 				l.close()
 			}
+		case kind == html.EndTagToken && t.Data == "outline":
+			l.close()
 		}
+		root = root || start
 	}
 }
 
@@ -86,10 +81,10 @@ type list struct {
 	at      map[string]int // in subs, by address
 }
 
-func (l *list) open(attrs []xml.Attr) error {
+func (l *list) open(attrs []html.Attribute) error {
 	value := map[string]string{}
 	for _, a := range attrs {
-		value[strings.ToLower(a.Name.Local)] = strings.TrimSpace(a.Value)
+		value[a.Key] = strings.TrimSpace(a.Val)
 	}
 	title := strings.Join(strings.Fields(first(value["title"], value["text"])), " ")
 	address := first(value["xmlurl"], value["url"])

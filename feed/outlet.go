@@ -25,7 +25,7 @@ func OutletName(title string) string {
 	if len(words) == 0 {
 		return title
 	}
-	return strings.TrimRight(strings.Join(words, " "), " -|:,")
+	return first(strings.TrimRight(strings.Join(words, " "), " -|:,"), title)
 }
 
 // isFeedWord reports whether a word names the feed or its place in the site,

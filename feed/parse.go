@@ -2,6 +2,8 @@ package feed
 
 import (
 	"bytes"
+	"cmp"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -35,6 +37,8 @@ type Document struct {
 	// Ask is how long the document wants to be left alone after a fetch (ttl,
 	// sy:updatePeriod); 0 if it does not say.
 	Ask time.Duration
+	// Truncated: the document ends before its root element does.
+	Truncated bool
 
 	found []found // by entry
 }
@@ -70,8 +74,7 @@ func Parse(body []byte, contentType, base string, now time.Time) (Document, erro
 // read decodes a document in UTF-8, repairing it if it must.
 func read(b []byte, base string) (decoded, []string, error) {
 	if b[0] == '{' || b[0] == '[' {
-		d, err := readJSON(b)
-		return d, nil, err
+		return readJSON(b)
 	}
 	b, root, junk := findRoot(b)
 	if err := refuse(b, root, base); err != nil {
@@ -90,25 +93,37 @@ func read(b []byte, base string) (decoded, []string, error) {
 		problems = append(problems, fmt.Sprintf("took the first %d of %d entries", maxEntries, n))
 	}
 	d, err := decode(b)
-	if err == nil {
+	if err == nil && !l.broken {
 		return d, problems, nil
 	}
-	var more []string
-	if d, more, err = decodeBroken(b); err != nil {
-		return decoded{}, nil, fmt.Errorf("the document is broken beyond repair (%w); tell its publisher, or see https://validator.w3.org/feed/", err)
+	// A parser that closes elements by guess may end the feed at a stray end
+	// tag: what looks read may be half of it.
+	mended, more, mendErr := decodeBroken(b)
+	switch {
+	case mendErr == nil && len(mended.items) >= len(d.items) && (len(mended.items) > 0 || !mended.truncated):
+		return mended, append(problems, more...), nil
+	case err == nil && len(d.items) > 0:
+		return d, append(problems, "the document's tags do not match"), nil
 	}
-	return d, append(problems, more...), nil
+	return decoded{}, nil, fmt.Errorf("the document is broken and no entry of it is whole (%w); tell its publisher, or see https://validator.w3.org/feed/",
+		cmp.Or(err, mendErr, errUnmatched))
 }
 
-func readJSON(b []byte) (decoded, error) {
+var errUnmatched = errors.New("its tags do not match")
+
+func readJSON(b []byte) (decoded, []string, error) {
 	if b[0] == '[' || !isJSONFeed(b) {
-		return decoded{}, &NotFeed{Reason: "the document is JSON, but not a JSON Feed"}
+		return decoded{}, nil, &NotFeed{Reason: "the document is JSON, but not a JSON Feed"}
 	}
 	d, err := decode(b)
-	if err != nil {
-		return decoded{}, fmt.Errorf("the JSON document is broken (%w); tell its publisher", err)
+	if err == nil {
+		return d, nil, nil
 	}
-	return d, nil
+	problem := fmt.Sprintf("the JSON document is broken (%v)", err)
+	if d, err = decode(mendJSON(b)); err != nil || len(d.items) == 0 {
+		return decoded{}, nil, errors.New(problem + "; tell its publisher")
+	}
+	return d, []string{problem + "; took what could be read"}, nil
 }
 
 // build makes a Document of what gofeed read.
@@ -125,7 +140,7 @@ type build struct {
 
 func (p *build) document(d decoded) Document {
 	f := d.feed
-	doc := Document{Title: plainLine(f.Title, maxTitle), Format: format(f.FeedType, f.FeedVersion), Ask: d.ask}
+	doc := Document{Title: plainLine(f.Title, maxTitle), Format: format(f.FeedType, f.FeedVersion), Ask: d.ask, Truncated: d.truncated}
 	doc.Language = strings.TrimSpace(f.Language)
 	if p.base == "" && isWeb(f.FeedLink) {
 		p.base = f.FeedLink

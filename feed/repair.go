@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -14,18 +15,20 @@ var characterReference = regexp.MustCompile(`&#([xX]?)([0-9a-fA-F]{1,8});`)
 // repair mends what a parser refuses: characters and references that XML
 // forbids, a "<" that begins no tag, end tags without a start, elements left
 // open, and an entry that the end of the document cut off, which is dropped.
-// It returns what it did, in words.
-func repair(b []byte) ([]byte, []string) {
+// It returns what it did, in words, and whether the root element never ended.
+func repair(b []byte) (mended []byte, problems []string, truncated bool) {
 	r := repairer{counts: map[string]int{}}
 	b = r.characters(b)
+	if i := bytes.LastIndexByte(b, '<'); i >= 0 && bytes.HasPrefix(b[i:], []byte("</")) && bytes.IndexByte(b[i:], '>') < 0 {
+		b = append(b, '>')
+	}
 	b = r.balance(b)
-	var problems []string
 	for _, what := range []string{forbidden, strayEnd, leftOpen, bareBracket, cutOff} {
 		if n := r.counts[what]; n > 0 {
 			problems = append(problems, fmt.Sprintf("%s (%d times)", what, n))
 		}
 	}
-	return b, problems
+	return b, problems, r.truncated
 }
 
 const (
@@ -37,7 +40,8 @@ const (
 )
 
 type repairer struct {
-	counts map[string]int
+	counts    map[string]int
+	truncated bool // the document ends before its root element does
 }
 
 // characters drops the characters and character references XML forbids.
@@ -113,6 +117,7 @@ func (r *repairer) balance(b []byte) []byte {
 			entry = -1
 		}
 	}
+	r.truncated = len(open) > 0
 	if entry >= 0 {
 		r.counts[cutOff]++
 		out = out[:entryAt]
@@ -161,6 +166,8 @@ func findRoot(b []byte) (root []byte, name string, junk bool) {
 			return b[t.start:], local, t.start != first.start || hasText(b[:t.start])
 		case local == "html" || local == "opml":
 			return b, local, false
+		case local == "entry" && t.start == first.start: // a feed of one
+			return slices.Concat([]byte(`<feed xmlns="http://www.w3.org/2005/Atom">`), b[t.start:], []byte("</feed>")), "feed", false
 		}
 		at = t.end
 	}

@@ -3,6 +3,7 @@ package feed
 import (
 	"hash/fnv"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -61,21 +62,20 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 	return 0
 }
 
+// maxAge finds the directive among others; its group is seconds.
+var maxAge = regexp.MustCompile(`(?:^|[,\s])max-age\s*=\s*"?(\d+)`)
+
 // freshness is how long a response stays fresh: max-age less Age, else Expires
 // less Date (RFC 9111, section 4.2.1).
 func freshness(h http.Header, now time.Time) time.Duration {
-	for directive := range strings.SplitSeq(strings.Join(h.Values("Cache-Control"), ","), ",") {
-		name, value, _ := strings.Cut(strings.TrimSpace(directive), "=")
-		switch strings.ToLower(strings.TrimSpace(name)) {
-		case "no-cache", "no-store":
+	if control := strings.ToLower(strings.Join(h.Values("Cache-Control"), ",")); control != "" {
+		if strings.Contains(control, "no-cache") || strings.Contains(control, "no-store") {
 			return 0
-		case "max-age":
+		}
+		if m := maxAge.FindStringSubmatch(control); m != nil {
+			seconds, _ := strconv.ParseInt(m[1], 10, 32)
 			age, _ := strconv.ParseInt(strings.TrimSpace(h.Get("Age")), 10, 32)
-			n, err := strconv.ParseInt(strings.Trim(strings.TrimSpace(value), `"`), 10, 32)
-			if err != nil {
-				return 0
-			}
-			return max(0, time.Duration(n-max(age, 0))*time.Second)
+			return max(0, time.Duration(seconds-max(age, 0))*time.Second)
 		}
 	}
 	expires, err := http.ParseTime(h.Get("Expires"))
