@@ -66,9 +66,9 @@ func storyFilter(q url.Values) (news.StoryFilter, error) {
 		Search: q.Get("search"), Outlet: q.Get("outlet"), Limit: defaultPage,
 	}
 	switch f.Status {
-	case "", news.Developing, news.Quiet, news.Ended, news.Merged:
+	case "", news.Developing, news.Quiet, news.Ended:
 	default:
-		return f, misuse(`"status" is one of developing, quiet, ended, merged.`)
+		return f, misuse(`"status" is one of developing, quiet, ended.`)
 	}
 	var err error
 	if s := q.Get("followed"); s != "" {
@@ -123,7 +123,7 @@ func (h *handler) apiRevisions(r *http.Request) (reply, error) {
 	if _, err := h.Store.Story(r.Context(), id); err != nil {
 		return reply{}, err
 	}
-	stored, err := h.Store.Revisions(r.Context(), news.RevisionFilter{Story: id, Limit: maxHistory})
+	stored, err := h.Store.Revisions(r.Context(), news.RevisionFilter{Story: id, Limit: maxPage})
 	if err != nil {
 		return reply{}, err
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/storywire/storywire/news"
@@ -14,8 +16,9 @@ import (
 
 var errNothing = fmt.Errorf("address: %w", news.ErrNotFound)
 
-// maxHistory is the most revisions a story's page and the API list.
-const maxHistory = 200
+// maxHistory is the most revisions a story's page lists. Each revision's page
+// leads to the one before.
+const maxHistory = 50
 
 // storyContent is the content of a story's page.
 type storyContent struct {
@@ -29,6 +32,7 @@ type storyContent struct {
 	Subscribe []feedLink
 	Body      template.HTML // empty before the first revision
 	History   []historyLine
+	Older     string // address of the newest revision that History leaves out
 	Members   []memberLine
 }
 
@@ -49,7 +53,7 @@ func (h *handler) story(r *http.Request) (reply, error) {
 	if err != nil || moved != "" {
 		return reply{Moved: moved}, err
 	}
-	if r.URL.Path != publish.StoryPath(story.ID) && r.URL.Path == publish.StoryPath(story.ID)+"/" {
+	if strings.HasSuffix(r.URL.Path, "/") {
 		return reply{Moved: h.base + publish.StoryPath(story.ID)}, nil
 	}
 	articles, members, err := h.Store.Members(r.Context(), story.ID)
@@ -60,33 +64,48 @@ func (h *handler) story(r *http.Request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	feed := publish.StoryFeed(story, history)
+	slices.SortStableFunc(history, func(a, b news.StoredRevision) int { // a clock may have been set back
+		return b.Revision.Revision.Number - a.Revision.Revision.Number
+	})
 	content := storyContent{
-		Title: feed.Title, Followed: story.Followed, Articles: story.Articles, Outlets: story.Outlets,
-		Subscribe: h.feedLinks(feed.Path, feed.Title),
-		History:   h.history(history), Members: memberLines(articles, members),
+		Title: publish.Title(story.Title), Followed: story.Followed, Articles: story.Articles, Outlets: story.Outlets,
+		History: h.history(history), Members: memberLines(articles, members),
 	}
 	if story.Status != news.Developing {
 		content.Status = string(story.Status)
 	}
-	f := frame{Title: feed.Title, Canonical: h.Site.StoryURL(story.ID), Feeds: content.Subscribe, Article: true}
+	f := frame{Title: content.Title, Canonical: h.Site.StoryURL(story.ID), Article: true}
+	f.Feeds = h.feedLinks(publish.StoryPath(story.ID), content.Title)
+	content.Subscribe = f.Feeds
 	if len(history) > 0 {
-		rev := history[0].Revision
-		if content.Body, err = publish.Body(rev); err != nil {
+		if err := h.tell(&f, &content, history); err != nil {
 			return reply{}, err
 		}
-		content.Label, content.Written = publish.Label(rev.Revision), publish.NewInstant(rev.Revision.Created)
-		content.Outlets = rev.Revision.Outlets
-		f.Title += ": " + content.Label
-		f.Description = publish.Summary(rev)
 	}
 	f.Content = content
-	return h.page(storyTemplate, f, storyModified(story, feed, members))
+	return h.page(storyTemplate, f, storyModified(story, history, members))
+}
+
+// tell puts the latest revision on the story's page.
+func (h *handler) tell(f *frame, content *storyContent, history []news.StoredRevision) error {
+	rev, oldest := history[0].Revision, history[len(history)-1].Revision
+	body, err := publish.Body(rev)
+	if err != nil {
+		return err
+	}
+	content.Body, content.Outlets = body, rev.Revision.Outlets
+	content.Label, content.Written = publish.Label(rev.Revision), publish.NewInstant(rev.Revision.Created)
+	if n := oldest.Revision.Number; n > 1 {
+		content.Older = h.base + publish.RevisionPath(rev.Story.ID, n-1)
+	}
+	f.Title += ": " + content.Label
+	f.Description = publish.Summary(rev)
+	return nil
 }
 
 // storyModified is when anything the story's page shows last changed.
-func storyModified(story news.Story, feed publish.Feed, members []news.Membership) time.Time {
-	modified := latest(story.Updated, feed.Updated())
+func storyModified(story news.Story, history []news.StoredRevision, members []news.Membership) time.Time {
+	modified := latest(story.Updated, publish.Feed{Revisions: history}.Updated())
 	for _, m := range members {
 		modified = latest(modified, m.At)
 	}
