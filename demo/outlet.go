@@ -50,7 +50,7 @@ func (n *Newsroom) Feeds(base string) []news.Subscription {
 	for _, f := range feeds {
 		out = append(out, news.Subscription{
 			URL:        base + f.path(),
-			Title:      outlets[f.outlet].name,
+			Title:      f.title(),
 			SiteURL:    base + "/" + f.outlet + "/",
 			Categories: []string{f.category},
 		})
@@ -60,6 +60,9 @@ func (n *Newsroom) Feeds(base string) []news.Subscription {
 
 // path is the feed's address on the newsroom's server.
 func (f feed) path() string { return "/" + f.outlet + "/" + f.name + ".xml" }
+
+// title names the outlet and its section, as most feeds do.
+func (f feed) title() string { return outlets[f.outlet].name + " - " + f.about }
 
 // hasFeed reports whether the outlet has a feed of that name.
 func hasFeed(outlet, name string) bool {

@@ -107,7 +107,7 @@ func (v view) rss() rssDoc {
 	o := outlets[v.feed.outlet]
 	zone := time.FixedZone("", o.zone)
 	c := rssChannel{
-		Title: o.name, Link: v.base + "/" + v.feed.outlet + "/", Description: v.feed.about, Language: o.lang,
+		Title: v.feed.title(), Link: v.base + "/" + v.feed.outlet + "/", Description: o.about, Language: o.lang,
 		Self: atomLink{Rel: "self", Type: "application/rss+xml", Href: v.base + v.feed.path()},
 	}
 	for _, e := range v.entries {
@@ -134,7 +134,7 @@ func (v view) atom() atomDoc {
 	o := outlets[v.feed.outlet]
 	zone := time.FixedZone("", o.zone)
 	d := atomDoc{
-		Language: o.lang, Title: o.name, Subtitle: v.feed.about, Author: o.name,
+		Language: o.lang, Title: v.feed.title(), Subtitle: o.about, Author: o.name,
 		ID:      fmt.Sprintf("tag:%s.example,2026:%s", v.feed.outlet, v.feed.name),
 		Updated: v.changed.In(zone).Format(time.RFC3339),
 		Links: []atomLink{
