@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	leadBytes  = 1500   // of the body that count as words
+	leadBytes  = 800    // of the body that count as words: news tells the main thing first
 	queryBytes = 20_000 // of the body in which the terms of a query are looked for
 	bodyTerms  = 12     // content words that make a body
 )

@@ -32,10 +32,10 @@ type Weights struct {
 // DefaultWeights is the setting that eval.FitTrack found.
 func DefaultWeights() Weights {
 	return Weights{
-		IDFPower: 1,
-		Bias:     -3.37, Centroid: 5.01, Mean: 5.39, Max: 5.81, Names: .96, Title: .79,
-		Gap: -.77, LongGap: -1.14, Bodies: -.68, Margin: -.87,
-		Merge: 1.29, Follow: -.1, FollowOf: -.9, Learn: .9, LearnWords: .1,
+		IDFPower: .5,
+		Bias:     -2.9, Centroid: 5.01, Mean: 5.39, Max: 5.81, Names: .84, Title: .62,
+		Gap: -.35, LongGap: -1.14, Bodies: -2.15, Margin: -.82,
+		Merge: 1.64, Follow: -.1, FollowOf: -.9, Learn: .9, LearnWords: .1,
 	}
 }
 
