@@ -258,7 +258,7 @@ func once(ctx context.Context, c Config, store *storage.Store, o Options, wanted
 func newServer(c Config, store *storage.Store, loops []*loop, o Options) (*http.Server, error) {
 	handler, err := web.New(web.Config{
 		Store: store, Site: Site(c, store), Version: o.Version, Log: o.Log,
-		Metrics: metrics(store, loops, o.Version), Health: func() error { return health(loops) },
+		Metrics: newMetrics(store, loops, o.Version), Health: func() error { return health(loops) },
 	})
 	if err != nil {
 		return nil, err
