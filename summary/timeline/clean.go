@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -17,8 +18,26 @@ var (
 	caption     = regexp.MustCompile(`^.{10,160}?[\p{Ll}\d"”’] ((?:The|A|An|In|At|On|There|More|Two|Three|Some) \p{Ll})`)
 )
 
-// boilerplate marks sentences that are about the page, not the story.
-var boilerplate = regexp.MustCompile(`(?i)^(?:\(?(?:additional )?(?:reporting|writing|editing|graphics|compiled|photo|image|picture)s?(?: credit| source)?(?: by|:)|read (?:more|also|next)|click |sign up|subscribe|follow (?:us|\w+ on)|watch:|see also|related:|this (?:article|story|page) (?:was|is|has)|advertisement|share this|get the|our standards|live updates)|©|copyright|all rights reserved|getty images|newsletter|terms of (?:use|service)|privacy policy|javascript|cookies|e-?mail us|last updated`)
+// Sentences that are about the page, not the story, start or speak like this.
+var (
+	pageStarts = []string{
+		"reporting by", "additional reporting", "writing by", "editing by", "graphics by", "compiled by", "photo",
+		"image source", "image caption", "picture:", "read more", "read also", "read next", "click ", "sign up",
+		"subscribe", "follow us", "follow @", "watch:", "see also", "related:", "this article", "this story was",
+		"this page", "advertisement", "share this", "our standards", "live updates", "(reporting", "(editing",
+		"(additional", "(writing", "(photo", "last updated",
+	}
+	pageWords = []string{
+		"©", "copyright", "all rights reserved", "getty images", "newsletter", "terms of use", "terms of service",
+		"privacy policy", "javascript", "cookies", "e-mail us", "email us",
+	}
+)
+
+func boilerplate(s string) bool {
+	s = strings.ToLower(s)
+	return slices.ContainsFunc(pageStarts, func(p string) bool { return strings.HasPrefix(s, p) }) ||
+		slices.ContainsFunc(pageWords, func(p string) bool { return strings.Contains(s, p) })
+}
 
 // clean cuts from a sentence what is no part of it. Only the first sentences
 // of an article carry stamps.
@@ -41,7 +60,7 @@ func clean(sentence string, index int) string {
 // one, ends like one, and is made of words.
 func wellFormed(s string) bool {
 	words := strings.Fields(s)
-	if len(words) < 4 || len(words) > 80 || boilerplate.MatchString(s) {
+	if len(words) < 4 || len(words) > 80 || boilerplate(s) {
 		return false
 	}
 	end := strings.TrimRight(s, `"'”’»)`)

@@ -1,12 +1,7 @@
 package timeline
 
 import (
-	"cmp"
 	"math"
-	"slices"
-	"strings"
-
-	"github.com/storywire/storywire/news"
 )
 
 // Likeness of sentences, by cosine.
@@ -173,73 +168,4 @@ func (s *story) pickJudged(pools []*pool, o Options) []*candidate {
 		taken[at]++
 	}
 	return k.picked
-}
-
-// settle drops announcements of what was then reported.
-func (s *story) settle(pools []*pool) {
-	for _, p := range pools {
-		p.candidates = slices.DeleteFunc(p.candidates, func(c *candidate) bool {
-			return c.kind == news.Scheduled && slices.ContainsFunc(p.candidates, func(o *candidate) bool {
-				return o.kind == news.Occurred && s.sameMatter(c, o)
-			})
-		})
-	}
-}
-
-// sameMatter reports whether two sentences about one date tell of the same
-// thing: they share names, or much of their words.
-func (s *story) sameMatter(a, b *candidate) bool {
-	if s.cosine(a.sentence, b.sentence) > .3 {
-		return true
-	}
-	x, y := s.names(a.sentence), s.names(b.sentence)
-	common := 0
-	for name := range x {
-		if y[name] {
-			common++
-		}
-	}
-	return common >= 2 && 2*common >= min(len(x), len(y))
-}
-
-// cites returns the numbers of the articles that tell the line, ascending.
-func (s *story) cites(c *candidate) []int {
-	cited := map[int]bool{s.articles[c.article].N: true}
-	for _, o := range s.sentences {
-		if o.article == c.article || cited[s.articles[o.article].N] || !s.tells(o, c) {
-			continue
-		}
-		cited[s.articles[o.article].N] = true
-	}
-	out := make([]int, 0, len(cited))
-	for n := range cited {
-		out = append(out, n)
-	}
-	slices.SortFunc(out, cmp.Compare[int])
-	return out
-}
-
-// tells reports whether a sentence of another article tells the line: nearly
-// the same words about the same date, with every name, number and quotation
-// of the line somewhere in that article.
-func (s *story) tells(o *sentence, c *candidate) bool {
-	if s.cosine(o, c.sentence) < .45 || !s.speaksOf(o, c.date) {
-		return false
-	}
-	body := s.body(o.article)
-	for _, fact := range facts(c.line, s.articles[c.article].Lang) {
-		if !strings.Contains(body, fact) {
-			return false
-		}
-	}
-	return true
-}
-
-func (s *story) speaksOf(o *sentence, d date) bool {
-	for _, t := range o.tags {
-		if t.date() == d {
-			return true
-		}
-	}
-	return len(o.tags) == 0 && d.precision == news.Day && s.days[o.article].Sub(d.first).Hours() <= 24 && !s.days[o.article].Before(d.first)
 }

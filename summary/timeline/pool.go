@@ -3,6 +3,7 @@ package timeline
 import (
 	"cmp"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -118,7 +119,7 @@ func (s *story) gatherSure(i int, add func(*candidate)) {
 			if c := s.dated(line, main, 1); c != nil {
 				add(c)
 			}
-			if announced != nil {
+			if announced != nil && announced.Precision == news.Day {
 				if c := s.dated(line, announced, .7); c != nil {
 					add(c)
 				}
@@ -130,7 +131,7 @@ func (s *story) gatherSure(i int, add func(*candidate)) {
 		for _, t := range line.tags {
 			near = near || t.Precision == news.Day && day.Sub(t.Date).Abs() <= 3*24*time.Hour
 		}
-		if !elsewhere && !near && line.index < 5 && newsOfTheDay(line, a.Lang) {
+		if !elsewhere && !near && line.index < 5 && len(line.stems) > 4 && newsOfTheDay(line, a.Lang) {
 			c := &candidate{sentence: line, date: date{day, news.Day}, kind: news.Occurred, sure: .8 - .08*float64(line.index)}
 			add(c)
 		}
@@ -149,13 +150,18 @@ func (s *story) dated(line *sentence, t *tag, sure float64) *candidate {
 		return nil
 	case c.kind == news.Occurred && when == descriptive:
 		c.sure *= .6
-	case c.kind == news.Scheduled && when == imagined:
+	case c.kind == news.Scheduled && unsettled.MatchString(line.text):
+		return nil
+	case c.kind == news.Scheduled && (when == imagined || when == noVerb):
 		c.sure *= .6
 	case c.kind == news.Scheduled && t.Precision != news.Day:
 		c.sure *= .6 // plans for a year are rarely an event
 	}
 	return c
 }
+
+// unsettled sentences leave open whether something will be.
+var unsettled = regexp.MustCompile(`\b(?:whether|if|could|might|may not|perhaps|possibly|unlikely|declined|refused)\b`)
 
 // kind tells what happened from what was announced, seen from the day of
 // publication. A date without a time expression is that day.

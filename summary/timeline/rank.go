@@ -3,6 +3,7 @@ package timeline
 import (
 	"cmp"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -91,13 +92,16 @@ func (s *story) rankPool(p *pool) {
 			c.score -= .04
 		}
 		c.score -= .018 * float64(distinctDates(c.tags))
-		if strings.Contains(c.text, "?") {
+		if strings.Contains(c.text, "?") || bareStart.MatchString(c.text) {
 			c.score -= .03
 		}
 		c.score *= .6 + .4*c.sure
 	}
 	slices.SortStableFunc(p.candidates, func(a, b *candidate) int { return cmp.Compare(b.score, a.score) })
 }
+
+// bareStart is a start that names nobody: "The line has".
+var bareStart = regexp.MustCompile(`^(?:The|A|An) (?:\p{Ll}+ ){3}`)
 
 func distinctDates(tags []tag) int {
 	seen := map[date]bool{}
@@ -166,10 +170,10 @@ func (c centroid) cosine(s *story, line *sentence) float64 {
 	return sum / (c.norm * line.norm)
 }
 
-// wanted is how many lines the story deserves: twelve for an article, a little
-// more each time its articles double, forty at most.
+// wanted is how many lines the story deserves at most: eleven for an article,
+// five more each time its articles double, forty at the end.
 func (s *story) wanted() int {
-	return min(40, int(math.Round(12+3*math.Log2(float64(len(s.articles))))))
+	return min(40, int(math.Round(11+5*math.Log2(float64(len(s.articles))))))
 }
 
 // fitted makes a candidate's line and tells whether it can stand alone.

@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/storywire/storywire/news"
 	"github.com/storywire/storywire/text"
 )
 
@@ -18,6 +19,7 @@ type story struct {
 	bodies    []string    // folded text with title, by article; made when asked for
 	sentences []*sentence
 	byArticle [][]*sentence
+	speaking  map[date][]*sentence // that name the date, or name none and were written that day or the next
 
 	ids    map[string]int32 // stems
 	share  []float64        // by stem: of articles that use it
@@ -46,7 +48,7 @@ const maxSentences = 60
 
 // readStory reads all articles but the copies.
 func readStory(in Input) *story {
-	s := &story{ids: map[string]int32{}}
+	s := &story{ids: map[string]int32{}, speaking: map[date][]*sentence{}}
 	for _, a := range in.Articles {
 		if a.Copy {
 			continue
@@ -62,7 +64,23 @@ func readStory(in Input) *story {
 		s.byArticle = append(s.byArticle, s.readArticle(i, a))
 		s.sentences = append(s.sentences, s.byArticle[i]...)
 	}
+	for _, line := range s.sentences {
+		s.index(line)
+	}
 	return s
+}
+
+// index files a sentence under the dates it may speak of.
+func (s *story) index(line *sentence) {
+	for _, t := range line.tags {
+		s.speaking[t.date()] = append(s.speaking[t.date()], line)
+	}
+	if len(line.tags) == 0 {
+		for back := range 2 {
+			d := date{s.days[line.article].AddDate(0, 0, -back), news.Day}
+			s.speaking[d] = append(s.speaking[d], line)
+		}
+	}
 }
 
 func (s *story) readArticle(i int, a Article) []*sentence {

@@ -87,7 +87,7 @@ func withoutDate(s string, main *tag) string {
 			before = strings.TrimSuffix(before, ",")
 		}
 		return strings.TrimSuffix(before, ",") + after
-	case strings.HasPrefix(after, " ") && following[next]:
+	case strings.HasPrefix(after, " ") && (following[next] || pastVerbs[next] || willVerbs[next] || participle(next)):
 		return before + after
 	}
 	return s

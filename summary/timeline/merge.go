@@ -1,0 +1,129 @@
+package timeline
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/storywire/storywire/news"
+	"github.com/storywire/storywire/text"
+)
+
+// settle drops announcements that time has overtaken: what was then reported
+// as done, and what was put off.
+func (s *story) settle(pools []*pool) {
+	for _, p := range pools {
+		done := s.reported(pools, p.date)
+		p.candidates = slices.DeleteFunc(p.candidates, func(c *candidate) bool {
+			return c.kind == news.Scheduled && (s.settled(c, done) || s.putOff(c))
+		})
+	}
+}
+
+// reported returns what is told to have occurred at a date.
+func (s *story) reported(pools []*pool, d date) []*candidate {
+	var out []*candidate
+	for _, p := range pools {
+		if p.date.precision != news.Day && p.date != d || p.date.first.Before(d.first) || p.date.first.After(lastDay(d)) {
+			continue
+		}
+		for _, c := range p.candidates {
+			if c.kind == news.Occurred {
+				out = append(out, c)
+			}
+		}
+	}
+	return out
+}
+
+// settled reports whether the reports tell that an announcement came true: one
+// is much like it, or together they speak of most of those it names.
+func (s *story) settled(c *candidate, done []*candidate) bool {
+	told := map[string]bool{}
+	for _, o := range done {
+		if s.days[o.article].Before(s.days[c.article]) {
+			continue
+		}
+		if s.cosine(c.sentence, o.sentence) > .25 {
+			return true
+		}
+		for name := range s.names(o.sentence) {
+			told[name] = true
+		}
+	}
+	named, found := s.names(c.sentence), 0
+	for name := range named {
+		if told[name] {
+			found++
+		}
+	}
+	return found > 0 && 3*found >= 2*len(named)
+}
+
+var putOffWords = regexp.MustCompile(`\b(?:postponed?|moved|rescheduled|cancell?ed|delayed|put off|called off|pushed back|scrapped)\b`)
+
+// putOff reports whether a later article tells that what was announced for the
+// date will not be then.
+func (s *story) putOff(c *candidate) bool {
+	return slices.ContainsFunc(s.speaking[c.date], func(o *sentence) bool {
+		return s.articles[o.article].Published.After(s.articles[c.article].Published) &&
+			len(o.tags) > 0 && putOffWords.MatchString(o.text) && s.cosine(o, c.sentence) > .1
+	})
+}
+
+// cites returns the numbers of the articles that tell the line, ascending.
+func (s *story) cites(c *candidate) []int {
+	cited := map[int]bool{s.articles[c.article].N: true}
+	for _, o := range s.speaking[c.date] {
+		if n := s.articles[o.article].N; !cited[n] && s.tells(o, c) {
+			cited[n] = true
+		}
+	}
+	out := make([]int, 0, len(cited))
+	for n := range cited {
+		out = append(out, n)
+	}
+	slices.SortFunc(out, cmp.Compare[int])
+	return out
+}
+
+// tells reports whether a sentence of another article tells the line: it holds
+// most of the line's words, speaks of it as past or to come as the line does,
+// and every name, number and quotation of the line is in that article.
+func (s *story) tells(o *sentence, c *candidate) bool {
+	if s.holds(o, c) < .55 || !s.seesAs(o, c) {
+		return false
+	}
+	body := s.body(o.article)
+	for _, fact := range facts(c.line, s.articles[c.article].Lang) {
+		if !strings.Contains(body, fact) {
+			return false
+		}
+	}
+	return true
+}
+
+// holds is how much of a line, by weight of its stems, another sentence holds.
+func (s *story) holds(o *sentence, c *candidate) float64 {
+	all, common := 0.0, 0.0
+	for _, term := range text.Terms(c.line, s.articles[c.article].Lang) {
+		id := s.ids[term]
+		all += s.idf[id]
+		if _, ok := slices.BinarySearch(o.stems, id); ok {
+			common += s.idf[id]
+		}
+	}
+	return common / max(all, 1e-9)
+}
+
+// seesAs reports whether the other sentence takes the date for what the line
+// does: something past, or something to come.
+func (s *story) seesAs(o *sentence, c *candidate) bool {
+	for i := range o.tags {
+		if o.tags[i].date() == c.date {
+			return s.kind(o, &o.tags[i]) == c.kind
+		}
+	}
+	return c.kind == news.Occurred && !o.future
+}
