@@ -22,7 +22,7 @@ type lexicon struct {
 	monthAfter   map[string]bool // a bare month after these is one
 	yearAfter    map[string]bool // so is a year
 	counted      map[string]bool // a number before these counts them
-	namesakes    map[string]bool // a date before these is a name
+	namesakes    map[string]bool // "Sept. 11" and "Jan. 6" before these are names
 	parts        map[string]int  // first month of the part of a year
 	seasons      map[string]string
 	ordinals     map[string]int
@@ -32,25 +32,61 @@ type lexicon struct {
 	shiftsAfter  map[string]int // and after it
 	units        map[string]unit
 	numbers      map[string]int
-	agoLead      []string // "il y a"
-	notAfter     map[string]bool
-	notBefore    map[string]bool
+	agoLead      []string        // "il y a"
+	notAfter     map[string]bool // a weekday after these is any
 	leading      map[string]bool // may stand between a verb and its time
 	aheadBefore  map[string]bool // of these, those that look ahead
 	behindBefore map[string]bool // and back
 	clauseStart  map[string]bool
 
+	starts map[string]bool // what a time expression may begin with
+
 	aheadWords, behindWords, reportWords map[string]bool
 	aheadEndings, behindEndings          []string
 	conditionals                         map[string]bool
-	willNouns, toAhead, notVerbs, actors map[string]bool // English only
+	// English only
+	willNouns, toAhead, notVerbs, actors, firmAhead, beens map[string]bool
 }
 
-// lexicons are by language. A language that is not here has dates in numbers
-// only.
-var lexicons = sync.OnceValue(func() map[string]lexicon {
-	return map[string]lexicon{"en": englishWords(), "de": germanWords(), "fr": frenchWords(), "es": spanishWords()}
+// lexicons are by language.
+var lexicons = sync.OnceValue(func() map[string]*lexicon {
+	out := map[string]*lexicon{}
+	for _, l := range []lexicon{englishWords(), germanWords(), frenchWords(), spanishWords(), {}} {
+		l.starts = l.allStarts()
+		out[l.lang] = &l
+	}
+	return out
 })
+
+// lexiconOf returns an empty lexicon for a language that has none: dates in
+// numbers are all that is read there.
+func lexiconOf(lang string) *lexicon {
+	if l := lexicons()[base(lang)]; l != nil {
+		return l
+	}
+	return lexicons()[""]
+}
+
+// allStarts returns the words, besides numbers, that a time expression may
+// begin with.
+func (l *lexicon) allStarts() map[string]bool {
+	out := wordSet("q1 q2 q3 q4")
+	for _, words := range []map[string]int{l.months, l.weekdays, l.parts, l.ordinals, l.days, l.shifts, l.numbers} {
+		for w := range words {
+			out[w] = true
+		}
+	}
+	for w := range l.units {
+		out[w] = true
+	}
+	for w := range l.seasons {
+		out[w] = true
+	}
+	if len(l.agoLead) > 0 {
+		out[l.agoLead[0]] = true
+	}
+	return out
+}
 
 // numbered makes a map from lines of "word word=number".
 func numbered(s string) map[string]int {
@@ -109,9 +145,7 @@ func englishWords() lexicon {
 			"a an one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
 			"eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "twenty": 20,
 		}),
-		notAfter: wordSet(`black good super cyber bloody ash palm easter holy maundy giving shrove
-			sheffield ruby whit freaky every each most any small`),
-		notBefore:    wordSet(`times telegraph mirror express mail post herald independent world night politics club league`),
+		notAfter:     wordSet(`every each most any a an one`),
 		leading:      wordSet(`on in at by since until till from after following early late the of ahead before during`),
 		aheadBefore:  wordSet(`until till ahead`),
 		behindBefore: wordSet(`since`),
@@ -133,6 +167,8 @@ func englishWords() lexicon {
 		notVerbs: wordSet(`need speed indeed hundred exceed proceed succeed united unprecedented armed
 			alleged proposed revised advanced detailed limited so-called continued related red
 			sacred naked wicked rugged occupied wanted exiled retired renewed`),
+		firmAhead: wordSet(`will ll won shall scheduled expected slated planned plans plan due set going poised`),
+		beens:     wordSet(`was were been`),
 		actors: wordSet(`talks leaders envoys negotiators officials teams delegations ministers sides
 			president minister court parliament government lawmakers senators voters summit workers`),
 	}

@@ -22,7 +22,7 @@ type Name struct {
 func Names(sentence, lang string) []Name {
 	f := nameFinder{sentence: sentence, lang: base(lang)}
 	for t := range tokens(sentence) {
-		f.words = append(f.words, t)
+		f.words = append(f.words, nameWord{t, Fold(t.text), capitalised(t.text)})
 	}
 	f.headline = f.titleCased()
 	var out []Name
@@ -44,8 +44,15 @@ func Names(sentence, lang string) []Name {
 type nameFinder struct {
 	sentence string
 	lang     string
-	words    []token
+	words    []nameWord
 	headline bool
+}
+
+// nameWord is a word with what is asked of it again and again.
+type nameWord struct {
+	token
+	folded  string
+	capital bool
 }
 
 // titleCased reports whether capitals prove nothing: next to no word that bears
@@ -59,14 +66,13 @@ func (f *nameFinder) titleCased() bool {
 	}
 	words, small, bare := 0, 0, 0
 	for i, t := range f.words {
-		folded := Fold(t.text)
-		if r, _ := utf8.DecodeRuneInString(t.text); !unicode.IsLetter(r) || Stop(folded, f.lang) {
+		if r, _ := utf8.DecodeRuneInString(t.text); !unicode.IsLetter(r) || Stop(t.folded, f.lang) {
 			continue
 		}
 		words++
-		if !capitalised(t.text) {
+		if !t.capital {
 			small++
-		} else if i > 0 && common(folded) {
+		} else if i > 0 && common(t.folded) {
 			bare++
 		}
 	}
@@ -113,21 +119,20 @@ func (f *nameFinder) run(i int) int {
 // particle reports whether word i may join the words around it into a name. In
 // German the articles only do so after another particle ("von der").
 func (f *nameFinder) particle(i int) bool {
-	word, before := f.words[i].text, f.words[i-1].text
-	if !nameParticles[word] || !f.adjoins(i) || calendarWords[Fold(before)] {
+	word, before := f.words[i].text, f.words[i-1]
+	if !nameParticles[word] || !f.adjoins(i) || calendarWords[before.folded] {
 		return false
 	}
-	return f.lang != "de" || !Stop(word, "de") || word == "von" && capitalised(before) || nameParticles[before]
+	return f.lang != "de" || !Stop(word, "de") || word == "von" && before.capital || nameParticles[before.text]
 }
 
 // part reports whether word i can belong to a name.
 func (f *nameFinder) part(i int) bool {
-	word := f.words[i].text
-	folded := Fold(word)
-	if !capitalised(word) || pronouns[folded] {
+	word, folded := f.words[i].text, f.words[i].folded
+	if !f.words[i].capital || pronouns[folded] {
 		return false
 	}
-	if calendarWords[folded] && !f.follows(i) {
+	if calendarWords[folded] && !f.calendarName(i) {
 		return false
 	}
 	if f.headline {
@@ -136,10 +141,11 @@ func (f *nameFinder) part(i int) bool {
 	return true
 }
 
-// follows reports whether word i comes right after a capitalised word that is
-// no stop word: "Black Friday".
-func (f *nameFinder) follows(i int) bool {
-	return i > 0 && f.adjoins(i) && capitalised(f.words[i-1].text) && !Stop(Fold(f.words[i-1].text), f.lang)
+// calendarName reports whether the day or month at word i is a part of a name:
+// "Black Friday", "Sunday Times".
+func (f *nameFinder) calendarName(i int) bool {
+	return i > 0 && f.adjoins(i) && f.words[i-1].capital && namedDays[f.words[i-1].folded] ||
+		i+1 < len(f.words) && f.adjoins(i+1) && f.words[i+1].capital && mastheads[f.words[i+1].folded]
 }
 
 // acronym reports whether capitals mark a word even within a title.
@@ -179,7 +185,7 @@ func (f *nameFinder) name(i, end int) (Name, bool) {
 		n.Text = n.Text[:strings.LastIndexAny(n.Text, "'’")]
 	}
 	for _, t := range f.words[i:end] {
-		n.Words = append(n.Words, unelided(Fold(t.text), f.lang))
+		n.Words = append(n.Words, unelided(t.folded, f.lang))
 	}
 	if _, after, ok := strings.Cut(n.Text, "'"); ok && Fold(after) == strings.Join(n.Words, " ") {
 		n.Text = after // "l'Ukraine"
@@ -189,9 +195,8 @@ func (f *nameFinder) name(i, end int) (Name, bool) {
 
 // leads reports whether word i stands before a name without being a part of it.
 func (f *nameFinder) leads(i int) bool {
-	word := f.words[i].text
-	folded := Fold(word)
-	return len(word) > 1 && stopWords()[f.lang][folded] && !f.acronym(word) ||
+	word, folded := f.words[i].text, f.words[i].folded
+	return len(word) > 1 && stopWords()[f.lang][folded] && !f.acronym(word) && !nameStarts[folded] ||
 		i == 0 && leadIns[folded] || nameParticles[word]
 }
 
@@ -209,7 +214,21 @@ func (f *nameFinder) proves(n Name) bool {
 	if f.lang == "de" {
 		return properWords()[word]
 	}
-	return !n.First || !common(word) && !Stop(word, f.lang)
+	if nameStarts[word] || pronouns[word] {
+		return false
+	}
+	return !n.First || !common(word) && !Stop(word, f.lang) && !inflected(word)
+}
+
+// inflected reports whether an English word has the ending of a verb or an
+// adverb and is no rare word.
+func inflected(word string) bool {
+	for _, ending := range []string{"ing", "ed", "ly"} {
+		if strings.HasSuffix(word, ending) && Rank(word) > 0 && !properWords()[word] {
+			return true
+		}
+	}
+	return false
 }
 
 var (
@@ -218,6 +237,8 @@ var (
 		al el bin ibn ben la le las los y e i the af av`)
 	// pronouns have a capital anywhere, or start a quotation.
 	pronouns = wordSet(`i i'm i've i'd i'll`)
+	// nameStarts are stop words with which names begin: "New York".
+	nameStarts = wordSet(`new first`)
 	// leadIns stand before a name at the start of a sentence, besides stop
 	// words.
 	leadIns = wordSet(`although amid despite earlier ex following former formerly however including

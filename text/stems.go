@@ -46,24 +46,45 @@ func stemmable(word string) bool {
 // talks" and "Russia-Ukraine" meet their unhyphenated kin.
 func Terms(s, lang string) []string {
 	lang = base(lang)
-	stops, stemmer := stopWords()[lang], stemmers[lang]
-	env := snowballstem.NewEnv("")
+	m := termMaker{lang, stopWords()[lang], stemmers[lang], snowballstem.NewEnv("")}
 	out := make([]string, 0, len(s)/10+1)
+	// Words come back in any text, and stemming costs more than all the rest.
+	made := make(map[string]string, len(s)/20+1)
 	for t := range tokens(s) {
 		for part := range strings.SplitSeq(t.text, "-") {
-			w := unelided(Fold(part), lang)
-			if len(w) < 2 || stops[w] {
-				continue
+			term, ok := made[part]
+			if !ok {
+				term = m.term(part)
+				made[part] = term
 			}
-			if stemmer != nil && stemmable(w) {
-				env.SetCurrent(w)
-				stemmer(env)
-				w = env.Current()
+			if term != "" {
+				out = append(out, term)
 			}
-			out = append(out, w)
 		}
 	}
 	return out
+}
+
+// termMaker turns words into terms of a language.
+type termMaker struct {
+	lang    string
+	stops   map[string]bool
+	stemmer func(*snowballstem.Env) bool
+	env     *snowballstem.Env
+}
+
+// term returns the stem of a word, "" for a stop word.
+func (m termMaker) term(word string) string {
+	w := unelided(Fold(word), m.lang)
+	if len(w) < 2 || m.stops[w] {
+		return ""
+	}
+	if m.stemmer == nil || !stemmable(w) {
+		return w
+	}
+	m.env.SetCurrent(w)
+	m.stemmer(m.env)
+	return m.env.Current()
 }
 
 // unelided takes off the elided article or pronoun of French and Italian:

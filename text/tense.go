@@ -9,6 +9,7 @@ const (
 	untold   tense = iota
 	behind         // what it tells has happened
 	reported       // somebody said so, which leaves the time of what was said open
+	foreseen       // it was to come, and may have come by now
 	ahead          // it is yet to come
 )
 
@@ -18,10 +19,13 @@ const (
 // resume, officials said" and "She is due to arrive" look ahead.
 func Future(sentence, lang string) bool {
 	t := newTagger(sentence, unknownTime, lang)
+	if strings.HasSuffix(sentence, "?") || t.at(0).low == "if" {
+		return false
+	}
 	for i := range t.words {
 		switch t.cue(i) {
 		case ahead:
-			if !t.conditionals[t.words[i].low] {
+			if t.firm(i) {
 				return true
 			}
 		case behind:
@@ -29,6 +33,12 @@ func Future(sentence, lang string) bool {
 		}
 	}
 	return t.headlineFuture()
+}
+
+// firm reports whether the cue at word i announces, instead of wishing.
+func (t *tagger) firm(i int) bool {
+	before := t.at(i - 1).low
+	return t.lang != "en" || t.firmAhead[t.words[i].low] || t.words[i].low == "to" && (before == "is" || before == "are")
 }
 
 // tense returns the tense of the clause that the n words from i on stand in: of
@@ -137,28 +147,42 @@ func (t *tagger) englishCue(i int) tense {
 		return ahead
 	case word == "set" || word == "going" || word == "plans" || word == "plan":
 		if after == "to" && !t.article[t.at(i+2).low] && !t.at(i+2).capital || word == "set" && after == "for" {
-			return ahead
+			return t.planned(i)
 		}
 		return untold
 	case word == "due":
 		if after == "to" && (t.article[t.at(i+2).low] || t.at(i+2).capital) { // because of
 			return untold
 		}
-		return ahead
-	case word == "to" && (t.toAhead[before] || after == "be" && !t.behindWords[before]) && !t.at(i+1).capital:
-		return ahead
+		return t.planned(i)
+	case word == "to" && (t.toAhead[before] || after == "be" && before != "had") && !t.at(i+1).capital:
+		return t.planned(i)
 	case t.aheadWords[word]:
-		return ahead
+		return t.planned(i)
 	case t.toAhead[word] && after == "to" && !t.at(i+2).capital && word != "agreed":
 		return untold // "to" decides, or a verb further off
-	case before == "be" || t.at(i-2).low == "be" && strings.HasSuffix(before, "ly"):
-		return untold // "will be held"
+	case t.passive(before) || t.passive(t.at(i-2).low) && (before == "being" || strings.HasSuffix(before, "ly")):
+		return untold // "will be held", "is officially published"
 	case t.reportWords[word]:
 		return reported
 	case t.behindWords[word], len(word) > 4 && strings.HasSuffix(word, "ed") && !t.notVerbs[word]:
 		return behind
 	}
 	return untold
+}
+
+// planned is what a plan at word i says: "is due", or "was due", which may be
+// over.
+func (t *tagger) planned(i int) tense {
+	if t.beens[t.at(i-1).low] || t.beens[t.at(i-2).low] {
+		return foreseen
+	}
+	return ahead
+}
+
+// passive reports whether word makes the participle after it no past.
+func (t *tagger) passive(word string) bool {
+	return word == "be" || word == "is" || word == "are"
 }
 
 // headlineFuture reports whether the sentence is a headline of the form
@@ -173,7 +197,7 @@ func (t *tagger) headlineFuture() bool {
 			return false
 		case i > 0 && i < 6 && t.words[i].low == "to" && !t.at(i+1).capital:
 			before := t.words[i-1]
-			return before.capital && len(before.low) > 1 || t.actors[before.low]
+			return before.capital && len(before.low) > 1 && !Stop(before.low, "en") || t.actors[before.low]
 		}
 	}
 	return false

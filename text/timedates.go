@@ -115,7 +115,7 @@ func (t *tagger) monthDay(i int) reading {
 	if year, more := t.yearNumber(i + n); more > 0 {
 		return fullDate(year, month, day, n+more)
 	}
-	if t.counts(i+n) || t.at(i-1).low == "in" || t.named(i+n) {
+	if t.counts(i+n) || t.at(i-1).low == "in" || t.named(i+n, month, day) {
 		return reading{}
 	}
 	return t.nearDay(i, month, day, n)
@@ -128,9 +128,9 @@ func (t *tagger) counts(i int) bool {
 }
 
 // named reports whether word i makes the date before it the name of something
-// long past: "the Sept. 11 attacks".
-func (t *tagger) named(i int) bool {
-	return t.at(i).gap == " " && t.namesakes[t.at(i).low]
+// long past: "the Sept. 11 attacks", "the Jan. 6 committee".
+func (t *tagger) named(i, month, day int) bool {
+	return (month == 9 && day == 11 || month == 1 && day == 6) && t.at(i).gap == " " && t.namesakes[t.at(i).low]
 }
 
 // dayMonth reads "4 December 2025", "the 4th of May", "3. Mai", "from 3 to 5
@@ -160,7 +160,7 @@ func (t *tagger) dayMonth(i int) reading {
 			return t.until(i, month, day, n+1+r.n, r)
 		}
 	}
-	if t.named(i + n) {
+	if t.named(i+n, month, day) {
 		return reading{}
 	}
 	return t.nearDay(i, month, day, n)

@@ -155,7 +155,7 @@ func (t *tagger) fromNow(i int) reading {
 		return reading{}
 	}
 	count, u, ok := t.amount(i)
-	if !ok || u == inHours || t.tense(i, 2) != ahead {
+	if !ok || u == inHours || t.at(i+2).low == "or" || t.tense(i, 2) != ahead {
 		return reading{}
 	}
 	return t.back(count, u, 2)
@@ -217,11 +217,11 @@ func (t *tagger) weekdayNumber(i int) int {
 }
 
 // notDay reports whether the weekday at i is part of a name ("Black Friday",
-// "the Sunday Times") or comes back every week.
+// "the Sunday Times") or no certain one ("every Friday").
 func (t *tagger) notDay(i int) bool {
-	after := t.at(i + 1)
-	return i > 0 && t.notAfter[t.at(i-1).low] && t.close(i) ||
-		after.gap == " " && after.capital && t.notBefore[after.low]
+	before, after := t.at(i-1), t.at(i+1)
+	return i > 0 && t.close(i) && (t.notAfter[before.low] || before.capital && namedDays[before.low]) ||
+		after.gap == " " && after.capital && mastheads[after.low]
 }
 
 // dateAfter reads the date that a weekday stands before.
@@ -253,10 +253,8 @@ func (t *tagger) resolveDay(day, shift int, shifted bool, tense tense, n int) re
 		return t.dayAt(-7, n)
 	case shifted && shift > 0 && until == 0:
 		return t.dayAt(7, n)
-	case shifted && shift > 0, tense == ahead, shifted && shift == 0 && tense != behind && tense != reported:
-		r := t.dayAt(until, n)
-		r.future = true
-		return r
+	case shifted && shift > 0, tense == ahead, tense == foreseen && until <= 3, shifted && shift == 0 && tense != behind && tense != reported:
+		return t.dayAt(until, n)
 	}
 	return t.dayAt(-since, n)
 }

@@ -33,6 +33,10 @@ func Times(sentence string, published time.Time, lang string) []Time {
 	t := newTagger(sentence, published, lang)
 	var out []Time
 	for i := 0; i < len(t.words); {
+		if w := t.words[i]; w.number < 0 && !t.starts[w.low] {
+			i++
+			continue
+		}
 		r := t.read(i)
 		if r.n == 0 {
 			i++
@@ -48,7 +52,7 @@ func Times(sentence string, published time.Time, lang string) []Time {
 
 // tagger holds a sentence while its time expressions are read.
 type tagger struct {
-	lexicon
+	*lexicon
 	sentence  string
 	words     []dateWord
 	published time.Time
@@ -79,7 +83,7 @@ type reading struct {
 func newTagger(sentence string, published time.Time, lang string) *tagger {
 	y, m, d := published.Date()
 	t := &tagger{
-		lexicon: lexicons()[base(lang)], sentence: sentence, published: published,
+		lexicon: lexiconOf(lang), sentence: sentence, published: published,
 		anchor: time.Date(y, m, d, 0, 0, 0, 0, time.UTC),
 	}
 	end := 0
@@ -183,12 +187,14 @@ func newDateWord(s string) dateWord {
 	return w
 }
 
+// timeRules are in order of trial: the longer form before the shorter.
+var timeRules = []func(*tagger, int) reading{(*tagger).numeric, (*tagger).monthDay, (*tagger).dayMonth, (*tagger).monthYear,
+	(*tagger).partOf, (*tagger).season, (*tagger).fraction, (*tagger).dayWord, (*tagger).partOfDay, (*tagger).unit,
+	(*tagger).ago, (*tagger).fromNow, (*tagger).weekday, (*tagger).bareMonth, (*tagger).bareYear}
+
 // read tries every rule at word i.
 func (t *tagger) read(i int) reading {
-	rules := []func(*tagger, int) reading{(*tagger).numeric, (*tagger).monthDay, (*tagger).dayMonth, (*tagger).monthYear,
-		(*tagger).partOf, (*tagger).season, (*tagger).fraction, (*tagger).dayWord, (*tagger).partOfDay, (*tagger).unit,
-		(*tagger).ago, (*tagger).fromNow, (*tagger).weekday, (*tagger).bareMonth, (*tagger).bareYear}
-	for _, rule := range rules {
+	for _, rule := range timeRules {
 		if r := rule(t, i); r.n > 0 {
 			return r
 		}
@@ -203,8 +209,27 @@ func (t *tagger) time(i int, r reading) Time {
 	return Time{
 		Start: t.words[i].start, End: t.words[i+r.n-1].end,
 		Date: r.date, Precision: r.precision, Label: r.label, Explicit: r.explicit,
-		Future: r.future || t.tense(i, r.n) == ahead,
+		Future: t.comes(r) && (r.future || t.looksAhead(i, r.n)),
 	}
+}
+
+// comes reports whether what r means ends on the day of publication or later.
+func (t *tagger) comes(r reading) bool {
+	last := r.date
+	switch r.precision {
+	case news.Month:
+		last = last.AddDate(0, 1, -1)
+	case news.Part:
+		last = last.AddDate(0, 6, 0)
+	case news.Year:
+		last = last.AddDate(1, 0, -1)
+	}
+	return !last.Before(t.anchor)
+}
+
+func (t *tagger) looksAhead(i, n int) bool {
+	tense := t.tense(i, n)
+	return tense == ahead || tense == foreseen
 }
 
 // at returns word i, an empty one beyond the ends.

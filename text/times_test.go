@@ -126,5 +126,6 @@ func FuzzTimes(f *testing.F) {
 }
 
 func onRune(s string, i int) bool {
-	return i == len(s) || utf8.RuneStart(s[i])
+	r, _ := utf8.DecodeRuneInString(s[i:]) // what is no UTF-8 has no borders
+	return i == len(s) || utf8.RuneStart(s[i]) || r == utf8.RuneError
 }
