@@ -142,8 +142,11 @@ func newLine(base string, s news.Story) line {
 		Href: path, Title: publish.Title(s.Title), Label: "Nothing yet",
 		Updated: publish.NewInstant(s.Updated), Outlets: s.Outlets, Feed: path + "/feed.atom",
 	}
-	if s.Revision > 0 {
+	switch {
+	case s.Revision > 0:
 		l.Label = news.Label(s.Articles)
+	case s.Articles > 0:
+		l.Label = "First summary to come"
 	}
 	if s.Status != news.Developing {
 		l.Status = string(s.Status)

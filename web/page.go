@@ -75,10 +75,11 @@ func (h *handler) page(t *template.Template, f frame, modified time.Time) (reply
 
 // errorPage tells a person what went wrong and where to go on.
 func (h *handler) errorPage(status int, detail string) []byte {
-	page, err := h.page(errorTemplate, frame{
-		Title:   http.StatusText(status),
-		Content: struct{ Detail, Home string }{detail, h.base + "/"},
-	}, time.Time{})
+	content := struct {
+		Heading, Detail, Home string
+		Missing               bool
+	}{http.StatusText(status), detail, h.base + "/", status == http.StatusNotFound}
+	page, err := h.page(errorTemplate, frame{Title: content.Heading, Content: content}, time.Time{})
 	if err != nil {
 		h.Log.Error("error page failed", "err", err)
 		return []byte(detail)
