@@ -305,7 +305,10 @@ func TestRevisionOwesEachEndpointOnce(t *testing.T) {
 	if again, err := s.DueDeliveries(ctx, now.Add(5*time.Second), 10); err != nil || len(again) != 2 {
 		t.Errorf("the retry is not due: %v %v", again, err)
 	}
-	if n, err := s.BeginAttempt(ctx, due[0].ID, now, now.Add(time.Minute)); err != nil || n != 2 {
+	if _, err := s.BeginAttempt(ctx, due[0].ID, now, now.Add(time.Minute)); !errors.Is(err, news.ErrNotFound) {
+		t.Errorf("an attempt began before its time: %v", err)
+	}
+	if n, err := s.BeginAttempt(ctx, due[0].ID, now.Add(5*time.Second), now.Add(time.Minute)); err != nil || n != 2 {
 		t.Errorf("second attempt %d %v", n, err)
 	}
 	err = s.FinishAttempt(ctx, news.Attempt{Delivery: due[0].ID, Finished: now, Status: 410, State: news.Expired, Error: "410", Disable: "it said 410"})

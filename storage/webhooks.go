@@ -124,12 +124,14 @@ func (s *Store) NextDelivery(ctx context.Context) (time.Time, error) {
 }
 
 // BeginAttempt records that a delivery is about to be sent, before it is. If
-// nothing more is heard of the attempt, the delivery is due again at retry.
+// nothing more is heard of the attempt, the delivery is due again at retry. It
+// returns news.ErrNotFound for a delivery that is not due: another process has
+// it in hand, or it was settled.
 func (s *Store) BeginAttempt(ctx context.Context, delivery string, started, retry time.Time) (int, error) {
 	var number int
 	err := s.transact(ctx, func(tx *sql.Tx) error {
-		err := tx.QueryRowContext(ctx, `UPDATE delivery SET attempts = attempts + 1, due = ? WHERE id = ? AND state = 'pending'
-			RETURNING attempts`, ms(retry), delivery).Scan(&number)
+		err := tx.QueryRowContext(ctx, `UPDATE delivery SET attempts = attempts + 1, due = ? WHERE id = ? AND state = 'pending' AND due <= ?
+			RETURNING attempts`, ms(retry), delivery, ms(started)).Scan(&number)
 		if err != nil {
 			return noRows(err)
 		}
