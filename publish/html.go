@@ -18,20 +18,7 @@ var bodySource string
 var style string
 
 // bodyTemplate writes what pages and feed entries share.
-var bodyTemplate = template.Must(template.New("").Funcs(template.FuncMap{
-	"link": func(anchors bool, c any) any {
-		return struct {
-			Anchors bool
-			Link    any
-		}{anchors, c}
-	},
-	"of": func(anchors bool, s any) any {
-		return struct {
-			Anchors bool
-			Of      any
-		}{anchors, s}
-	},
-}).Parse(bodySource))
+var bodyTemplate = template.Must(template.New("").Parse(bodySource))
 
 // Style returns the style sheet of every page.
 func Style() string { return style }
@@ -66,17 +53,17 @@ func NewInstant(t time.Time) *Instant {
 
 // Page writes a revision as an HTML page that stands alone, its style inside.
 func Page(rev news.Revision, w io.Writer) error {
-	html, err := Body(rev)
+	rev = cleaned(rev)
+	html, err := body(newView(rev, true), "body")
 	if err != nil {
 		return err
 	}
-	rev = cleaned(rev)
 	return bodyTemplate.ExecuteTemplate(w, "page", struct {
-		Language, Title, Label string
-		Created                *Instant
-		Style                  template.CSS
-		Body                   template.HTML
-	}{"en", rev.Story.Title, rev.Revision.Label, NewInstant(rev.Revision.Created), template.CSS(style), html})
+		Title, Label string
+		Created      *Instant
+		Style        template.CSS
+		Body         template.HTML
+	}{rev.Story.Title, rev.Revision.Label, NewInstant(rev.Revision.Created), template.CSS(style), html})
 }
 
 // Title is a story's title as every document shows it.
@@ -98,10 +85,11 @@ func Label(head news.RevisionHead) string {
 // Summary is a revision in one sentence, "" if it says nothing: what is new,
 // or else how its first section begins.
 func Summary(rev news.Revision) string {
-	rev = cleaned(rev)
 	for _, s := range append([]news.Section{{Sentences: rev.WhatsNew}}, rev.Sections...) {
-		if len(s.Sentences) > 0 {
-			return s.Sentences[0].Text
+		for _, sentence := range s.Sentences {
+			if text := clean(sentence.Text, maxText); text != "" {
+				return text
+			}
 		}
 	}
 	return ""

@@ -16,6 +16,7 @@ import (
 )
 
 func TestFullStop(t *testing.T) {
+	var none citations
 	for in, want := range map[string]string{
 		"Talks resume.":                    "Talks resume [1][2].",
 		"Talks resume":                     "Talks resume [1][2]",
@@ -29,11 +30,11 @@ func TestFullStop(t *testing.T) {
 		"Prices rise to 12.":               "Prices rise to 12 [1][2].",
 		"The minister of Lower Saxony Dr.": "The minister of Lower Saxony Dr [1][2].",
 	} {
-		if got := newStatement(in, []int{1, 2}, nil).plain(); got != want {
+		if got := none.statement(in, []int{1, 2}).plain(); got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)
 		}
 	}
-	if got := newStatement("Uncited.", nil, nil).plain(); got != "Uncited." {
+	if got := none.statement("Uncited.", nil).plain(); got != "Uncited." {
 		t.Errorf("uncited: got %q", got)
 	}
 }

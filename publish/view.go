@@ -34,6 +34,7 @@ type statement struct {
 type cite struct {
 	N    int
 	Href string // "" where there is nothing safe to link to
+	Jump bool   // leads to the source's line in the same document
 }
 
 type source struct {
@@ -51,16 +52,18 @@ type event struct {
 // newView lays out a cleaned revision. Citations jump to the source in the
 // same document where anchors is set, to the source itself otherwise.
 func newView(rev news.Revision, anchors bool) view {
-	hrefs := make(map[int]string, len(rev.Sources))
+	known := make(citations, len(rev.Sources))
 	for _, s := range rev.Sources {
-		if hrefs[s.N] = s.URL; anchors {
-			hrefs[s.N] = "#source-" + strconv.Itoa(s.N)
+		c := cite{s.N, s.URL, anchors}
+		if anchors {
+			c.Href = "#source-" + strconv.Itoa(s.N)
 		}
+		known[s.N] = c
 	}
-	v := view{Anchors: anchors, New: statements(rev.WhatsNew, hrefs)}
+	v := view{Anchors: anchors, New: known.statements(rev.WhatsNew)}
 	for _, s := range rev.Sections {
 		if len(s.Sentences) > 0 {
-			v.Sections = append(v.Sections, section{s.Heading, statements(s.Sentences, hrefs)})
+			v.Sections = append(v.Sections, section{s.Heading, known.statements(s.Sentences)})
 		}
 	}
 	for _, s := range rev.Sources {
@@ -69,7 +72,8 @@ func newView(rev news.Revision, anchors bool) view {
 			line.Title = "untitled"
 		}
 		if s.CopyOf != nil {
-			line.Copy = &cite{*s.CopyOf, hrefs[*s.CopyOf]}
+			c := known.cite(*s.CopyOf)
+			line.Copy = &c
 		}
 		v.Sources = append(v.Sources, line)
 	}
@@ -78,24 +82,33 @@ func newView(rev news.Revision, anchors bool) view {
 			Datetime:  datetime(e),
 			Label:     e.Label,
 			Planned:   e.Kind == news.Scheduled,
-			statement: newStatement(e.Text, e.Cites, hrefs),
+			statement: known.statement(e.Text, e.Cites),
 		})
 	}
 	return v
 }
 
-func statements(in []news.Statement, hrefs map[int]string) []statement {
+// citations are the sources a revision has, by number.
+type citations map[int]cite
+
+func (known citations) cite(n int) cite {
+	c := known[n]
+	c.N = n // also of a source that is missing
+	return c
+}
+
+func (known citations) statements(in []news.Statement) []statement {
 	out := make([]statement, 0, len(in))
 	for _, s := range in {
-		out = append(out, newStatement(s.Text, s.Cites, hrefs))
+		out = append(out, known.statement(s.Text, s.Cites))
 	}
 	return out
 }
 
-func newStatement(text string, cites []int, hrefs map[int]string) statement {
+func (known citations) statement(text string, cites []int) statement {
 	s := statement{Text: text}
 	for _, n := range cites {
-		s.Cites = append(s.Cites, cite{n, hrefs[n]})
+		s.Cites = append(s.Cites, known.cite(n))
 	}
 	if len(cites) > 0 && endsInFullStop(text) {
 		s.Text, s.Tail = text[:len(text)-1], "."
