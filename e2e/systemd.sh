@@ -76,7 +76,7 @@ OPML
 inside systemctl reload storywire
 until_ok 10 "ready again after the reload" is ActiveState active
 [ "$(property MainPID)" = "$pid" ] || fail "the reload changed the process"
-feeds() { inside storywire feed list --json --database $database | grep -q 127.0.0.1:9/feed.xml; }
+feeds() { inside env STATE_DIRECTORY=${database%/*} storywire feed list --json | grep -q 127.0.0.1:9/feed.xml; }
 until_ok 10 "the new feed is known" feeds
 healthy || fail "not healthy after the reload"
 inside systemctl status --no-pager storywire | head -5
