@@ -21,12 +21,17 @@ var (
 	timeThis      = regexp.MustCompile(`(?i)^(?:this|that) (?:week|month|year|morning|afternoon|evening|spring|summer|autumn|fall|winter|weekend)\b`)
 	thisStart     = regexp.MustCompile(`(?i)^this\b`)
 	firstPerson   = regexp.MustCompile(`\b(?:I|I'm|I've|[Ww]e|[Ww]e're|[Ww]e've|[Mm]y|[Oo]ur|us|me|[Yy]ou|[Yy]our)\b`)
-	orderWord     = regexp.MustCompile(`(?i)\b(?:(?:days?|weeks?|hours?|minutes?|months?|years?|shortly|soon) (?:later|earlier|after(?:wards?)?|before)|afterwards?|the (?:same|next|following|previous) (?:day|week|month|morning|evening|night|year)|thereafter|meanwhile|the day (?:before|after)|beforehand|subsequently|at the same time)\b`)
+	orderWord     = regexp.MustCompile(`(?i)\b(?:(?:shortly|soon) (?:later|after(?:wards?)?|before)|afterwards?|the (?:same|next|following|previous) (?:day|week|month|morning|evening|night|year)|thereafter|meanwhile|the day (?:before|after)|beforehand|subsequently|at the same time)\b`)
+	countedLater  = regexp.MustCompile(`(?i)\b(?:days?|weeks?|hours?|minutes?|seconds?|months?|years?) (?:later|earlier|after(?:wards?)|before)\b`)
 	laterWord     = regexp.MustCompile(`(?i)\b(?:later|earlier|then)\b`)
 	placedLater   = regexp.MustCompile(`(?i)\b(?:later|earlier) (?:this|in|on|than|today|that|next|last|rounds?|stages?|date)\b|\b(?:since|until|by|even|the) (?:then|later|earlier)\b|\bthen[- ](?:president|prime|secretary|minister|\p{Lu})`)
+	relativeTime  = regexp.MustCompile(`(?i)\b(?:(?:last|this|next|past|coming) (?:week|weekend|month|year|spring|summer|autumn|fall|winter)|ago)\b`)
 	relativeDay   = regexp.MustCompile(`(?i)\b(?:today|tonight|yesterday|tomorrow|last night|this (?:morning|afternoon|evening))\b`)
 	pronoun       = regexp.MustCompile(`\b(?:[Hh]e|[Ss]he|[Tt]hey|[Hh]is|[Hh]er|[Hh]im|[Tt]heir|[Tt]hem)\b`)
 	nounBefore    = regexp.MustCompile(`(?i)\b(?:the|a|an|\d+|two|three|officials|police|investigators|lawmakers|troops|forces|residents|protesters|people) \p{Ll}{3,}|\b(?:officials|police|investigators|lawmakers|troops|forces|residents|protesters|authorities|workers|engineers|scientists|prosecutors|lawyers)\b`)
+	idleLead      = regexp.MustCompile(`^(?:\p{Lu}\p{Ll}+ing|In|At|On|According|During|With|By|For|From|Under|Despite|To) [^,]*(?:,[^,]*)?, (?:he|she|they|it)\b`)
+	idleStart     = regexp.MustCompile(`^(?:On|In|At|By|Late|Early|Last|This) (?:\S+ ){1,4}(?:he|she|they|it)\b`)
+	oneOfThem     = regexp.MustCompile(`\b(?:[Hh]e|[Ss]he|[Hh]is|[Hh]er|[Hh]im)\b`)
 	otherLead     = regexp.MustCompile(`(?i)^(?:er|sie|es|wir|ihr|ihre|sein|seine|das|dies|diese[rsn]?|il|elle|ils|elles|nous|ce|cela|cette|él|ella|ellos|ellas|esto|esta|este|eso)\b`)
 )
 
@@ -53,17 +58,27 @@ func fit(line, lang string) bool {
 // danglingOrder reports an order word that leans on another sentence: shown
 // beside other dates it could contradict them.
 func danglingOrder(plain string) bool {
+	if loc := countedLater.FindStringIndex(plain); loc != nil {
+		if loc[0] < 25 {
+			return true
+		}
+		plain = plain[:loc[0]] + plain[loc[1]:] // counted from what stands before it
+	}
 	return orderWord.MatchString(plain) || laterWord.MatchString(placedLater.ReplaceAllString(plain, ""))
 }
 
 // danglingPronoun reports a pronoun with nothing before it that it could mean.
 func danglingPronoun(plain, lang string) bool {
+	if idleLead.MatchString(plain) || idleStart.MatchString(plain) {
+		return true
+	}
 	loc := pronoun.FindStringIndex(plain)
 	if loc == nil {
 		return false
 	}
 	before := plain[:loc[0]]
-	return len(text.Names(before, lang)) == 0 && !nounBefore.MatchString(before)
+	return len(text.Names(before, lang)) == 0 &&
+		(oneOfThem.MatchString(plain[loc[0]:loc[1]]) || !nounBefore.MatchString(before))
 }
 
 // balanced reports whether every quotation mark and bracket has its pair.

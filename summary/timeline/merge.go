@@ -38,7 +38,7 @@ func (s *story) reported(pools []*pool, d date) []*candidate {
 }
 
 // settled reports whether the reports tell that an announcement came true: one
-// is much like it, or together they speak of most of those it names.
+// is much like it, or together they speak of half of those it names.
 func (s *story) settled(c *candidate, done []*candidate) bool {
 	told := map[string]bool{}
 	for _, o := range done {
@@ -48,8 +48,14 @@ func (s *story) settled(c *candidate, done []*candidate) bool {
 		if s.cosine(c.sentence, o.sentence) > .25 {
 			return true
 		}
-		for name := range s.names(o.sentence) {
-			told[name] = true
+		lines := []*sentence{o.sentence}
+		if o.index < 3 && o.date.precision == news.Day {
+			lines = s.byArticle[o.article] // the article is about it
+		}
+		for _, line := range lines {
+			for name := range s.names(line) {
+				told[name] = true
+			}
 		}
 	}
 	named, found := s.names(c.sentence), 0
@@ -58,7 +64,7 @@ func (s *story) settled(c *candidate, done []*candidate) bool {
 			found++
 		}
 	}
-	return found > 0 && 3*found >= 2*len(named)
+	return found > 0 && 2*found >= len(named)
 }
 
 var putOffWords = regexp.MustCompile(`\b(?:postponed?|moved|rescheduled|cancell?ed|delayed|put off|called off|pushed back|scrapped)\b`)

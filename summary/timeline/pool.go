@@ -114,26 +114,26 @@ func (s *story) gatherSure(i int, add func(*candidate)) {
 	a, day := s.articles[i], s.days[i]
 	elsewhere := false // the article's news is of another day
 	for _, line := range s.byArticle[i] {
-		main, announced := line.main(day)
-		if main != nil {
-			if c := s.dated(line, main, 1); c != nil {
+		dated, near := false, false
+		for t := range line.tags {
+			tag := &line.tags[t]
+			near = near || tag.Precision == news.Day && day.Sub(tag.Date).Abs() <= 3*24*time.Hour
+			if tag.aside || dated && tag.Precision != news.Day {
+				continue
+			}
+			sure := 1.0
+			if dated {
+				sure = .7 // the first time named is the sentence's own
+			}
+			if c := s.dated(line, tag, sure); c != nil {
 				add(c)
 			}
-			if announced != nil && announced.Precision == news.Day {
-				if c := s.dated(line, announced, .7); c != nil {
-					add(c)
-				}
-			}
-			elsewhere = elsewhere || main.Precision == news.Day && main.Date.Before(day)
-			continue
+			elsewhere = elsewhere || !dated && tag.Precision == news.Day && tag.Date.Before(day)
+			dated = true
 		}
-		near := false // refers to something of these days
-		for _, t := range line.tags {
-			near = near || t.Precision == news.Day && day.Sub(t.Date).Abs() <= 3*24*time.Hour
-		}
-		if !elsewhere && !near && line.index < 5 && len(line.stems) > 4 && newsOfTheDay(line, a.Lang) {
-			c := &candidate{sentence: line, date: date{day, news.Day}, kind: news.Occurred, sure: .8 - .08*float64(line.index)}
-			add(c)
+		// A sentence that refers to these days is of none for sure.
+		if !dated && !near && !elsewhere && line.index < 5 && len(line.stems) > 4 && newsOfTheDay(line, a.Lang) {
+			add(&candidate{sentence: line, date: date{day, news.Day}, kind: news.Occurred, sure: .8 - .08*float64(line.index)})
 		}
 	}
 }
@@ -146,19 +146,27 @@ func (s *story) dated(line *sentence, t *tag, sure float64) *candidate {
 		return c
 	}
 	switch when := tenseAt(line.text, t.Start); {
-	case c.kind == news.Occurred && (when == lasting || when == noVerb || when == imagined || when == yetToCome):
+	case c.kind == news.Occurred && planned.MatchString(line.text[:t.Start]):
 		return nil
-	case c.kind == news.Occurred && when == descriptive:
+	case c.kind == news.Occurred && (when == lasting || when == perfect || when == noVerb || when == imagined || when == yetToCome):
+		return nil
+	case c.kind == news.Occurred && (when == descriptive || mainTense(line.text) == lasting):
 		c.sure *= .6
 	case c.kind == news.Scheduled && unsettled.MatchString(line.text):
 		return nil
 	case c.kind == news.Scheduled && (when == imagined || when == noVerb):
 		c.sure *= .6
 	case c.kind == news.Scheduled && t.Precision != news.Day:
-		c.sure *= .6 // plans for a year are rarely an event
+		if !t.Explicit {
+			return nil // "in three years" is no plan
+		}
+		c.sure *= .6
 	}
 	return c
 }
+
+// planned stands before the time of something that was only meant to be.
+var planned = regexp.MustCompile(`\b(?:announced|planned|scheduled|set|due|expected|booked|called|meant) (?:for|on|to) (?:\w+ )?$`)
 
 // unsettled sentences leave open whether something will be.
 var unsettled = regexp.MustCompile(`\b(?:whether|if|could|might|may not|perhaps|possibly|unlikely|declined|refused)\b`)
@@ -212,8 +220,10 @@ func newsOfTheDay(line *sentence, lang string) bool {
 		}
 	}
 	switch tenseOf(words) {
-	case past, reporting:
-		return !strings.Contains(line.text, " had ")
+	case past:
+		return !strings.Contains(line.text, " had ") && !strings.Contains(line.text, ", says ")
+	case reporting:
+		return line.index == 0
 	}
 	return false
 }

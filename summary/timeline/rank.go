@@ -92,7 +92,7 @@ func (s *story) rankPool(p *pool) {
 			c.score -= .04
 		}
 		c.score -= .018 * float64(distinctDates(c.tags))
-		if strings.Contains(c.text, "?") || bareStart.MatchString(c.text) {
+		if strings.Contains(c.text, "?") || bareStart.MatchString(c.text) || strings.IndexAny(c.text, "\"“") == 0 {
 			c.score -= .03
 		}
 		c.score *= .6 + .4*c.sure
@@ -182,7 +182,12 @@ func (s *story) fitted(c *candidate) bool {
 		lang := s.articles[c.article].Lang
 		c.ready = true
 		c.line = trim(c.text, c.tag, lang)
-		c.fits = fit(c.line, lang) && !(c.date.precision == news.Day && relativeDay.MatchString(c.line) && english(lang))
+		c.fits = fit(c.line, lang)
+		if english(lang) {
+			// Such words are meant from the day of publication.
+			c.fits = c.fits && !relativeDay.MatchString(c.line) &&
+				(c.date == date{s.days[c.article], news.Day} || !relativeTime.MatchString(c.line))
+		}
 	}
 	return c.fits
 }

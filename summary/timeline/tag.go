@@ -32,50 +32,47 @@ func refersTo(sentence string, t text.Time, lang string) bool {
 	if !english(lang) {
 		return false
 	}
-	before := strings.Fields(sentence[:t.Start])
+	before := strings.Fields(strings.ToLower(sentence[:t.Start]))
 	for i := len(before) - 1; i >= max(0, len(before)-5); i-- {
-		word := strings.ToLower(before[i])
-		if strings.HasSuffix(word, ",") {
+		if strings.HasSuffix(before[i], ",") {
 			break
 		}
-		if referring[word] {
+		if relatives[before[i]] {
 			return true
 		}
 	}
+	if governs(before) {
+		return true
+	}
 	if rest := sentence[t.End:]; strings.HasPrefix(rest, "'s") || strings.HasPrefix(rest, "’s") ||
 		strings.HasSuffix(sentence[t.Start:t.End], "s") && possessive(sentence[t.Start:t.End]) {
-		return len(before) > 0 && !holding[strings.ToLower(before[len(before)-1])]
+		return len(before) > 0 && !holding[before[len(before)-1]]
 	}
 	return false
 }
 
 func possessive(s string) bool { return strings.HasSuffix(s, "'s") || strings.HasSuffix(s, "’s") }
 
+// governs reports whether the last of the words before a time make it the
+// bound or reference of something else.
+func governs(before []string) bool {
+	for i := len(before) - 1; i >= 0; i-- {
+		if !timeWords[before[i]] {
+			return referring[before[i]]
+		}
+	}
+	return false
+}
+
 var (
-	referring = wordSet(`after following since before ahead until till by from despite amid between through besides than prior
-		follows followed preceded past expires deadline who which whose when where`)
+	referring = wordSet(`after following since before until till by from despite amid between through besides than
+		follows followed preceded past expires deadline of`)
+	timeWords = wordSet(`the late early last next this that mid on`)
+	relatives = wordSet(`who whom whose which when where`)
 	// holding words stand before "Tuesday's talks" where the sentence tells
 	// what happened there.
 	holding = wordSet(`at in during on`)
 )
-
-// main returns the tag that dates what the sentence tells: the first that is
-// no aside. A sentence may also announce something for a day still to come.
-func (s *sentence) main(published time.Time) (first, announced *tag) {
-	for i := range s.tags {
-		t := &s.tags[i]
-		if t.aside {
-			continue
-		}
-		switch {
-		case first == nil:
-			first = t
-		case announced == nil && t.Date.After(published) && !first.Date.After(published):
-			announced = t
-		}
-	}
-	return first, announced
-}
 
 func english(lang string) bool { return lang == "" || strings.HasPrefix(lang, "en") }
 

@@ -11,6 +11,7 @@ var (
 	leadIn      = regexp.MustCompile(`^(?:But|And|Yet|Still|So|Or|Meanwhile|However|Separately|Additionally|Moreover|Furthermore|Nevertheless|Nonetheless|Instead|Also|In addition|On the other hand|At the same time|For (?:his|her|its|their) part|As expected|In the meantime|Earlier|Later)(?:,\s+| (?:(?:in|on) \p{Lu}|the |a |\p{Lu}))`)
 	parenthesis = regexp.MustCompile(` \([^()]{1,80}\)`)
 	attribution = regexp.MustCompile(`, (?:(?:according to )(?:the )?(?:\p{L}+ ){0,3}(?:officials|police|authorities|ministry|reports|media|agency|statement)|(?:the )?(?:\p{L}+ ){0,3}(?:officials|police|authorities|ministry|reports|media|agency|office|government|sources|company|spokesman|spokeswoman|spokesperson|White House|Kremlin|Pentagon) (?:said|says|reported|announced|confirmed)(?: in a statement)?)\.$`)
+	adverbial   = regexp.MustCompile(`(?i)^(?:today|tonight|yesterday|tomorrow|(?:last|this|next) \p{L}+|.+ ago)(?: (?:morning|afternoon|evening|night))?$`)
 	border      = regexp.MustCompile(`(?:, (?:which|who|whose|while|as|after|with|where|although|though|but|adding|saying|because|amid|since|when|leaving|making|bringing|including|according|even|despite|following|calling|citing|raising|and (?:said|will|would|that|has|have|is|was|called|told|warned|added|urged))|;| –| —| --) `)
 )
 
@@ -63,14 +64,15 @@ func withoutDate(s string, main *tag) string {
 		}
 	}
 	with := s[start:main.Start]
-	adverb := relativeDay.MatchString(s[main.Start:main.End]) // stands without "on"
+	adverb := adverbial.MatchString(s[main.Start:main.End]) // stands without "on"
 	if !strings.Contains(strings.ToLower(with), "on ") && !adverb {
 		return s
 	}
 	after := s[end:]
 	if start == 0 {
-		if rest, ok := strings.CutPrefix(after, ", "); ok {
-			return capital(rest)
+		rest, ok := strings.CutPrefix(after, ", ")
+		if ok || opening[strings.ToLower(firstField(rest))] {
+			return capital(strings.TrimLeft(rest, " "))
 		}
 		return s
 	}
@@ -105,6 +107,9 @@ var (
 	// leaning words need the date after them.
 	leaning = wordSet(`of for from until till by to since between and or this next last after before a the than is was were be
 		as planned scheduled set due expected except only except, both either not but`)
+	// opening words begin a sentence after its date.
+	opening = wordSet(`the a an his her their its two three four five six seven eight nine ten dozens hundreds thousands
+		more several many some police officials`)
 	// following words go on with the sentence after a date that may be missing.
 	following = wordSet(`that to in at with for after before as when by against over about from during and but while amid near
 		following because if into it he she they the a an his her their its outside between under despite without

@@ -13,7 +13,8 @@ const (
 	noVerb      tense = iota
 	past              // "met", "was killed": news of a day
 	reporting         // "says": news of the day it is written
-	lasting           // "is", "has said", "had been": background
+	lasting           // "is", "has", "had been": background
+	perfect           // "has said": news, of no day of its own
 	yetToCome         // "will", "is to"
 	imagined          // "would", "could": neither
 	descriptive       // "was large": past, but no event
@@ -63,12 +64,36 @@ func outsideQuotes(s string) ([]string, string) {
 func tenseAt(sentence string, i int) tense {
 	words, _ := outsideQuotes(sentence[:i])
 	for from := len(words) - 1; from >= 0; from-- {
+		if helped(words, from) {
+			continue
+		}
 		// The verb must not be cut from the words that tell what it is.
 		if t := tenseOf(append([]string{"", at(words, from-1)}, words[from:]...)); t != noVerb {
 			return t
 		}
 	}
-	words, _ = outsideQuotes(sentence)
+	return mainTense(sentence)
+}
+
+// helped reports whether word i is a participle that an auxiliary before it
+// makes a tense of: "will stay closed".
+func helped(words []string, i int) bool {
+	if !participle(words[i]) {
+		return false
+	}
+	for _, w := range words[max(0, i-3):i] {
+		if willVerbs[w] || imaginedVerbs[w] || auxiliaries[w] {
+			return true
+		}
+	}
+	return false
+}
+
+var auxiliaries = wordSet(`be been being is are was were has have had to get stay remain keep`)
+
+// mainTense is the tense of the first finite verb of an English sentence.
+func mainTense(sentence string) tense {
+	words, _ := outsideQuotes(sentence)
 	return tenseOf(words)
 }
 
@@ -88,6 +113,8 @@ func tenseOf(words []string) tense {
 				return yetToCome
 			}
 			return lasting
+		case (w == "has" || w == "have") && (participle(after) || after == "been" || participle(at(words, i+2))) && before != "to":
+			return perfect
 		case lastingVerbs[w] && before != "to":
 			return lasting
 		case w == "was" || w == "were":
