@@ -22,6 +22,7 @@ type Name struct {
 func Names(sentence, lang string) []Name {
 	f := nameFinder{sentence: sentence, lang: base(lang)}
 	for t := range tokens(sentence) {
+		t = bareName(t)
 		f.words = append(f.words, nameWord{t, Fold(t.text), capitalised(t.text)})
 	}
 	f.headline = f.titleCased()
@@ -38,6 +39,16 @@ func Names(sentence, lang string) []Name {
 		i = end
 	}
 	return out
+}
+
+// bareName takes the common word off a compound with a name: "Trump-era".
+func bareName(t token) token {
+	i := strings.LastIndexByte(t.text, '-')
+	if i < 1 || i+1 == len(t.text) || !lower(t.text[i+1]) || !capitalised(t.text) ||
+		!common(Fold(t.text[i+1:])) || common(Fold(t.text[:i])) {
+		return t
+	}
+	return token{t.text[:i], t.start, t.start + i}
 }
 
 // nameFinder holds a sentence while its names are looked for.
@@ -135,7 +146,7 @@ func (f *nameFinder) part(i int) bool {
 	if calendarWords[folded] && !f.calendarName(i) {
 		return false
 	}
-	if f.headline {
+	if f.headline && !f.pair(i-1) && !f.pair(i) {
 		return f.acronym(word) || !common(folded) && !Stop(folded, f.lang)
 	}
 	return true
@@ -146,6 +157,12 @@ func (f *nameFinder) part(i int) bool {
 func (f *nameFinder) calendarName(i int) bool {
 	return i > 0 && f.adjoins(i) && f.words[i-1].capital && namedDays[f.words[i-1].folded] ||
 		i+1 < len(f.words) && f.adjoins(i+1) && f.words[i+1].capital && mastheads[f.words[i+1].folded]
+}
+
+// pair reports whether words i and i+1 are one of the names made of common
+// words.
+func (f *nameFinder) pair(i int) bool {
+	return i >= 0 && i+1 < len(f.words) && commonPairs[f.words[i].folded+" "+f.words[i+1].folded] && f.adjoins(i+1)
 }
 
 // acronym reports whether capitals mark a word even within a title.
@@ -239,9 +256,28 @@ var (
 	pronouns = wordSet(`i i'm i've i'd i'll`)
 	// nameStarts are stop words with which names begin: "New York".
 	nameStarts = wordSet(`new first`)
+	// commonPairs are names that titles would hide.
+	commonPairs = pairSet(`white house, supreme court, high court, united states, united nations,
+		united kingdom, european union, european commission, european parliament, red cross, red sea,
+		black sea, wall street, downing street, new york, new zealand, new jersey, new mexico,
+		new delhi, new orleans, new england, new hampshire, north korea, south korea, south africa,
+		south sudan, north carolina, south carolina, north dakota, south dakota, west virginia,
+		west bank, middle east, hong kong, los angeles, san francisco, san diego, sri lanka,
+		saudi arabia, costa rica, puerto rico, el salvador, ivory coast, islamic state, security council,
+		federal reserve, world bank, central bank, state department, justice department, york city,
+		foreign office, world cup, super bowl, tel aviv, las vegas, cape town, buenos aires`)
 	// leadIns stand before a name at the start of a sentence, besides stop
 	// words.
 	leadIns = wordSet(`although amid despite earlier ex following former formerly however including
 		late later moreover nevertheless nonetheless outgoing previously recently separately
 		similarly though unlike whereas yesterday today tomorrow`)
 )
+
+// pairSet makes a set of what stands between the commas of s.
+func pairSet(s string) map[string]bool {
+	out := map[string]bool{}
+	for pair := range strings.SplitSeq(s, ",") {
+		out[strings.Join(strings.Fields(pair), " ")] = true
+	}
+	return out
+}

@@ -16,30 +16,33 @@ type token struct {
 	start, end int
 }
 
-// hyphens keeps compounds together, which UAX 29 takes apart.
-var hyphens = &words.Joiners[string]{Middle: []rune{'-', '\u2010', '\u2011'}}
-
-// tokens goes through the words of s as UAX 29 draws their borders, with
-// hyphenated compounds whole and the last full stop of "U.S." kept.
+// tokens goes through the words of s as UAX 29 draws their borders, but with
+// hyphenated compounds whole ("COVID-19") and the last full stop of "U.S." kept.
 func tokens(s string) iter.Seq[token] {
 	return func(yield func(token) bool) {
-		it := words.FromString(s)
-		it.Joiners(hyphens)
-		for it.Next() {
+		var held token // may go on after a hyphen
+		for it := words.FromString(s); it.Next(); {
 			t := token{it.Value(), it.Start(), it.End()}
 			if !isWord(t.text) {
 				continue
 			}
 			if initialism(t.text) && strings.HasPrefix(s[t.end:], ".") {
 				t.end++
-				t.text = s[t.start:t.end]
 			}
-			if !yield(t) {
+			if held.end > 0 && hyphen(s[held.end:t.start]) {
+				t.start = held.start
+			} else if held.end > 0 && !yield(held) {
 				return
 			}
+			held = token{s[t.start:t.end], t.start, t.end}
+		}
+		if held.end > 0 {
+			yield(held)
 		}
 	}
 }
+
+func hyphen(s string) bool { return s == "-" || s == "\u2010" || s == "\u2011" }
 
 func isWord(s string) bool {
 	for _, r := range s {

@@ -31,11 +31,12 @@ func inLanguage(line string) (lang, rest string) {
 
 func TestWords(t *testing.T) {
 	for s, want := range map[string]string{
-		"The U.S. won't pay $5,000 to the G20.": "The|U.S.|won't|pay|5,000|to|the|G20",
-		"Al-Sharaa's cease-fire—now!":           "Al-Sharaa's|cease-fire|now",
-		"at 5 p.m., say":                        "at|5|p.m.|say",
-		"... -- ?!":                             "",
-		"U.S.-led talks":                        "U.S.|led|talks",
+		"The U.S. won't pay $5,000 to the G20.":    "The|U.S.|won't|pay|5,000|to|the|G20",
+		"Al-Sharaa's cease-fire—now!":              "Al-Sharaa's|cease-fire|now",
+		"at 5 p.m., say":                           "at|5|p.m.|say",
+		"... -- ?!":                                "",
+		"U.S.-led talks":                           "U.S.-led|talks",
+		"COVID-19, F-22s and 20-year-olds won 3-0": "COVID-19|F-22s|and|20-year-olds|won|3-0",
 	} {
 		if got := strings.Join(Words(s), "|"); got != want {
 			t.Errorf("%s: got %s, want %s", s, got, want)
