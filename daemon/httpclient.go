@@ -25,7 +25,9 @@ type ClientOptions struct {
 	Allow []string
 	// OwnURLs says that the owner wrote the addresses requested: a private IP
 	// address or "localhost" written out there is meant. Leave it false where
-	// addresses come from feeds.
+	// addresses come from feeds. It does not hold for requests a redirect
+	// makes: who follows redirects by hand sets their Response, as the client
+	// does.
 	OwnURLs bool
 	// Redirects is how many are followed; with 0 the redirect is the answer.
 	Redirects int

@@ -147,6 +147,19 @@ func TestRedirects(t *testing.T) {
 	if _, err := get(c, server.URL+"/away"); !errors.Is(err, ErrRefusedAddress) {
 		t.Errorf("/away: %v", err)
 	}
+	from, err := testClient(t, ClientOptions{OwnURLs: true}).Get(server.URL + "/out")
+	if err != nil {
+		t.Fatal(err)
+	}
+	from.Body.Close()
+	byHand, err := http.NewRequest("GET", from.Header.Get("Location"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	byHand.Response = from
+	if _, err := c.Do(byHand); !errors.Is(err, ErrRefusedAddress) {
+		t.Errorf("/out, followed by hand: %v", err)
+	}
 	if got, err := get(testClient(t, ClientOptions{Allow: []string{"127.0.0.1"}, Redirects: 2}), server.URL+"/away"); got != "other" {
 		t.Errorf("/away, allowed: %q, %v", got, err)
 	}

@@ -26,7 +26,7 @@ type Store interface {
 	// BeginAttempt records that an attempt starts and makes the delivery due
 	// again at retry, which holds if no outcome is ever recorded. It returns
 	// the attempt's number, from 1, and news.ErrNotFound where the delivery is
-	// no longer wanted.
+	// no longer due: another process has it in hand, or it is settled.
 	BeginAttempt(ctx context.Context, delivery string, at, retry time.Time) (number int, err error)
 	// FinishAttempt completes an attempt, and with it the delivery's state and
 	// due time and the endpoint's Disabled. It returns news.ErrNotFound where
