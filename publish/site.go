@@ -99,12 +99,19 @@ func (s Site) founded() time.Time {
 	return t
 }
 
+// linkEnds escapes what ends a link in text or in an attribute.
+var linkEnds = strings.NewReplacer(" ", "%20", `"`, "%22", "<", "%3C", ">", "%3E", "`", "%60")
+
 // WebLink returns address if a browser may safely follow it: absolute, http
-// or https. Otherwise it returns "".
+// or https, without characters that hide a part of it. Otherwise it returns "".
 func WebLink(address string) string {
 	u, err := url.Parse(strings.TrimSpace(address))
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return ""
 	}
-	return u.String()
+	link := linkEnds.Replace(u.String())
+	if _, err := url.Parse(link); err != nil || strings.ContainsFunc(link, invisible) {
+		return ""
+	}
+	return link
 }
