@@ -87,6 +87,8 @@ func Run(ctx context.Context, c Config, o Options) (err error) {
 	defer done()
 	err = errors.Join(err, server.Shutdown(shut))
 	running.Wait()
+	steps.poll.Client.CloseIdleConnections()
+	steps.send.Client.CloseIdleConnections()
 	return err
 }
 

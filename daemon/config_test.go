@@ -1,0 +1,56 @@
+package daemon
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestLoadConfig(t *testing.T) {
+	for _, c := range []struct{ name, file, want string }{
+		{"empty", "", ""},
+		{"whole", "listen = '127.0.0.1:0'\nbase_url = 'https://x.example/n'\n[story]\nsettle = '90s'\nquiet_after = '5d'\n[webhook]\nretries = ['1s', '2m']\n", ""},
+		{"unknown key", "listen = ':1'\n\n[poll]\nintervall = '1m'\n", `line 4: unknown key "poll.intervall"`},
+		{"unknown table", "[pol]\ninterval = '1m'\n", `line 1: unknown key "pol"`},
+		{"bad syntax", "listen = \n", "line 1"},
+		{"bad duration", "[poll]\ntimeout = 'soon'\n", "line 2, column 11"},
+		{"negative", "[poll]\ntimeout = '-1s'\n", "not a length of time"},
+		{"no port", "listen = 'here'\n", "listen: "},
+		{"bad address", "base_url = 'news.example'\n", "base_url: "},
+		{"order", "[poll]\ninterval = '1s'\n", "rising order"},
+		{"level", "[log]\nlevel = 'loud'\n", "log.level"},
+		{"none parallel", "[poll]\nparallel = 0\n", "poll.parallel"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "storywire.toml")
+			if err := os.WriteFile(path, []byte(c.file), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			_, err := LoadConfig(path)
+			if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+				t.Errorf("error %v, want %q", err, c.want)
+			}
+		})
+	}
+}
+
+func TestConfigPathsAndUnits(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("CONFIGURATION_DIRECTORY", dir)
+	t.Setenv("STATE_DIRECTORY", "/var/lib/storywire")
+	if err := os.WriteFile(filepath.Join(dir, "storywire.toml"), []byte("feeds = 'mine.opml'\n[story]\nwindow = '2d'\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := LoadConfig("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Database != "/var/lib/storywire/storywire.db" || c.Feeds != filepath.Join(dir, "mine.opml") || c.Story.Window.D() != 48*time.Hour {
+		t.Errorf("%+v", c)
+	}
+	if _, err := LoadConfig(filepath.Join(dir, "none.toml")); err == nil {
+		t.Error("a named file that is not there was passed over")
+	}
+}
