@@ -14,18 +14,23 @@ const longest = 80
 
 // sentence is a sentence of an article, ready to be compared and published.
 type sentence struct {
-	doc     *doc
-	at      int // place in the article, from 0
-	text    string
-	terms   []term // distinct
-	vector  vector
-	names   []string // folded words of names
-	numbers []string
-	leans   bool // needs the sentence before it
-	future  bool
-	quotes  bool    // carries a quotation or what someone said
-	title   bool    // is the headline of an article without sentences
-	score   float64 // in [0, 1], set by rank
+	doc      *doc
+	at       int // place in the article, from 0
+	text     string
+	terms    []term // distinct
+	vector   vector
+	concepts []concept
+	words    int
+	names    []string // folded words of names
+	numbers  []string
+	leans    bool // needs the sentence before it
+	future   bool
+	quotes   bool // carries a quotation or what someone said
+	title    bool // is the headline of an article without sentences
+
+	// Set by rank: what the sentence is worth for its place and likeness to
+	// the story, what all of its worth is multiplied by, and the outcome.
+	base, factor, score float64
 }
 
 // doc is an article as the writer reads it.
@@ -45,8 +50,10 @@ type doc struct {
 
 // corpus is all articles of a story, copies included, in the order given.
 type corpus struct {
-	lex  *lexicon
-	docs []*doc
+	lex   *lexicon
+	docs  []*doc
+	worth map[concept]float64 // of concepts in two articles or more, set by rank
+	top   float64             // the most a sentence gains, set by rank
 }
 
 func newCorpus(articles []news.Article, numbers map[int64]int, read map[int64]bool, lex *lexicon) *corpus {
@@ -71,6 +78,9 @@ func (c *corpus) read(a news.Article) *doc {
 	for i, raw := range d.raw {
 		s := polish(raw)
 		words := text.Words(s)
+		if len(words) > maxWords {
+			s, words = trimmed(s)
+		}
 		if publishable(s, words) && (ended(s) || len(d.raw) <= 2) {
 			d.sentences = append(d.sentences, c.sentence(d, i, s, words))
 		}
@@ -83,11 +93,20 @@ func (c *corpus) read(a news.Article) *doc {
 	return d
 }
 
+// trimmed brings an overlong sentence to its first clauses.
+func trimmed(s string) (string, []string) {
+	if short, ok := cut(s, 5*maxWords); ok && len(short) >= 2*maxWords {
+		s = short + "."
+	}
+	return s, text.Words(s)
+}
+
 func (c *corpus) sentence(d *doc, at int, s string, words []string) *sentence {
 	out := &sentence{doc: d, at: at, text: s, leans: leans(s, words)}
 	terms := c.lex.stem(words, d.lang)
 	out.terms = distinct(terms)
 	out.vector = c.lex.vector(terms)
+	out.concepts, out.words = concepts(terms), len(words)
 	out.names = nameWords(s, d.lang)
 	out.numbers = numbersIn(s)
 	out.future = future(words)

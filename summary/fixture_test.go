@@ -109,7 +109,7 @@ func TestWrite(t *testing.T) {
 		as := articles(c.Articles, 0)
 		rev, dropped := Write(news.StoryState{Articles: as}, as[len(as)-1].Published, Options{})
 		if dropped > 0 {
-			t.Errorf("%d of our own sentences failed the check", dropped)
+			t.Errorf("%d of our own sentences failed the check: %+v", dropped, rev)
 		}
 		r := rev.Revision
 		if r.Label != c.Want.Label || r.Outlets != c.Want.Outlets || r.Copies != c.Want.Copies || r.Number != 1 {

@@ -35,7 +35,7 @@ var (
 // the story's title, as long as there is a choice.
 func (c *corpus) headings(parts []*part, title string) []string {
 	if len(parts) == 1 && parts[0].onlyTitles() {
-		return []string{shorten(title, headingLength)}
+		return []string{shorten(parts[0].seed.lead.text, headingLength)}
 	}
 	used := [][]term{distinct(c.lex.terms(title, c.lang()))}
 	var out []string

@@ -7,50 +7,110 @@ import (
 )
 
 const (
-	// damping and similar are LexRank's d and threshold (Erkan and Radev 2004).
-	damping = 0.85
-	similar = 0.1
-	// widest is how many sentences the graph holds; more are cut by centroid.
+	// widest is how many sentences are compared with each other; the weaker
+	// ones beyond are left out.
 	widest = 400
 	// halfLife is the age at which an article counts half as much as today's.
 	halfLife = 4 * 24 * time.Hour
 	// oldest is the least an article counts for its age.
 	oldest = 0.35
+	// The shares of a sentence's score beside its concepts, which count up to 1.
+	placeShare  = 0.5
+	titleShare  = 0.3
+	middleShare = 0.6
 )
 
-// rank scores the sentences of the originals and returns them best first. The
-// score joins graph centrality (LexRank, Erkan and Radev 2004), likeness to the
-// centroid (Radev et al. 2004), place in the article, likeness to the titles,
-// and recency.
+// concept is a content word, or two in a row, by which articles are known to
+// speak of the same thing.
+type concept [2]term
+
+// concepts returns the concepts of a sentence's terms, each once.
+func concepts(terms []term) []concept {
+	seen := make(map[concept]bool, 2*len(terms))
+	var out []concept
+	add := func(c concept) {
+		if !seen[c] {
+			seen[c] = true
+			out = append(out, c)
+		}
+	}
+	for i, t := range terms {
+		add(concept{t, stopped})
+		if i > 0 {
+			add(concept{terms[i-1], t})
+		}
+	}
+	return out
+}
+
+// weigh gives every concept the logarithm of how many articles hold it; single
+// words, which say less, a part of that by their rarity.
+func (c *corpus) weigh(all []*sentence) {
+	const single = 0.3
+	count, last := map[concept]float64{}, map[concept]*doc{}
+	for _, s := range all {
+		for _, p := range s.concepts {
+			if last[p] != s.doc {
+				last[p] = s.doc
+				count[p]++
+			}
+		}
+	}
+	c.worth = make(map[concept]float64, len(count))
+	for p, n := range count {
+		w := math.Log2(n)
+		if p[1] == stopped {
+			w *= single * c.lex.weight[p[0]]
+		}
+		if w > 0 {
+			c.worth[p] = w
+		}
+	}
+}
+
+// gain is the worth of the concepts that a sentence adds to those told, not
+// counted in full for long ones.
+func (c *corpus) gain(s *sentence, told map[concept]bool) float64 {
+	var sum float64
+	for _, p := range s.concepts {
+		if w := c.worth[p]; w > 0 && !told[p] {
+			sum += w
+		}
+	}
+	return sum / math.Sqrt(float64(s.words))
+}
+
+// rank scores the sentences of the originals and returns them best first. What
+// several articles tell counts (concepts, after Gillick and Favre 2009, A scalable
+// global model for summarization), likeness to all sentences (the centroid of
+// Radev et al. 2004) and to the titles, place in the article, and recency.
 func (c *corpus) rank() []*sentence {
 	all := c.sentences()
 	if len(all) == 0 {
 		return nil
 	}
-	middle := centroid(vectorsOf(all))
-	titles := c.titleCentroid()
-	near := make(map[*sentence]float64, len(all))
-	for _, s := range all {
-		near[s] = cosine(s.vector, middle)
-	}
-	if len(all) > widest {
-		slices.SortStableFunc(all, func(a, b *sentence) int {
-			return sign(placed(b)*(near[b]+.1) - placed(a)*(near[a]+.1))
-		})
-		all = all[:widest]
-	}
-	central := lexRank(vectorsOf(all))
-	topNear, topCentral := largest(all, func(i int) float64 { return near[all[i]] }), slices.Max(central)
+	c.weigh(all)
+	titles, middle := c.titleCentroid(), centroid(vectorsOf(all))
 	newest := c.newest()
-	for i, s := range all {
-		s.score = .3*central[i]/topCentral + .25*near[s]/topNear + .2*placed(s) + .25*cosine(s.vector, titles)
-		s.score *= recency(newest.Sub(s.doc.article.Published))
+	c.top = math.SmallestNonzeroFloat64
+	for _, s := range all {
+		c.top = max(c.top, c.gain(s, nil))
+	}
+	for _, s := range all {
+		s.base = placeShare*placed(s) + titleShare*cosine(s.vector, titles) + middleShare*cosine(s.vector, middle)
+		s.factor = recency(newest.Sub(s.doc.article.Published))
 		if s.leans {
-			s.score *= .4
+			s.factor *= .4
 		}
+		s.score = c.score(s, nil)
 	}
 	slices.SortStableFunc(all, func(a, b *sentence) int { return sign(b.score - a.score) })
-	return all
+	return all[:min(len(all), widest)]
+}
+
+// score is what a sentence is worth beside what is told.
+func (c *corpus) score(s *sentence, told map[concept]bool) float64 {
+	return s.factor * (s.base + c.gain(s, told)/c.top)
 }
 
 func sign(f float64) int {
@@ -61,14 +121,6 @@ func sign(f float64) int {
 		return -1
 	}
 	return 0
-}
-
-func largest(all []*sentence, f func(int) float64) float64 {
-	top := math.SmallestNonzeroFloat64
-	for i := range all {
-		top = max(top, f(i))
-	}
-	return top
 }
 
 func vectorsOf(all []*sentence) []vector {
@@ -93,37 +145,4 @@ func placed(s *sentence) float64 { return 1 / math.Sqrt(float64(1+s.at)) }
 
 func recency(age time.Duration) float64 {
 	return max(oldest, math.Exp2(-float64(age)/float64(halfLife)))
-}
-
-// lexRank is the stationary distribution of a random walk over sentences, a
-// step leading to a similar one in proportion to their cosine (continuous
-// LexRank with a threshold, Erkan and Radev 2004).
-func lexRank(vs []vector) []float64 {
-	n := len(vs)
-	type edge struct {
-		to int
-		w  float64
-	}
-	edges, sum := make([][]edge, n), make([]float64, n)
-	for i := range vs {
-		for j := range i {
-			if w := cosine(vs[i], vs[j]); w >= similar {
-				edges[i] = append(edges[i], edge{j, w})
-				edges[j] = append(edges[j], edge{i, w})
-				sum[i] += w
-				sum[j] += w
-			}
-		}
-	}
-	rank := slices.Repeat([]float64{1 / float64(n)}, n)
-	for range 30 {
-		next := slices.Repeat([]float64{(1 - damping) / float64(n)}, n)
-		for i, es := range edges {
-			for _, e := range es {
-				next[e.to] += damping * rank[i] * e.w / sum[i]
-			}
-		}
-		rank = next
-	}
-	return rank
 }

@@ -57,7 +57,7 @@ func self(all []*statement) []*statement {
 
 // size is how many sentences the story is worth.
 func (c *corpus) size(all []*statement) int {
-	return min(2+len(all)/2, wholeStory, len(all))
+	return min(2+2*len(all)/5, wholeStory, len(all))
 }
 
 // seeds picks the leading statement of each section: the best of the latest
@@ -78,7 +78,7 @@ func (c *corpus) seeds(pool []*statement, count int) []*part {
 			for _, t := range told {
 				near = max(near, affinity(s.lead, t.lead))
 			}
-			if score := s.lead.score*.6 - near*.4; score > top {
+			if score := s.lead.score - near/2; score > top {
 				best, top = s, score
 			}
 		}
@@ -140,46 +140,59 @@ func sharedNames(a, b *sentence) float64 {
 // fill hands statements to the section they are nearest to, the best first,
 // until the story has its size. Nothing is told twice.
 func (c *corpus) fill(parts []*part, pool []*statement, size int) {
-	var told []*statement
+	t := telling{known: map[concept]bool{}}
 	for _, p := range parts {
-		told = append(told, p.all...)
+		t.tell(p.seed)
 	}
 	take := func(p *part, s *statement) {
 		p.all = append(p.all, s)
-		told = append(told, s)
+		t.tell(s)
 	}
 	for _, p := range parts {
-		if r := p.seed.rival; r != nil && !slices.Contains(told, r) {
+		if r := p.seed.rival; r != nil && !slices.Contains(t.all, r) {
 			take(p, r)
 		}
 	}
-	for len(told) < size {
-		p, s := c.next(parts, pool, told)
+	for len(t.all) < size {
+		p, s := c.next(parts, pool, &t)
 		if s == nil {
 			return
 		}
 		take(p, s)
-		if s.rival != nil && !slices.Contains(told, s.rival) {
+		if s.rival != nil && !slices.Contains(t.all, s.rival) {
 			take(p, s.rival)
 		}
 	}
 }
 
+// telling is what has been told so far.
+type telling struct {
+	all   []*statement
+	known map[concept]bool
+}
+
+func (t *telling) tell(s *statement) {
+	t.all = append(t.all, s)
+	for _, c := range s.lead.concepts {
+		t.known[c] = true
+	}
+}
+
 // next is the statement that adds most, and where.
-func (c *corpus) next(parts []*part, pool, told []*statement) (*part, *statement) {
+func (c *corpus) next(parts []*part, pool []*statement, t *telling) (*part, *statement) {
 	var where *part
 	var what *statement
 	top := 0.0
 	for _, s := range pool {
-		if slices.Contains(told, s) || c.tells(told, s) {
+		if slices.Contains(t.all, s) || c.tells(t.all, s) {
 			continue
 		}
+		worth := c.score(s.lead, t.known)
 		for _, p := range parts {
 			if len(p.all) >= perSection {
 				continue
 			}
-			score := s.lead.score * (.3 + affinity(s.lead, p.seed.lead)) * (1 - .15*float64(len(p.all)-1))
-			if score > top {
+			if score := worth * (1 + affinity(s.lead, p.seed.lead)); score > top {
 				where, what, top = p, s, score
 			}
 		}
