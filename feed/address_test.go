@@ -111,6 +111,7 @@ func TestToUTF8(t *testing.T) {
 		{"header latin-1, is UTF-8", "<a>é</a>", "text/xml; charset=iso-8859-1", "é", true},
 		{"declared UTF-8, is windows-1252", with("UTF-8", "\x93\xe9\x94"), "", "“é”", true},
 		{"Japanese in seven bits", with("ISO-2022-JP", "\x1b$B$\"\x1b(B"), "", "あ", false},
+		{"windows-1252 numbers as Unicode", with("UTF-8", "\u0093é\u0094"), "", "“é”", false},
 		{"Cyrillic", with("windows-1251", "\xe9"), "", "й", false},
 		{"unknown name", with("x-mine", "é"), "", "é", false},
 		{"UTF-16 with a mark", "\xff\xfe<\x00a\x00>\x00\xe9\x00<\x00/\x00a\x00>\x00", "", "é", false},

@@ -55,7 +55,21 @@ func toUTF8(body []byte, contentType string) ([]byte, []string) {
 		break
 	}
 	out, problems := decodeDeclared(body, declaredCharsets(body, contentType))
+	if bytes.ContainsFunc(out, isC1) {
+		out = bytes.Map(fromC1, out)
+	}
 	return xmlDeclaration.ReplaceAll(out, nil), problems
+}
+
+// isC1 reports a control character that no document means: it is a character
+// of windows-1252 whose number was taken for that of Unicode.
+func isC1(r rune) bool { return r >= 0x80 && r <= 0x9f }
+
+func fromC1(r rune) rune {
+	if isC1(r) {
+		return charmap.Windows1252.DecodeByte(byte(r))
+	}
+	return r
 }
 
 // declaredCharsets lists the names the document gives, then the one of its

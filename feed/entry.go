@@ -34,7 +34,7 @@ func (p *build) entry(it item) (news.Entry, found) {
 		e.Title = strings.TrimSpace(strings.TrimSuffix(e.Title, " - "+e.Outlet))
 	}
 	e.HTML, e.Text = p.content(it, first(e.URL, p.base))
-	e.Language = p.language(it, e.Text)
+	e.Language = first(shortLanguage(it.language), p.lang)
 	f := found{guid: e.GUID, title: e.Title}
 	p.dates(it, &e, &f)
 	if e.Title == "" {
@@ -111,19 +111,6 @@ func mediaDescription(it *gofeed.Item) string {
 		}
 	}
 	return extension(it.Extensions, "media", "description")
-}
-
-// language is what the entry or the document says, else what a longer text
-// shows.
-func (p *build) language(it item, plain string) string {
-	if lang := first(shortLanguage(it.language), p.lang); lang != "" {
-		return lang
-	}
-	const enough = 200
-	if len(plain) < enough {
-		return ""
-	}
-	return text.Language(strings.ToValidUTF8(plain[:min(len(plain), 2000)], ""), "")
 }
 
 // dates fills in when the entry was published and updated, in UTC.

@@ -50,7 +50,7 @@ func wholeItems(d *json.Decoder) ([]any, error) {
 	if t, err := d.Token(); err != nil || t != json.Delim('[') {
 		return items, fmt.Errorf("items is no list")
 	}
-	for d.More() {
+	for d.More() && len(items) < maxEntries {
 		var item any
 		if err := d.Decode(&item); err != nil {
 			return items, err
@@ -153,13 +153,22 @@ func escapeControls(b []byte) []byte {
 	return out
 }
 
-// isJSONFeed reports whether a JSON document calls itself a feed, or is too
-// broken to tell.
-func isJSONFeed(b []byte) bool {
-	var head struct {
-		Version string            `json:"version"`
-		Items   []json.RawMessage `json:"items"`
+// shortJSON checks that a JSON document calls itself a feed, or is too broken
+// to tell, and cuts its list of items to maxEntries.
+func shortJSON(b []byte) (short []byte, items int, err error) {
+	var feed map[string]json.RawMessage
+	var list []json.RawMessage
+	if json.Unmarshal(b, &feed) != nil {
+		return b, 0, nil
 	}
-	err := json.Unmarshal(b, &head)
-	return err != nil || strings.Contains(head.Version, "jsonfeed.org") || head.Items != nil
+	if json.Unmarshal(feed["items"], &list) != nil || list == nil && !bytes.Contains(feed["version"], []byte("jsonfeed.org")) {
+		return nil, 0, &NotFeed{Reason: "the document is JSON, but not a JSON Feed"}
+	}
+	if len(list) <= maxEntries {
+		return b, len(list), nil
+	}
+	if feed["items"], err = json.Marshal(list[:maxEntries]); err == nil {
+		b, err = json.Marshal(feed)
+	}
+	return b, len(list), err
 }

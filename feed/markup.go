@@ -9,10 +9,12 @@ import (
 const (
 	depthLimit     = 256 // open elements; feeds have about ten
 	namespaceLimit = 256 // xmlns declarations in force at once
+	elementLimit   = 500_000
 )
 
 var (
 	errTooDeep       = errors.New("the document nests its elements too deep to be a feed")
+	errTooMany       = errors.New("the document has more elements than a feed can have")
 	errTooManyPrefix = errors.New("the document declares too many namespaces to be a feed")
 )
 
@@ -154,6 +156,7 @@ func survey(b []byte) (layout, error) {
 	var open []tag
 	declared := make([]int, 0, 16) // namespaces in force at each level
 	entry := -1                    // level of the open entry
+	elements := 0
 	for at := 0; ; {
 		t, ok := nextTag(b, at)
 		if !ok {
@@ -183,7 +186,10 @@ func survey(b []byte) (layout, error) {
 		if len(declared) > 0 {
 			count += declared[len(declared)-1]
 		}
+		elements++
 		switch {
+		case elements > elementLimit:
+			return l, errTooMany
 		case len(open) >= depthLimit:
 			return l, errTooDeep
 		case count > namespaceLimit:

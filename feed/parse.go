@@ -73,7 +73,10 @@ func Parse(body []byte, contentType, base string, now time.Time) (Document, erro
 
 // read decodes a document in UTF-8, repairing it if it must.
 func read(b []byte, base string) (decoded, []string, error) {
-	if b[0] == '{' || b[0] == '[' {
+	if b[0] == '[' {
+		return decoded{}, nil, &NotFeed{Reason: "the document is JSON, but not a JSON Feed"}
+	}
+	if b[0] == '{' {
 		return readJSON(b)
 	}
 	b, root, junk := findRoot(b)
@@ -112,18 +115,24 @@ func read(b []byte, base string) (decoded, []string, error) {
 var errUnmatched = errors.New("its tags do not match")
 
 func readJSON(b []byte) (decoded, []string, error) {
-	if b[0] == '[' || !isJSONFeed(b) {
-		return decoded{}, nil, &NotFeed{Reason: "the document is JSON, but not a JSON Feed"}
+	b, items, err := shortJSON(b)
+	if err != nil {
+		return decoded{}, nil, err
+	}
+	var problems []string
+	if items > maxEntries {
+		problems = append(problems, fmt.Sprintf("took the first %d of %d entries", maxEntries, items))
 	}
 	d, err := decode(b)
 	if err == nil {
-		return d, nil, nil
+		return d, problems, nil
 	}
 	problem := fmt.Sprintf("the JSON document is broken (%v)", err)
 	if d, err = decode(mendJSON(b)); err != nil || len(d.items) == 0 {
 		return decoded{}, nil, errors.New(problem + "; tell its publisher")
 	}
-	return d, []string{problem + "; took what could be read"}, nil
+	d.truncated = items == 0
+	return d, append(problems, problem+"; took what could be read"), nil
 }
 
 // build makes a Document of what gofeed read.
@@ -152,15 +161,16 @@ func (p *build) document(d decoded) Document {
 	}
 	p.site, p.outlet, p.lang = Key(doc.SiteURL), doc.Outlet, shortLanguage(doc.Language)
 	p.google = strings.HasPrefix(Key(doc.SiteURL), "news.google.com/") || strings.HasPrefix(Key(p.base), "news.google.com/")
-	if len(d.items) > maxEntries {
-		p.problems = append(p.problems, fmt.Sprintf("took the first %d of %d entries", maxEntries, len(d.items)))
-		d.items = d.items[:maxEntries]
-	}
-	for _, it := range d.items {
+	inherits := f.FeedType != "rss" // RFC 4287, section 4.1.2; JSON Feed 1.1, "Items"
+	for _, it := range d.items[:min(len(d.items), maxEntries)] {
+		if inherits && len(it.Authors) == 0 && it.source == "" {
+			it.Authors = f.Authors
+		}
 		e, f := p.entry(it)
 		doc.Entries, doc.found = append(doc.Entries, e), append(doc.found, f)
 	}
 	p.identify(&doc)
+	detect(doc.Entries)
 	for _, what := range []string{future, undated, noIdentity, sharedGUID, repeated, tooLong} {
 		if n := p.counts[what]; n > 0 {
 			p.problems = append(p.problems, fmt.Sprintf("%s (entries: %d)", what, n))
@@ -195,6 +205,25 @@ func shortLanguage(tag string) string {
 		return ""
 	}
 	return code
+}
+
+// detect finds the language of entries of which nothing is declared, once for
+// all of them: guessing at every entry would cost more than all else here.
+func detect(entries []news.Entry) {
+	const enough, most = 200, 2000 // bytes
+	var sample strings.Builder
+	for _, e := range entries {
+		if e.Language == "" && sample.Len() < most {
+			sample.WriteString(e.Title + "\n" + strings.ToValidUTF8(e.Text[:min(len(e.Text), enough)], "") + "\n")
+		}
+	}
+	if sample.Len() < enough {
+		return
+	}
+	lang := text.Language(sample.String(), "")
+	for i := range entries {
+		entries[i].Language = first(entries[i].Language, lang)
+	}
 }
 
 // NotFeed says that a document is something else than a feed.
