@@ -65,6 +65,7 @@ func TestSiteValidate(t *testing.T) {
 		func(s *Site) { s.Instance = "" },
 		func(s *Site) { s.Instance = "a b" },
 		func(s *Site) { s.Since = "last year" },
+		func(s *Site) { s.Title = " " },
 	} {
 		site := testSite()
 		if err := site.Validate(); err != nil {

@@ -5,6 +5,7 @@
 package publish
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -49,6 +50,8 @@ func (s Site) Validate() error {
 		return fmt.Errorf("instance name %q may hold only letters, digits, '.', '_' and '-'", s.Instance)
 	case !tagDate.MatchString(s.Since):
 		return fmt.Errorf("date of ids %q is not a year, month or day such as 2026", s.Since)
+	case clean(s.Title, maxTitle) == "":
+		return errors.New("the site has no title; feeds need one")
 	}
 	return nil
 }
