@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"sort"
+	"strings"
 	"time"
 
 	"github.com/storywire/storywire/news"
@@ -61,10 +62,10 @@ func (f Feed) Updated() time.Time {
 
 // page is the address of the page that shows what the feed carries.
 func (f Feed) page(site Site) string {
-	if f.Path == "" || f.Path[:2] == "/c" {
-		return site.URL(f.Path + "/")
+	if strings.HasPrefix(f.Path, "/s/") {
+		return site.URL(f.Path)
 	}
-	return site.URL(f.Path)
+	return site.URL(f.Path + "/")
 }
 
 // updated is the feed's own date: that of its newest entry, and of the site
