@@ -69,8 +69,8 @@ type tunedWeight struct {
 
 func tunable(w *track.Weights) []tunedWeight {
 	return []tunedWeight{
-		{&w.Bias, .4}, {&w.Centroid, 1}, {&w.Mean, 1}, {&w.Max, 1}, {&w.Names, .5}, {&w.Title, .5},
-		{&w.Gap, .2}, {&w.LongGap, .3}, {&w.Bodies, .3}, {&w.Margin, .4}, {&w.Merge, .4},
+		{&w.Bias, .4}, {&w.Centroid, 1}, {&w.Mean, 1}, {&w.Max, 1}, {&w.Names, .5},
+		{&w.Gap, .2}, {&w.LongGap, .3}, {&w.Bodies, .3}, {&w.Merge, .4},
 	}
 }
 

@@ -39,9 +39,9 @@ type cluster struct {
 	// Of the articles that weigh:
 	n                    int
 	bodies               int
-	words, title, names  vector // sums
-	lw, lt, ln           float64
-	first, last          int64 // publication of the oldest and newest article
+	words, names         vector  // sums
+	lw, ln               float64 // their lengths
+	first, last          int64   // publication of the oldest and newest article
 	mark                 uint32
 	score                uint64
 	centroid, preference float64
@@ -81,7 +81,7 @@ func (c *cluster) learn(f features) {
 	if f.body {
 		c.bodies++
 	}
-	c.words, c.title, c.names = c.words.plus(f.words), c.title.plus(f.title), c.names.plus(f.names)
+	c.words, c.names = c.words.plus(f.words), c.names.plus(f.names)
 	c.measure()
 }
 
@@ -90,12 +90,12 @@ func (c *cluster) forget(f features) {
 	if f.body {
 		c.bodies--
 	}
-	c.words, c.title, c.names = c.words.minus(f.words), c.title.minus(f.title), c.names.minus(f.names)
+	c.words, c.names = c.words.minus(f.words), c.names.minus(f.names)
 	c.measure()
 }
 
 func (c *cluster) measure() {
-	c.lw, c.lt, c.ln = c.words.length(), c.title.length(), c.names.length()
+	c.lw, c.ln = c.words.length(), c.names.length()
 }
 
 // before reports whether c keeps its name when it is merged with o: a followed

@@ -19,7 +19,6 @@ const (
 // excerpt.
 type features struct {
 	words vector // stems of title (twice) and lead
-	title vector // stems of the title
 	names vector // words of names
 	text  sketch
 	same  uint64 // hash of title and text where they prove a copy; 0 if not
@@ -49,7 +48,6 @@ func (w Weights) Read(a news.Article) Reading {
 	body := r.terms(lead)
 	f := features{
 		words: r.vector(title, title, body),
-		title: r.vector(title),
 		names: r.names(a.Title, lead),
 		text:  newSketch(a.Text),
 		body:  len(body) >= bodyTerms,

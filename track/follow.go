@@ -11,7 +11,10 @@ import (
 
 // coreShare is the share of the words of a query, by idf, that an article has
 // to hold if it is not much like the articles taken in before.
-const coreShare = .6
+const (
+	coreShare = .6
+	hintShare = .2 // if it is
+)
 
 // profile is what a followed story accepts by: its words, its seeds, and the
 // articles it was sure of.
@@ -20,8 +23,9 @@ type profile struct {
 	query    news.Query
 	seeds    map[int64]bool
 	expelled map[int64]bool
-	words    *item // the words of the query as an article without a time; nil if there are none
-	cluster        // every member; those it learned from weigh
+	words    *item   // the words of the query as an article without a time; nil if there are none
+	anchor   cluster // the seeds, which it must not drift away from
+	cluster          // every member; those it learned from weigh
 }
 
 // loadProfile takes in a followed story that a person asked for.
@@ -61,6 +65,9 @@ func (p *profile) take(a news.Article, f features, sure bool) {
 		it.features = features{lang: f.lang}
 	}
 	p.add(it)
+	if p.seeds[a.ID] {
+		p.anchor.add(newItem(a, f))
+	}
 }
 
 // discount makes a member that has turned out to be a copy weigh nothing.
@@ -86,7 +93,7 @@ func (t *Tracker) learnFrom(p *profile) float64 {
 
 // follow offers an article to the followed stories, and returns where it is
 // taken in.
-func (t *Tracker) follow(a news.Article, one *cluster, home string, r reasons) []news.Membership {
+func (t *Tracker) follow(a news.Article, one, home *cluster, r reasons) []news.Membership {
 	if len(t.profiles) == 0 {
 		return nil
 	}
@@ -96,7 +103,7 @@ func (t *Tracker) follow(a news.Article, one *cluster, home string, r reasons) [
 		if a.CopyOf != 0 {
 			p.discount(a.ID)
 		}
-		if m, ok := t.consider(p, a, one, stems, r); ok && p.id != home {
+		if m, ok := t.consider(p, a, one, home, stems, r); ok {
 			in = append(in, m)
 		}
 	}
@@ -105,7 +112,7 @@ func (t *Tracker) follow(a news.Article, one *cluster, home string, r reasons) [
 
 // consider decides whether a followed story takes an article in, and learns
 // from it where it is sure.
-func (t *Tracker) consider(p *profile, a news.Article, one *cluster, stems []string, r reasons) (news.Membership, bool) {
+func (t *Tracker) consider(p *profile, a news.Article, one, home *cluster, stems []string, r reasons) (news.Membership, bool) {
 	m := news.Membership{Story: p.id, Article: a.ID, At: a.Seen}
 	if p.expelled[a.ID] || p.has(a.ID) {
 		return m, false
@@ -120,9 +127,9 @@ func (t *Tracker) consider(p *profile, a news.Article, one *cluster, stems []str
 	if !ok {
 		return m, false
 	}
-	o := t.resemblance(p, one)
+	o := t.resemblance(p, one, home)
 	m.Score = o.score
-	ok, why := t.accepts(p, o, stems, f.lang)
+	ok, why := t.accepts(p, o, one, stems)
 	if !ok {
 		return m, false
 	}
@@ -135,10 +142,10 @@ func (t *Tracker) consider(p *profile, a news.Article, one *cluster, stems []str
 const seedScore = 10
 
 // accepts decides by words and likeness; conditions have been met.
-func (t *Tracker) accepts(p *profile, o option, stems []string, lang string) (bool, string) {
+func (t *Tracker) accepts(p *profile, o option, one *cluster, stems []string) (bool, string) {
 	conditions := len(p.query.All)+len(p.query.Any) > 0
 	if len(p.seeds) > 0 {
-		return o.score >= t.weights.Follow, ""
+		return o.score >= t.weights.Follow && t.anchored(p, one), ""
 	}
 	if p.words == nil || conditions && len(p.items) == 0 && p.n == 0 {
 		return conditions, ""
@@ -146,15 +153,21 @@ func (t *Tracker) accepts(p *profile, o option, stems []string, lang string) (bo
 	if o.score < t.weights.FollowOf {
 		return false, ""
 	}
-	if conditions || o.score >= t.weights.LearnWords && o.closest != nil {
-		return true, ""
-	}
-	share, held := p.core(t.weights, stems, lang)
-	return share >= coreShare, "holds " + quoted(held)
+	share, held := p.core(t.weights, stems, one.lang)
+	known := o.score >= t.weights.LearnWords && o.closest != nil && share >= hintShare
+	return conditions || known || share >= coreShare, "holds " + quoted(held)
+}
+
+// anchored reports whether an article is like the seeds, whenever it came.
+func (t *Tracker) anchored(p *profile, one *cluster) bool {
+	e := compareClusters(one, &p.anchor)
+	e.max, _ = closest(one, &p.anchor)
+	e.gap = 0
+	return t.weights.score(e) >= t.weights.Anchor
 }
 
 // resemblance scores an article against a followed story.
-func (t *Tracker) resemblance(p *profile, one *cluster) option {
+func (t *Tracker) resemblance(p *profile, one, home *cluster) option {
 	o := option{with: &p.cluster, evidence: compareClusters(one, &p.cluster)}
 	o.max, o.closest = closest(one, &p.cluster)
 	if p.words != nil {
@@ -163,8 +176,30 @@ func (t *Tracker) resemblance(p *profile, one *cluster) option {
 	if len(p.items) == 0 {
 		o.gap = 0
 	}
-	o.score = t.weights.score(o.evidence)
+	o.score = t.weights.score(o.evidence) + t.weights.Home*p.share(home, one.items[0].id)
 	return o
+}
+
+// share tells how much of the article's home story has been taken in: 1 for
+// all of the other articles, -1 for none, 0 if there are no others.
+func (p *profile) share(home *cluster, except int64) float64 {
+	if home == nil {
+		return 0
+	}
+	in, all := 0, 0
+	for _, it := range home.items {
+		if it.id == except {
+			continue
+		}
+		all++
+		if p.has(it.id) {
+			in++
+		}
+	}
+	if all == 0 {
+		return 0
+	}
+	return 2*float64(in)/float64(all) - 1
 }
 
 // conditions reports whether an article meets what the query demands, and
@@ -264,5 +299,5 @@ func (t *Tracker) offer(a news.Article, seedsOnly bool) []news.Membership {
 	}
 	read := t.weights.Read(a)
 	one := alone("", newItem(a, read.features))
-	return t.follow(a, one, "", reasons{surface: read.surface, now: one})
+	return t.follow(a, one, nil, reasons{surface: read.surface, now: one})
 }

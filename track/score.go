@@ -16,15 +16,15 @@ type Weights struct {
 	Mean     float64 // mean cosine over pairs of articles
 	Max      float64 // largest cosine of a pair
 	Names    float64 // cosine over the words of names
-	Title    float64 // cosine over titles
 	Gap      float64 // per ln(1 + days / .3) between the two stories' articles
 	LongGap  float64 // per day beyond the first, up to five
 	Bodies   float64 // both have more than titles
-	Margin   float64 // per lead of the centroid cosine over the next candidate's
 
 	Merge      float64 // two stories with this score are one
 	Follow     float64 // a followed story with seeds accepts from here
 	FollowOf   float64 // one that has words only
+	Home       float64 // the rest of the article's home story is in the followed one
+	Anchor     float64 // a followed story accepts only what scores this with its seeds
 	Learn      float64 // a followed story learns from what scores this or more
 	LearnWords float64 // one that has words only
 }
@@ -33,25 +33,24 @@ type Weights struct {
 func DefaultWeights() Weights {
 	return Weights{
 		IDFPower: .5,
-		Bias:     -2.9, Centroid: 5.01, Mean: 5.39, Max: 5.81, Names: .84, Title: .62,
-		Gap: -.35, LongGap: -1.14, Bodies: -2.15, Margin: -.82,
-		Merge: 1.64, Follow: -.1, FollowOf: -.9, Learn: .9, LearnWords: .1,
+		Bias:     -2.9, Centroid: 5.01, Mean: 5.39, Max: 5.14, Names: .84,
+		Gap: -.45, LongGap: -1.14, Bodies: -1.93,
+		Merge: 1.33, Follow: .5, FollowOf: -.7, Home: 1, Anchor: -.5, Learn: 3, LearnWords: 1,
 	}
 }
 
 // evidence is what speaks for and against two stories being one; an article is
 // a story of its own here.
 type evidence struct {
-	centroid, mean, max, names, title float64 // 0 to 1
-	gap                               float64 // days between them, 0 if they overlap
-	bodies                            bool
-	margin                            float64
+	centroid, mean, max, names float64 // 0 to 1
+	gap                        float64 // days between them, 0 if they overlap
+	bodies                     bool
 }
 
 // score weighs the evidence.
 func (w Weights) score(e evidence) float64 {
-	z := w.Bias + w.Centroid*e.centroid + w.Mean*e.mean + w.Max*e.max + w.Names*e.names + w.Title*e.title +
-		w.Gap*math.Log1p(e.gap/.3) + w.LongGap*min(5, max(0, e.gap-1)) + w.Margin*e.margin
+	z := w.Bias + w.Centroid*e.centroid + w.Mean*e.mean + w.Max*e.max + w.Names*e.names +
+		w.Gap*math.Log1p(e.gap/.3) + w.LongGap*min(5, max(0, e.gap-1))
 	if e.bodies {
 		z += w.Bodies
 	}
@@ -67,12 +66,11 @@ func cosine(a, b vector, la, lb float64) float64 {
 }
 
 // compareClusters gathers the evidence on two stories, but for the largest pair, which
-// is costly, and the margin.
+// is costly.
 func compareClusters(a, b *cluster) evidence {
 	words := float64(dot(a.words, b.words))
 	e := evidence{
 		names: cosine(a.names, b.names, a.ln, b.ln),
-		title: cosine(a.title, b.title, a.lt, b.lt),
 		gap:   gap(a, b),
 	}
 	e.bodies = a.bodies*2 > a.n && b.bodies*2 > b.n

@@ -82,7 +82,7 @@ func (t *Tracker) PlaceRead(a news.Article, read Reading) news.Placement {
 		}
 	}
 	a.CopyOf = p.CopyOf
-	p.Followed = t.follow(a, one, p.Home.Story, r)
+	p.Followed = t.follow(a, one, one.items[0].cluster, r)
 	return p
 }
 
@@ -104,22 +104,10 @@ func (t *Tracker) options(one *cluster) []option {
 		}
 		o := option{with: s, evidence: compareClusters(one, s)}
 		o.max, o.closest = closest(one, s)
-		o.margin = s.centroid - rival(found, s)
 		o.score = t.weights.score(o.evidence)
 		out = append(out, o)
 	}
 	return out
-}
-
-// rival returns the largest centroid cosine of the others.
-func rival(found []*cluster, than ...*cluster) float64 {
-	var best float64
-	for _, s := range found {
-		if !slices.Contains(than, s) {
-			best = max(best, s.centroid)
-		}
-	}
-	return best
 }
 
 // choose returns the best option, nil if there is none.
@@ -188,22 +176,17 @@ func (t *Tracker) lookAgain(c *cluster, options []option, r reasons) []news.Merg
 }
 
 // partner returns the story among the options that is the same as c, nil if
-// none is.
+// none is. The closest pair is the one the new article makes: it is what gives
+// reason to look again, and the cost stays bounded.
 func (t *Tracker) partner(c *cluster, options []option) *option {
-	var others []*cluster
-	links := map[*cluster]option{}
-	for _, o := range options {
-		if o.with != c && o.with.n > 0 {
-			o.with.centroid = cosine(c.words, o.with.words, c.lw, o.with.lw)
-			others = append(others, o.with)
-			links[o.with] = o
-		}
-	}
 	var best *option
-	for _, s := range others {
-		o := option{with: s, evidence: compareClusters(c, s)}
-		o.margin = s.centroid - rival(others, s)
-		o.max, o.closest = links[s].max, links[s].closest
+	for _, link := range options {
+		s := link.with
+		if s == c {
+			continue
+		}
+		o := option{with: s, closest: link.closest, evidence: compareClusters(c, s)}
+		o.max = link.max
 		o.score = t.weights.score(o.evidence)
 		if o.score >= t.weights.Merge && (best == nil || o.score > best.score) && !c.apart(s) {
 			best = &o

@@ -1,0 +1,201 @@
+package eval
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"path/filepath"
+
+	"github.com/storywire/storywire/news"
+	"github.com/storywire/storywire/text"
+	"github.com/storywire/storywire/track"
+)
+
+const (
+	followedStories    = 20   // at a time
+	followedSize       = 3    // articles that a followed story has at least
+	followDistractors  = 2000 // headlines of other days, moved into the days of the set
+	followedTitleWords = 4
+)
+
+// followStarts are the ways to ask for a story.
+var followStarts = []string{"one article", "two articles", "four words"}
+
+// TrackFollowReport holds how well followed stories find their articles.
+type TrackFollowReport struct {
+	Rows []TrackFollowRow
+}
+
+// TrackFollowRow holds the figures of one set and one way to ask. Micro figures
+// count articles over all stories, macro F1 is the mean over stories.
+type TrackFollowRow struct {
+	Set, Start             string
+	Stories                int
+	Precision, Recall, F1  float64 // micro
+	MacroP, MacroR, MacroF float64
+}
+
+// TrackFollow follows up to twenty gold stories of each set at a time, from
+// their first article, their first two, or four content words of their first
+// title, with unlabelled headlines in the stream. What a story was asked for
+// with is not counted.
+func TrackFollow(ctx context.Context, dataDir string) (TrackFollowReport, error) {
+	return trackFollow(ctx, dataDir, track.DefaultWeights())
+}
+
+func trackFollow(ctx context.Context, dataDir string, w track.Weights) (TrackFollowReport, error) {
+	var report TrackFollowReport
+	noise, err := readNumbered(filepath.Join(dataDir, "headlines-2022.jsonl"))
+	if err != nil {
+		return report, err
+	}
+	for _, set := range trackSets {
+		articles, err := readTrackSet(dataDir, set)
+		if err != nil {
+			return report, err
+		}
+		stream := newReadSet(withDistractors(articles, noise), w)
+		for _, start := range followStarts {
+			row, err := stream.follow(ctx, start, w)
+			if err != nil {
+				return report, err
+			}
+			row.Set = set
+			report.Rows = append(report.Rows, row)
+		}
+	}
+	return report, nil
+}
+
+// withDistractors spreads headlines evenly over the days of a set, in their
+// order, and numbers all anew.
+func withDistractors(articles, noise []Article) []Article {
+	first, last := articles[0].Published, articles[len(articles)-1].Published
+	stream := slices.Clone(articles)
+	for i := range followDistractors {
+		a := noise[i*len(noise)/followDistractors]
+		a.Published = first.Add(last.Sub(first) / followDistractors * time.Duration(i))
+		a.Story = ""
+		stream = append(stream, a)
+	}
+	slices.SortStableFunc(stream, func(a, b Article) int { return a.Published.Compare(b.Published) })
+	for i := range stream {
+		stream[i].Article.ID = int64(i + 1)
+	}
+	return stream
+}
+
+// follow runs the stream once for all stories followed.
+func (s readSet) follow(ctx context.Context, start string, w track.Weights) (TrackFollowRow, error) {
+	row := TrackFollowRow{Start: start}
+	tracker := track.NewTracker(0, w)
+	given := map[int64]bool{}
+	followed := s.toFollow()
+	for _, members := range followed {
+		q, used := s.query(start, members)
+		for _, i := range used {
+			given[s.articles[i].Article.ID] = true
+		}
+		tracker.Load(news.TrackedStory{Story: news.Story{ID: s.gold[members[0]], Followed: true, Query: &q}})
+	}
+	taken := map[string][]string{} // followed story: gold of what it took in
+	for i, a := range s.articles {
+		if ctx.Err() != nil {
+			return row, ctx.Err()
+		}
+		for _, m := range tracker.PlaceRead(a.Article, s.read[i]).Followed {
+			if !given[a.Article.ID] {
+				taken[m.Story] = append(taken[m.Story], s.gold[i])
+			}
+		}
+	}
+	for _, members := range followed {
+		_, used := s.query(start, members)
+		row.add(s.gold[members[0]], taken[s.gold[members[0]]], len(members)-len(used))
+	}
+	row.finish()
+	return row, nil
+}
+
+// toFollow returns the articles of up to twenty stories, spread over the set.
+func (s readSet) toFollow() [][]int {
+	members := map[string][]int{}
+	var order []string
+	for i, story := range s.gold {
+		if story == "" {
+			continue
+		}
+		if members[story] = append(members[story], i); len(members[story]) == followedSize {
+			order = append(order, story)
+		}
+	}
+	var out [][]int
+	for i := range min(followedStories, len(order)) {
+		out = append(out, members[order[i*len(order)/min(followedStories, len(order))]])
+	}
+	return out
+}
+
+// query asks for a story, and returns the articles that were used to ask.
+func (s readSet) query(start string, members []int) (news.Query, []int) {
+	first := s.articles[members[0]]
+	switch start {
+	case "one article":
+		return news.Query{Seeds: []int64{first.Article.ID}}, members[:1]
+	case "two articles":
+		return news.Query{Seeds: []int64{first.Article.ID, s.articles[members[1]].Article.ID}}, members[:2]
+	}
+	var words []string
+	for _, word := range text.Words(first.Title) {
+		if len(words) < followedTitleWords && !text.Stop(text.Fold(word), "en") {
+			words = append(words, word)
+		}
+	}
+	return news.Query{Words: strings.Join(words, " ")}, members[:1]
+}
+
+// add counts one followed story: the gold labels of what it took in and how
+// many articles it should have found. Precision and Recall hold sums until
+// finish: right, taken and wanted articles.
+func (r *TrackFollowRow) add(story string, taken []string, wanted int) {
+	right := 0.0
+	for _, gold := range taken {
+		if gold == story {
+			right++
+		}
+	}
+	r.Stories++
+	r.F1 += right
+	r.Precision += float64(len(taken))
+	r.Recall += float64(wanted)
+	p, c := 0.0, right/float64(wanted)
+	if len(taken) > 0 {
+		p = right / float64(len(taken))
+	}
+	r.MacroP, r.MacroR, r.MacroF = r.MacroP+p, r.MacroR+c, r.MacroF+harmonic(p, c)
+}
+
+func (r *TrackFollowRow) finish() {
+	n := float64(r.Stories)
+	r.MacroP, r.MacroR, r.MacroF = r.MacroP/n, r.MacroR/n, r.MacroF/n
+	right := r.F1
+	r.Precision, r.Recall = right/max(1, r.Precision), right/r.Recall
+	r.F1 = harmonic(r.Precision, r.Recall)
+}
+
+// String returns the report as a table.
+func (r TrackFollowReport) String() string {
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "set\tfollowed from\tstories\tmicro P\tR\tF1\tmacro P\tR\tF1\t")
+	for _, row := range r.Rows {
+		fmt.Fprintf(w, "%s\t%s\t%d\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t\n", row.Set, row.Start, row.Stories,
+			row.Precision, row.Recall, row.F1, row.MacroP, row.MacroR, row.MacroF)
+	}
+	w.Flush()
+	return b.String()
+}
