@@ -118,8 +118,8 @@ func (s *story) gatherSure(i int, add func(*candidate)) {
 		for t := range line.tags {
 			tag := &line.tags[t]
 			near = near || tag.Precision == news.Day && day.Sub(tag.Date).Abs() <= 3*24*time.Hour
-			if tag.aside || dated && tag.Precision != news.Day {
-				continue
+			if tag.aside || dated && tag.Precision != news.Day || tag.Precision == news.Month && tag.Date.Day() != 1 {
+				continue // "last week" is no month
 			}
 			sure := 1.0
 			if dated {
@@ -152,7 +152,7 @@ func (s *story) dated(line *sentence, t *tag, sure float64) *candidate {
 		return nil
 	case c.kind == news.Occurred && (when == descriptive || mainTense(line.text) == lasting):
 		c.sure *= .6
-	case c.kind == news.Scheduled && unsettled.MatchString(line.text):
+	case c.kind == news.Scheduled && (unsettled.MatchString(line.text) || putOffWords.MatchString(line.text)):
 		return nil
 	case c.kind == news.Scheduled && (when == imagined || when == noVerb):
 		c.sure *= .6

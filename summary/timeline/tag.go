@@ -33,11 +33,9 @@ func refersTo(sentence string, t text.Time, lang string) bool {
 		return false
 	}
 	before := strings.Fields(strings.ToLower(sentence[:t.Start]))
-	for i := len(before) - 1; i >= max(0, len(before)-5); i-- {
-		if strings.HasSuffix(before[i], ",") {
-			break
-		}
-		if relatives[before[i]] {
+	for i := len(before) - 1; i >= 0 && !strings.HasSuffix(before[i], ","); i-- {
+		clause := i > 0 && strings.HasSuffix(before[i-1], ",")
+		if relatives[before[i]] && (clause || i >= len(before)-5) {
 			return true
 		}
 	}
@@ -66,7 +64,7 @@ func governs(before []string) bool {
 
 var (
 	referring = wordSet(`after following since before until till by from despite amid between through besides than
-		follows followed preceded past expires deadline of`)
+		follows followed preceded past expires deadline of to`)
 	timeWords = wordSet(`the late early last next this that mid on`)
 	relatives = wordSet(`who whom whose which when where`)
 	// holding words stand before "Tuesday's talks" where the sentence tells

@@ -8,10 +8,11 @@ import (
 )
 
 var (
-	leadIn      = regexp.MustCompile(`^(?:But|And|Yet|Still|So|Or|Meanwhile|However|Separately|Additionally|Moreover|Furthermore|Nevertheless|Nonetheless|Instead|Also|In addition|On the other hand|At the same time|For (?:his|her|its|their) part|As expected|In the meantime|Earlier|Later)(?:,\s+| (?:(?:in|on) \p{Lu}|the |a |\p{Lu}))`)
+	leadIn      = regexp.MustCompile(`^(?:(?:But|And) (?:\p{L}|\d)|(?:But|And|Yet|Still|So|Or|Meanwhile|However|Separately|Additionally|Moreover|Furthermore|Nevertheless|Nonetheless|Instead|Also|In addition|On the other hand|At the same time|For (?:his|her|its|their) part|As expected|In the meantime|Earlier|Later)(?:,\s+| (?:(?:in|on) \p{Lu}|the |a |\p{Lu})))`)
 	parenthesis = regexp.MustCompile(` \([^()]{1,80}\)`)
 	attribution = regexp.MustCompile(`, (?:(?:according to )(?:the )?(?:\p{L}+ ){0,3}(?:officials|police|authorities|ministry|reports|media|agency|statement)|(?:the )?(?:\p{L}+ ){0,3}(?:officials|police|authorities|ministry|reports|media|agency|office|government|sources|company|spokesman|spokeswoman|spokesperson|White House|Kremlin|Pentagon) (?:said|says|reported|announced|confirmed)(?: in a statement)?)\.$`)
-	adverbial   = regexp.MustCompile(`(?i)^(?:today|tonight|yesterday|tomorrow|(?:last|this|next) \p{L}+|.+ ago)(?: (?:morning|afternoon|evening|night))?$`)
+	adverbial   = regexp.MustCompile(`(?i)^(?:today|tonight|yesterday|tomorrow|(?:last|this|next) \p{L}+|.+ ago)$`)
+	dayPart     = regexp.MustCompile(`(?i)\b(?:morning|noon|afternoon|evening|night|midnight)\b`)
 	border      = regexp.MustCompile(`(?:, (?:which|who|whose|while|as|after|with|where|although|though|but|adding|saying|because|amid|since|when|leaving|making|bringing|including|according|even|despite|following|calling|citing|raising|and (?:said|will|would|that|has|have|is|was|called|told|warned|added|urged))|;| –| —| --) `)
 )
 
@@ -56,6 +57,9 @@ func withoutLeadIn(s string) string {
 func withoutDate(s string, main *tag) string {
 	if main == nil || main.aside || main.Start > main.End || main.End > len(s) {
 		return s
+	}
+	if dayPart.MatchString(s[main.Start:main.End]) {
+		return s // the hour is news
 	}
 	start, end := main.Start, main.End
 	for _, word := range []string{"on ", "On ", "late ", "Late ", "early ", "Early ", "later ", "Later ", "earlier ", "Earlier "} {

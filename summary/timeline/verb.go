@@ -67,8 +67,8 @@ func tenseAt(sentence string, i int) tense {
 		if helped(words, from) {
 			continue
 		}
-		// The verb must not be cut from the words that tell what it is.
-		if t := tenseOf(append([]string{"", at(words, from-1)}, words[from:]...)); t != noVerb {
+		// A verb must not be cut from the word that tells what it is.
+		if t := tenseOf(words[max(0, from-1):]); t != noVerb {
 			return t
 		}
 	}

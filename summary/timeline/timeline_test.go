@@ -1,0 +1,200 @@
+package timeline
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/storywire/storywire/news"
+	"github.com/storywire/storywire/text"
+)
+
+// fixture is a file of testdata: articles and the events they must give.
+type fixture struct {
+	Options struct {
+		Events int
+		PerDay int `json:"per_day"`
+	}
+	Articles []struct {
+		N           int
+		Outlet      string
+		Title, Text string
+		Lang        string
+		Copy        bool
+		Published   time.Time
+	}
+	Events []news.Event
+}
+
+func (f fixture) input() Input {
+	in := Input{Options: Options{Events: f.Options.Events, PerDay: f.Options.PerDay}}
+	for _, a := range f.Articles {
+		if a.Lang == "" {
+			a.Lang = "en"
+		}
+		in.Articles = append(in.Articles, Article{N: a.N, Outlet: a.Outlet, Title: a.Title, Text: a.Text,
+			Lang: a.Lang, Published: a.Published, Copy: a.Copy})
+	}
+	return in
+}
+
+func fixtures(t testing.TB) map[string]fixture {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join("testdata", "*.json"))
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no fixtures: %v", err)
+	}
+	out := map[string]fixture{}
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var f fixture
+		if err := json.Unmarshal(data, &f); err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		out[strings.TrimSuffix(filepath.Base(path), ".json")] = f
+	}
+	return out
+}
+
+func TestBuild(t *testing.T) {
+	for name, f := range fixtures(t) {
+		t.Run(name, func(t *testing.T) {
+			got := Build(f.input())
+			if !slices.EqualFunc(got, f.Events, sameEvents) {
+				t.Errorf("got\n%s\nwant\n%s", lines(got), lines(f.Events))
+			}
+		})
+	}
+}
+
+func sameEvents(a, b news.Event) bool {
+	return a.Date == b.Date && a.Precision == b.Precision && a.Label == b.Label && a.Kind == b.Kind &&
+		a.Text == b.Text && slices.Equal(a.Cites, b.Cites)
+}
+
+func lines(events []news.Event) string {
+	var b strings.Builder
+	for _, e := range events {
+		fmt.Fprintf(&b, "%s %s %s (%s) %s %v\n", e.Date, e.Precision, e.Label, e.Kind, e.Text, e.Cites)
+	}
+	return b.String()
+}
+
+// Whatever sentences are thrown together, lines are in order, end in a full
+// stop, cite articles that exist, and say no word their first source does not.
+func TestBuildHoldsItsPromises(t *testing.T) {
+	var sentences []string
+	for _, f := range fixtures(t) {
+		for _, a := range f.Articles {
+			sentences = append(sentences, strings.Split(a.Text, "\n")...)
+		}
+	}
+	slices.Sort(sentences)
+	rapid.Check(t, func(t *rapid.T) {
+		var in Input
+		texts := map[int]string{}
+		for i := range rapid.IntRange(0, 5).Draw(t, "articles") {
+			body := rapid.SliceOfN(rapid.SampledFrom(sentences), 0, 8).Draw(t, "body")
+			a := Article{N: i + 1, Lang: "en", Text: strings.Join(body, "\n"),
+				Published: time.Date(2025, 10, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(rapid.IntRange(0, 500).Draw(t, "hours")) * time.Hour)}
+			in.Articles = append(in.Articles, a)
+			texts[a.N] = a.Text
+		}
+		in.Options.Events = rapid.IntRange(0, 3).Draw(t, "events")
+		in.Options.PerDay = rapid.IntRange(0, 2).Draw(t, "per day")
+		events := Build(in)
+		if !slices.IsSortedFunc(events, func(a, b news.Event) int { return strings.Compare(a.Date, b.Date) }) {
+			t.Fatalf("not in order:\n%s", lines(events))
+		}
+		perDay := map[string]int{}
+		for _, e := range events {
+			perDay[e.Date]++
+			if !strings.HasSuffix(e.Text, ".") || len(e.Cites) == 0 || in.Options.PerDay > 0 && perDay[e.Date] > in.Options.PerDay {
+				t.Fatalf("event %+v", e)
+			}
+			if !slices.ContainsFunc(e.Cites, func(n int) bool { return saysAll(texts[n], e.Text) }) {
+				t.Fatalf("no source says %q", e.Text)
+			}
+		}
+		if in.Options.Events > 0 && len(perDay) > in.Options.Events {
+			t.Fatalf("%d dates, want at most %d", len(perDay), in.Options.Events)
+		}
+	})
+}
+
+func saysAll(source, line string) bool {
+	words := map[string]bool{}
+	for _, w := range text.Words(source) {
+		words[text.Fold(w)] = true
+	}
+	for _, w := range text.Words(line) {
+		if !words[text.Fold(w)] {
+			return false
+		}
+	}
+	return true
+}
+
+func TestTrim(t *testing.T) {
+	day := time.Date(2025, 10, 10, 0, 0, 0, 0, time.UTC) // a Friday
+	for sentence, want := range map[string]string{
+		"On Friday, the council of Brook met.":                                        "The council of Brook met.",
+		"The council met on Friday in Brook.":                                         "The council met in Brook.",
+		"The council on Friday approved the plan.":                                    "The council approved the plan.",
+		"The plan of Friday, the council said, stands.":                               "The plan of Friday, the council said, stands.",
+		"Talks are set for Friday in Brook.":                                          "Talks are set for Friday in Brook.",
+		"The council met on Friday night in Brook.":                                   "The council met on Friday night in Brook.",
+		"Meanwhile, Petra Lind left Brook yesterday.":                                 "Petra Lind left Brook.",
+		"Petra Lind called it \"a good day.\"":                                        "Petra Lind called it \"a good day\".",
+		"Some 40 homes in the old harbour quarter of Brook burned down, police said.": "Some 40 homes in the old harbour quarter of Brook burned down.",
+		"Brook has always been an ally of Calder, Petra Lind said.":                   "Brook has always been an ally of Calder, Petra Lind said.",
+	} {
+		tags := readTags(sentence, day, "en")
+		var main *tag
+		if len(tags) > 0 {
+			main = &tags[0]
+		}
+		if got := trim(sentence, main, "en"); got != want {
+			t.Errorf("%q\n got %q\nwant %q", sentence, got, want)
+		}
+	}
+}
+
+func TestShortenCutsAtClauses(t *testing.T) {
+	head := "The council of Brook voted by nine to four to drain the Tarn Dam and to build two smaller ones upstream"
+	tail := ", which engineers from Calder have wanted since the first cracks were found under the northern wall of the dam in a dry summer many years before that"
+	if got := trim(head+tail+".", nil, "en"); got != head+"." {
+		t.Errorf("got %q", got)
+	}
+	// Nothing is left of the sentence before the only border.
+	long := "Councillor Ida Frost of the old harbour quarter of the town of Brook in the valley, who " + strings.Repeat("spoke well and ", 10) + "sat down, won"
+	if got := trim(long+".", nil, "en"); got != long+"." {
+		t.Errorf("got %q", got)
+	}
+}
+
+func BenchmarkBuild(b *testing.B) {
+	var in Input
+	for i := range 1000 {
+		var body strings.Builder
+		for j := range 25 {
+			fmt.Fprintf(&body, "Envoy number %d met the council of town %d on %s and agreed on point %d of plan %d.\n",
+				i%97, (i*7+j)%53, time.Weekday(j%7), j, (i*j)%31)
+		}
+		in.Articles = append(in.Articles, Article{N: i + 1, Lang: "en", Text: body.String(),
+			Published: time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(i) * 6 * time.Hour)})
+	}
+	for b.Loop() {
+		Build(in)
+	}
+}
