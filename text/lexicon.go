@@ -45,7 +45,7 @@ type lexicon struct {
 	aheadEndings, behindEndings          []string
 	conditionals                         map[string]bool
 	// English only
-	willNouns, toAhead, notVerbs, actors, firmAhead, beens map[string]bool
+	willNouns, toAhead, plannedWords, plannedFor, notVerbs, actors, firmAhead, beens map[string]bool
 }
 
 // lexicons are by language.
@@ -123,7 +123,7 @@ func englishWords() lexicon {
 		of:         wordSet(`of`),
 		to:         wordSet(`to and through until till`),
 		article:    wordSet(`the a an his her their its our this that`),
-		monthAfter: wordSet(`in since by until till during throughout from late early mid of before after last next this`),
+		monthAfter: wordSet(`in since by until till during throughout from late early mid before after`),
 		yearAfter:  wordSet(`in since by until till during throughout from after before between to and of`),
 		counted: wordSet(`people percent per million billion trillion thousand hundred soldiers countries
 			members troops deaths cases civilians years days hours minutes months weeks times points
@@ -150,8 +150,11 @@ func englishWords() lexicon {
 		aheadBefore:  wordSet(`until till ahead`),
 		behindBefore: wordSet(`since`),
 		clauseStart:  wordSet(`that and but when which who as while where`),
-		aheadWords: wordSet(`will ll shall scheduled expected slated planned upcoming poised expects
-			intends hopes aims forthcoming tomorrow`),
+		aheadWords: wordSet(`will ll shall upcoming poised expects intends hopes aims forthcoming
+			tomorrow`),
+		plannedWords: wordSet(`scheduled expected slated planned`),
+		plannedFor: wordSet(`to for on in at by next this until monday tuesday wednesday thursday friday
+			saturday sunday`),
 		conditionals: wordSet(`would could may might should`),
 		reportWords: wordSet(`said told announced added confirmed reported wrote warned insisted stated
 			claimed acknowledged posted tweeted declared`),

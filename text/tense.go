@@ -10,6 +10,7 @@ const (
 	behind         // what it tells has happened
 	reported       // somebody said so, which leaves the time of what was said open
 	foreseen       // it was to come, and may have come by now
+	possible       // it may or would come
 	ahead          // it is yet to come
 )
 
@@ -35,14 +36,16 @@ func Future(sentence, lang string) bool {
 	return t.headlineFuture()
 }
 
-// firm reports whether the cue at word i announces, instead of wishing.
+// firm reports whether the cue at word i, which looks ahead, announces instead
+// of wishing.
 func (t *tagger) firm(i int) bool {
 	before := t.at(i - 1).low
 	return t.lang != "en" || t.firmAhead[t.words[i].low] || t.words[i].low == "to" && (before == "is" || before == "are")
 }
 
 // tense returns the tense of the clause that the n words from i on stand in: of
-// the nearest verb before them, or after them where they begin the clause.
+// the nearest verb before them, or after them where they begin the clause. What
+// may come there is taken as to come.
 func (t *tagger) tense(i, n int) tense {
 	first := i
 	for first > 0 && t.leading[t.at(first-1).low] && t.at(first).gap == " " {
@@ -54,26 +57,27 @@ func (t *tagger) tense(i, n int) tense {
 			return behind
 		}
 	}
-	right := t.at(i + n - 1).possessive
+	found := untold
 	if first == 0 || strings.ContainsAny(t.at(first).gap, ",;:()—–“\"") || t.clauseStart[t.at(first-1).low] {
-		if found := t.scanRight(i+n, ";"); found != untold {
-			return found
-		}
-	} else if right {
-		if found := t.scanRight(i+n, ",;:()—–"); found != untold {
-			return found
-		}
+		found = t.scanRight(i+n, ";")
+	} else if t.at(i + n - 1).possessive {
+		found = t.scanRight(i+n, ",;:()—–")
 	}
-	if found := t.scanLeft(first - 1); found != untold {
-		return found
+	if found == untold {
+		found = t.scanLeft(first - 1)
 	}
-	if found := t.scanRight(i+n, ";"); found != untold {
-		return found
-	}
-	if t.headlineFuture() {
+	if found == possible {
 		return ahead
 	}
-	return untold
+	if found == untold { // too far off for what may come
+		if found = t.scanRight(i+n, ";"); found == possible {
+			found = untold
+		}
+	}
+	if found == untold && t.headlineFuture() {
+		return ahead
+	}
+	return found
 }
 
 // cueReach is how many words a tense is looked for in.
@@ -144,7 +148,7 @@ func (t *tagger) englishCue(i int) tense {
 		if after == "have" || t.article[after] {
 			return untold
 		}
-		return ahead
+		return possible
 	case word == "set" || word == "going" || word == "plans" || word == "plan":
 		if after == "to" && !t.article[t.at(i+2).low] && !t.at(i+2).capital || word == "set" && after == "for" {
 			return t.planned(i)
@@ -157,6 +161,11 @@ func (t *tagger) englishCue(i int) tense {
 		return t.planned(i)
 	case word == "to" && (t.toAhead[before] || after == "be" && before != "had") && !t.at(i+1).capital:
 		return t.planned(i)
+	case t.plannedWords[word]:
+		if before != "than" && t.plannedFor[after] || t.passive(before) || t.beens[before] || before == "as" {
+			return t.planned(i)
+		}
+		return untold // "worse than expected", "a planned trip"
 	case t.aheadWords[word]:
 		return t.planned(i)
 	case t.toAhead[word] && after == "to" && !t.at(i+2).capital && word != "agreed":

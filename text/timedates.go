@@ -177,7 +177,11 @@ func (t *tagger) until(i, month, day, n int, last reading) reading {
 
 // nearDay reads a date without a year.
 func (t *tagger) nearDay(i, month, day, n int) reading {
-	date, ok := t.near(t.tense(i, n), func(year int) (time.Time, bool) {
+	tense := t.tense(i, n)
+	if t.adjective(i, n) {
+		tense = untold
+	}
+	date, ok := t.near(tense, func(year int) (time.Time, bool) {
 		r := fullDate(year, month, day, n)
 		return r.date, r.n > 0
 	})
@@ -187,33 +191,49 @@ func (t *tagger) nearDay(i, month, day, n int) reading {
 	return reading{n: n, date: date, precision: news.Day, explicit: true}
 }
 
-// near returns the date of the year that fits the tense, by the windows of
-// days around publication; false if there is none within eight years (30
-// February).
-func (t *tagger) near(tense tense, inYear func(year int) (time.Time, bool)) (time.Time, bool) {
-	lo, hi := -305, 60
-	switch tense {
-	case behind:
-		lo, hi = -363, 2
-	case ahead:
-		lo, hi = -5, 360
+// adjective reports whether the n words from i on tell which one is meant, so
+// that the tense around them is none of theirs: "the April 20 blast", or
+// "April 20: A rig explodes".
+func (t *tagger) adjective(i, n int) bool {
+	before, after := t.at(i-1), t.at(i+n)
+	if i == 0 && strings.ContainsAny(after.gap, ":-–—") {
+		return true
 	}
+	return (before.possessive || t.article[before.low]) && after.gap == " " && !after.capital && !Stop(after.low, t.lang)
+}
+
+// window is a span of days around publication, both ends included.
+type window struct{ from, to int }
+
+// windows are where a date without a year is looked for first, by tense. A
+// date ten months ahead is rather one two months ago, whatever the tense.
+var windows = map[tense]window{behind: {-363, 2}, ahead: {-5, 240}}
+
+// anyWindow holds every date once.
+var anyWindow = window{-305, 60}
+
+// near returns the date of the year that fits the tense; false if there is no
+// such date near publication (29 February in most years: then the nearest).
+func (t *tagger) near(tense tense, inYear func(year int) (time.Time, bool)) (time.Time, bool) {
 	var best time.Time
-	found := false
-	for y := t.anchor.Year() - 8; y <= t.anchor.Year()+8; y++ {
+	fit := 3 // of best: in the tense's window 0, in any 1, outside 2
+	for y := t.anchor.Year() - 4; y <= t.anchor.Year()+4; y++ {
 		date, ok := inYear(y)
 		if !ok {
 			continue
 		}
 		days := int(date.Sub(t.anchor).Hours() / 24)
-		if days >= lo && days <= hi {
-			return date, true
+		f := 2
+		if w, ok := windows[tense]; ok && days >= w.from && days <= w.to {
+			f = 0
+		} else if days >= anyWindow.from && days <= anyWindow.to {
+			f = 1
 		}
-		if !found || date.Sub(t.anchor).Abs() < best.Sub(t.anchor).Abs() {
-			best, found = date, true
+		if f < fit || f == fit && date.Sub(t.anchor).Abs() < best.Sub(t.anchor).Abs() {
+			best, fit = date, f
 		}
 	}
-	return best, found
+	return best, fit < 3
 }
 
 // monthYear reads "November 2025".
@@ -231,15 +251,20 @@ func monthOf(year, month, n int) reading {
 	return reading{n: n, date: date, precision: news.Month, explicit: true}
 }
 
-// bareMonth reads "in November", "November's summit" and "the November
-// summit". May and March need a preposition, being names and verbs as well.
+// bareMonth reads "in November", "last July", "November's summit" and "the
+// November summit". May and March need a word before them, being names and verbs
+// as well; so do abbreviations ("the DEC appeal").
 func (t *tagger) bareMonth(i int) reading {
+	if shift, ok := t.shifts[t.at(i).low]; ok && t.month(i+1) > 0 && t.close(i+1) {
+		return t.shiftedMonth(t.month(i+1), shift)
+	}
 	month, w, before, after := t.month(i), t.at(i), t.at(i-1), t.at(i+1)
+	short := len(w.low) <= 4 && w.low != "may" && w.low != "june" && w.low != "july"
 	switch {
-	case month == 0:
+	case month == 0 || short && t.lang == "en" && !strings.HasPrefix(t.sentence[w.end:], "."):
 		return reading{}
-	case t.monthAfter[before.low] && t.close(i) && !before.possessive && !t.surname(i):
-	case w.low == "may" || w.low == "march" || t.lang != "en":
+	case t.monthAfter[before.low] && t.close(i) && !before.possessive:
+	case w.low == "may" || w.low == "march" || t.lang != "en" || short:
 		return reading{}
 	case w.possessive && (i == 0 || !before.capital):
 	case before.low == "the" && after.gap == " " && !after.capital && len(after.low) > 2:
@@ -249,11 +274,17 @@ func (t *tagger) bareMonth(i int) reading {
 	return t.nearMonth(i, month)
 }
 
-// surname reports whether the month at i reads on as the name of a person or
-// an event: "by May Johnson", "in March Madness".
-func (t *tagger) surname(i int) bool {
-	after := t.at(i + 1)
-	return t.lang == "en" && after.gap == " " && after.capital && t.weekdays[after.low] == 0 && !properWords()[after.low] && common(after.low)
+// shiftedMonth reads "last July": the latest before the month that runs; "next
+// July" is the first after it.
+func (t *tagger) shiftedMonth(month, shift int) reading {
+	year, current := t.anchor.Year(), int(t.anchor.Month())
+	if shift < 0 && month >= current {
+		year--
+	}
+	if shift > 0 && month <= current {
+		year++
+	}
+	return monthOf(year, month, 2)
 }
 
 // nearMonth reads a month without a year.

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"strings"
 	"time"
 
 	"github.com/storywire/storywire/news"
@@ -20,7 +21,7 @@ const (
 
 // dayAt is the reading of a day that many days after publication.
 func (t *tagger) dayAt(offset, n int) reading {
-	return reading{n: n, date: t.anchor.AddDate(0, 0, offset), precision: news.Day, future: offset > 0}
+	return reading{n: n, date: t.anchor.AddDate(0, 0, offset), precision: news.Day}
 }
 
 // dayWord reads "today", "yesterday evening" and "tomorrow".
@@ -30,10 +31,23 @@ func (t *tagger) dayWord(i int) reading {
 	if !ok || w.capital && i > 0 && before.capital && w.gap == " " { // "USA Today"
 		return reading{}
 	}
+	if w.capital && i > 0 && t.programme(i) {
+		return reading{}
+	}
 	if w.low == "morgen" && w.capital || w.low == "manana" && (before.low == "la" || before.low == "por") {
 		return reading{} // the morning
 	}
 	return t.dayAt(offset, 1+t.dayPartsAt(i+1))
+}
+
+// programme reports whether "Today" at i is the name of one.
+func (t *tagger) programme(i int) bool {
+	switch t.at(i + 1).low {
+	case "show", "programme", "program":
+		return true
+	}
+	rest := t.sentence[t.words[i].end:]
+	return strings.HasPrefix(rest, `"`) || strings.HasPrefix(rest, "”") || strings.HasPrefix(rest, "’")
 }
 
 // dayPartsAt returns 1 if word i is a part of the day that belongs to the day
@@ -94,7 +108,7 @@ func (t *tagger) weekendShift(i int) int {
 // after that of publication.
 func (t *tagger) shifted(u unit, shift int) reading {
 	monday := t.anchor.AddDate(0, 0, -(int(t.anchor.Weekday())+6)%7+7*shift)
-	r := reading{n: 1, precision: news.Month, future: shift > 0}
+	r := reading{n: 1, precision: news.Month}
 	switch u {
 	case inWeeks:
 		r.date = monday
@@ -164,7 +178,7 @@ func (t *tagger) fromNow(i int) reading {
 // back is the reading of so many units from publication on. Nobody who says
 // "two weeks ago" promises the day.
 func (t *tagger) back(count int, u unit, n int) reading {
-	r := reading{n: n, precision: news.Month, future: count > 0}
+	r := reading{n: n, precision: news.Month}
 	switch u {
 	case inHours:
 		y, m, d := t.published.Add(time.Duration(count) * time.Hour).Date()
@@ -195,6 +209,9 @@ func (t *tagger) weekday(i int) reading {
 	}
 	if r := t.dateAfter(j); r.n > 0 {
 		r.n += j + 1 - i
+		if !t.hasYear(i, r.n) {
+			r.date = matching(r.date, day)
+		}
 		return r
 	}
 	if t.shortDays[t.at(j).low] {
@@ -242,6 +259,27 @@ func (t *tagger) dateAfter(i int) reading {
 		}
 	}
 	return reading{}
+}
+
+// hasYear reports whether a year is among the n words from i on.
+func (t *tagger) hasYear(i, n int) bool {
+	for _, w := range t.words[i : i+n] {
+		if w.number >= 1000 {
+			return true
+		}
+	}
+	return false
+}
+
+// matching returns the date, moved by a year at most to where it falls on the
+// weekday that stands before it; date itself if it does so in none.
+func matching(date time.Time, day int) time.Time {
+	for _, shift := range []int{0, 1, -1} {
+		if d := date.AddDate(shift, 0, 0); (int(d.Weekday())+6)%7+1 == day && d.Day() == date.Day() {
+			return d
+		}
+	}
+	return date
 }
 
 // resolveDay finds the weekday that is meant.

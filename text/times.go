@@ -77,7 +77,6 @@ type reading struct {
 	precision news.Precision
 	label     string // "" for the usual one
 	explicit  bool
-	future    bool // whatever the tense
 }
 
 func newTagger(sentence string, published time.Time, lang string) *tagger {
@@ -209,12 +208,12 @@ func (t *tagger) time(i int, r reading) Time {
 	return Time{
 		Start: t.words[i].start, End: t.words[i+r.n-1].end,
 		Date: r.date, Precision: r.precision, Label: r.label, Explicit: r.explicit,
-		Future: t.comes(r) && (r.future || t.looksAhead(i, r.n)),
+		Future: r.date.After(t.anchor) || !t.past(r) && t.looksAhead(i, r.n),
 	}
 }
 
-// comes reports whether what r means ends on the day of publication or later.
-func (t *tagger) comes(r reading) bool {
+// past reports whether what r means was over on the day of publication.
+func (t *tagger) past(r reading) bool {
 	last := r.date
 	switch r.precision {
 	case news.Month:
@@ -224,7 +223,7 @@ func (t *tagger) comes(r reading) bool {
 	case news.Year:
 		last = last.AddDate(1, 0, -1)
 	}
-	return !last.Before(t.anchor)
+	return last.Before(t.anchor)
 }
 
 func (t *tagger) looksAhead(i, n int) bool {
