@@ -83,8 +83,9 @@ type readSet struct {
 
 func newReadSet(articles []Article, w track.Weights) readSet {
 	s := readSet{articles: articles}
+	reader := track.NewReader(w)
 	for _, a := range articles {
-		s.read = append(s.read, w.Read(a.Article))
+		s.read = append(s.read, reader.Read(a.Article))
 		s.gold = append(s.gold, a.Story)
 	}
 	return s

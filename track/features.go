@@ -26,68 +26,108 @@ type features struct {
 	lang  string
 }
 
-// reader extracts the features of one article.
-type reader struct {
-	weights Weights
-	lang    string
-	idf     map[uint32]float64
-	surface map[uint32]string // how a term is written, for reasons
-}
-
 // Reading is an article as the tracker sees it.
 type Reading struct {
 	features
 	surface map[uint32]string // how its terms are written, for reasons
 }
 
+// Reader extracts features. It remembers the terms of words it has met, which
+// saves most of the stemming. It is not safe for concurrent use.
+type Reader struct {
+	idfPower float64
+	known    map[string][]term // by language and word
+}
+
+// term is a stem: its hash, and what it weighs.
+type term struct {
+	hash   uint32
+	idf    float64
+	folded string // the word it was made from
+}
+
+// knownWords is how many words a Reader remembers, some 4 MB.
+const knownWords = 30_000
+
+// NewReader returns a reader for trackers with the given weights.
+func NewReader(w Weights) *Reader {
+	return &Reader{idfPower: w.IDFPower, known: map[string][]term{}}
+}
+
 // Read extracts what the tracker needs of an article.
-func (w Weights) Read(a news.Article) Reading {
-	r := reader{weights: w, lang: language(a), idf: map[uint32]float64{}, surface: map[uint32]string{}}
+func (r *Reader) Read(a news.Article) Reading {
+	d := document{Reader: r, lang: language(a), idf: map[uint32]float64{}, surface: map[uint32]string{}}
 	lead := cut(a.Text, leadBytes)
-	title := r.terms(a.Title)
-	body := r.terms(lead)
+	title := d.terms(a.Title)
+	body := d.terms(lead)
 	f := features{
-		words: r.vector(title, title, body),
-		names: r.names(a.Title, lead),
+		words: d.vector(title, title, body),
+		names: d.names(a.Title, lead),
 		text:  newSketch(a.Text),
 		body:  len(body) >= bodyTerms,
-		lang:  r.lang,
+		lang:  d.lang,
 	}
 	if len(title) >= copyTitle {
 		f.same = uint64(hash(a.Title+"\n"+a.Text))<<32 | uint64(hash(a.Text+"\n"+a.Title))
 	}
-	return Reading{f, r.surface}
+	return Reading{f, d.surface}
+}
+
+// lookup returns the terms of a word as written: none for a stop word, one for
+// most, more for a compound.
+func (r *Reader) lookup(word, lang string) []term {
+	key := lang + ":" + word
+	if terms, ok := r.known[key]; ok {
+		return terms
+	}
+	var terms []term
+	for part := range strings.SplitSeq(word, "-") {
+		folded := text.Fold(part)
+		for _, stem := range text.Terms(part, lang) {
+			terms = append(terms, term{hash(stem), math.Pow(idf(folded, stem), r.idfPower), folded})
+		}
+	}
+	if len(r.known) >= knownWords {
+		clear(r.known)
+	}
+	r.known[strings.Clone(key)] = terms
+	return terms
+}
+
+// document is an article while it is read.
+type document struct {
+	*Reader
+	lang    string
+	idf     map[uint32]float64
+	surface map[uint32]string
 }
 
 // terms returns the hashed stems of a text's content words, and remembers
 // their idf and spelling.
-func (r *reader) terms(s string) []uint32 {
+func (d *document) terms(s string) []uint32 {
 	out := make([]uint32, 0, len(s)/8)
 	for _, word := range text.Words(s) {
-		for part := range strings.SplitSeq(word, "-") {
-			for _, stem := range text.Terms(part, r.lang) {
-				out = append(out, r.term(text.Fold(part), stem))
-			}
+		for _, t := range d.lookup(word, d.lang) {
+			out = append(out, t.hash)
+			d.note(t)
 		}
 	}
 	return out
 }
 
-// term returns the hash of a stem.
-func (r *reader) term(folded, stem string) uint32 {
-	term := hash(stem)
-	idf := r.weights.idf(folded, stem)
-	if before, seen := r.idf[term]; !seen || idf < before {
-		r.idf[term] = idf
+// note remembers a term. Of the words with one stem the most frequent tells
+// how much the stem weighs.
+func (d *document) note(t term) {
+	if before, seen := d.idf[t.hash]; !seen || t.idf < before {
+		d.idf[t.hash] = t.idf
 	}
-	if _, seen := r.surface[term]; !seen {
-		r.surface[term] = folded
+	if d.surface[t.hash] == "" {
+		d.surface[t.hash] = t.folded
 	}
-	return term
 }
 
 // vector weighs terms by (1 + ln tf) idf.
-func (r *reader) vector(parts ...[]uint32) vector {
+func (d *document) vector(parts ...[]uint32) vector {
 	tf := map[uint32]float64{}
 	for _, part := range parts {
 		for _, term := range part {
@@ -95,27 +135,26 @@ func (r *reader) vector(parts ...[]uint32) vector {
 		}
 	}
 	for term, n := range tf {
-		tf[term] = (1 + math.Log(n)) * r.idf[term]
+		tf[term] = (1 + math.Log(n)) * d.idf[term]
 	}
 	return newVector(tf)
 }
 
 // names weighs the words of names: the last of each counts in full, since it
 // is the one that is used alone, the others half.
-func (r *reader) names(title, lead string) vector {
+func (d *document) names(title, lead string) vector {
 	weights := map[uint32]float64{}
-	for _, sentence := range append([]string{title}, text.Sentences(lead, r.lang)...) {
-		for _, n := range text.Names(sentence, r.lang) {
+	for _, sentence := range append([]string{title}, text.Sentences(lead, d.lang)...) {
+		for _, n := range text.Names(sentence, d.lang) {
 			for i, word := range n.Words {
 				share := .5
 				if i == len(n.Words)-1 {
 					share = 1
 				}
-				if text.Stop(word, r.lang) {
-					continue
+				for _, t := range d.lookup(word, d.lang) {
+					d.note(t)
+					weights[t.hash] = max(weights[t.hash], share*d.idf[t.hash])
 				}
-				term := r.term(word, text.Stem(word, r.lang))
-				weights[term] = max(weights[term], share*r.idf[term])
 			}
 		}
 	}
@@ -125,8 +164,8 @@ func (r *reader) names(title, lead string) vector {
 // idf is -ln of the chance that a nine-word headline holds the word, from its
 // place r in a list of words by falling frequency: Zipf's law as Mandelbrot
 // amended it, 1/(r+2.7)/H. A word that is not in the list is rarer than all in
-// it. The exponent stretches the scale.
-func (w Weights) idf(folded, stem string) float64 {
+// it.
+func idf(folded, stem string) float64 {
 	const (
 		listed  = 50_000
 		beyond  = 100_000 // the rank of what is not listed
@@ -141,7 +180,7 @@ func (w Weights) idf(folded, stem string) float64 {
 		rank = beyond
 	}
 	p := 1 - math.Pow(1-1/(float64(rank)+shift)/harmony, 9)
-	return math.Pow(-math.Log(p), w.IDFPower)
+	return -math.Log(p)
 }
 
 // language is the article's, "en" if it is not known.

@@ -43,7 +43,7 @@ func (t *Tracker) newProfile(s news.TrackedStory) *profile {
 	p := &profile{id: s.Story.ID, query: *s.Story.Query, expelled: set(s.Expelled)}
 	p.seeds = set(p.query.Seeds)
 	if strings.TrimSpace(p.query.Words) != "" {
-		f := t.weights.Read(news.Article{Title: p.query.Words, Language: text.Language(p.query.Words, "en")}).features
+		f := t.reader.Read(news.Article{Title: p.query.Words, Language: text.Language(p.query.Words, "en")}).features
 		p.words = &item{features: f, weighs: true}
 		p.learn(f)
 	}
@@ -53,7 +53,7 @@ func (t *Tracker) newProfile(s news.TrackedStory) *profile {
 			m := s.Memberships[i]
 			sure = m.ByPerson || p.seeds[a.ID] || m.Score >= t.learnFrom(p)
 		}
-		p.take(a, t.weights.Read(a).features, sure)
+		p.take(a, t.reader.Read(a).features, sure)
 	}
 	return p
 }
@@ -153,7 +153,7 @@ func (t *Tracker) accepts(p *profile, o option, one *cluster, stems []string) (b
 	if o.score < t.weights.FollowOf {
 		return false, ""
 	}
-	share, held := p.core(t.weights, stems, one.lang)
+	share, held := p.core(stems, one.lang)
 	known := o.score >= t.weights.LearnWords && o.closest != nil && share >= hintShare
 	return conditions || known || share >= coreShare, "holds " + quoted(held)
 }
@@ -230,7 +230,7 @@ func (p *profile) conditions(stems []string, lang string) (string, bool) {
 
 // core returns the share of the query's words, by idf, that an article holds,
 // and those words.
-func (p *profile) core(w Weights, stems []string, lang string) (float64, []string) {
+func (p *profile) core(stems []string, lang string) (float64, []string) {
 	var all, in float64
 	var held []string
 	for _, word := range text.Words(p.query.Words) {
@@ -239,7 +239,7 @@ func (p *profile) core(w Weights, stems []string, lang string) (float64, []strin
 			continue
 		}
 		stem := text.Stem(folded, lang)
-		weight := w.idf(folded, stem)
+		weight := idf(folded, stem)
 		all += weight
 		if slices.Contains(stems, stem) {
 			in += weight
@@ -297,7 +297,7 @@ func (t *Tracker) offer(a news.Article, seedsOnly bool) []news.Membership {
 	if seedsOnly && !slices.ContainsFunc(t.profiles, wanted) {
 		return nil
 	}
-	read := t.weights.Read(a)
+	read := t.reader.Read(a)
 	one := alone("", newItem(a, read.features))
 	return t.follow(a, one, nil, reasons{surface: read.surface, now: one})
 }

@@ -15,6 +15,7 @@ const DefaultWindow = 30 * 24 * time.Hour
 // safe for concurrent use.
 type Tracker struct {
 	weights  Weights
+	reader   *Reader
 	window   int64
 	stories  map[string]*cluster
 	profiles []*profile // by story id
@@ -29,7 +30,7 @@ func NewTracker(window time.Duration, w Weights) *Tracker {
 	if window <= 0 {
 		window = DefaultWindow
 	}
-	return &Tracker{weights: w, window: int64(window), stories: map[string]*cluster{}, index: index{}}
+	return &Tracker{weights: w, reader: NewReader(w), window: int64(window), stories: map[string]*cluster{}, index: index{}}
 }
 
 // Load takes in a stored story. The tracker then decides as the one that made
@@ -41,7 +42,7 @@ func (t *Tracker) Load(s news.TrackedStory) {
 	}
 	c := &cluster{id: s.Story.ID, followed: s.Story.Followed, expelled: set(s.Expelled)}
 	for _, a := range s.Articles {
-		t.keep(c, newItem(a, t.weights.Read(a).features))
+		t.keep(c, newItem(a, t.reader.Read(a).features))
 		t.clock = max(t.clock, a.Published.UnixNano())
 	}
 	if len(c.items) > 0 {
@@ -52,7 +53,7 @@ func (t *Tracker) Load(s news.TrackedStory) {
 
 // Place decides where a new article belongs and remembers the decision.
 func (t *Tracker) Place(a news.Article) news.Placement {
-	return t.PlaceRead(a, t.weights.Read(a))
+	return t.PlaceRead(a, t.reader.Read(a))
 }
 
 // PlaceRead is Place for an article that has been read already.

@@ -130,13 +130,13 @@ func TestWindow(t *testing.T) {
 // and sums that fit them.
 func TestStoryCap(t *testing.T) {
 	articles, _ := readStream(t, "testdata/streams/affair.jsonl")
-	w := DefaultWeights()
+	reader := NewReader(DefaultWeights())
 	c := &cluster{id: "x"}
 	want := &cluster{id: "y"}
 	for i := range storyCap + 30 {
 		a := articles[i%len(articles)]
 		a.ID, a.Published = int64(i), a.Published.Add(time.Duration(i)*time.Hour)
-		c.add(newItem(a, w.Read(a).features))
+		c.add(newItem(a, reader.Read(a).features))
 	}
 	for _, it := range slices.Backward(slices.Clone(c.items)) {
 		want.add(it)
