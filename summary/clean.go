@@ -67,19 +67,17 @@ var (
 	// pronouns and the like open sentences that lean on the one before.
 	pronouns = set(`He She It They His Her Hers Its Their Theirs Him Them You Your Please That Those These Such Both Neither Either
 		Others Another Here So Or Now Then Plus Who Which Because Nor Amid`)
-	pointers = set("The This That These Those All Not Among")
+	pointers = set("The This That These Those All Not Among Some Many Most Several One")
 	// vague nouns behind a pointer name nothing.
 	vague = set(`move moves decision announcement statement statements comment comments remark remarks news revelation incident latter
 		former same other others two pair trio latest change changes claim claims charges findings man woman men women couple suspect
 		victim group agency company measure bill document letter post tweet video figure figures result results plan proposal
-		is was has had will would could means meant came comes includes followed of only all everyone them issue`)
+		is was has had will would could means meant came comes includes followed of only all everyone them issue have were are said`)
 	first = set("I I'm I've I'd I'll We we We're we're We've we've My my Our our Ours ours us me Please you your")
 	says  = set(`said says told tells called calls praised condemned criticized criticised warned warns urged urges described insisted
 		argued demanded accused denied welcomed rejected vowed stressed dismissed tweeted responded reacted slammed hailed denounced
 		voiced added wrote continued explained noted asked according`)
 	person = set("he she they it")
-	ahead  = set("will won't shall tomorrow upcoming forthcoming")
-	due    = set("due set scheduled expected slated planned plans intends aims likely going")
 )
 
 // polish takes off what is no part of a sentence's statement: the dateline, a
@@ -168,18 +166,6 @@ func leans(s string, words []string) bool {
 	}
 	return false
 }
-
-// future reports whether the words speak of what is still to come.
-func future(words []string) bool {
-	for i, w := range words {
-		if ahead[w] || i+1 < len(words) && (due[w] && (words[i+1] == "to" || words[i+1] == "for") || w == "next" && span[words[i+1]]) {
-			return true
-		}
-	}
-	return false
-}
-
-var span = set("week month year Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
 
 // reports tells whether the words give somebody's words or view.
 func reports(words []string) bool {

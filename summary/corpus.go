@@ -109,7 +109,7 @@ func (c *corpus) sentence(d *doc, at int, s string, words []string) *sentence {
 	out.concepts, out.words = concepts(terms), len(words)
 	out.names = nameWords(s, d.lang)
 	out.numbers = numbersIn(s)
-	out.future = future(words)
+	out.future = text.Future(s, d.lang)
 	out.quotes = reports(words)
 	return out
 }

@@ -2,7 +2,9 @@ package summary
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
+	"time"
 
 	"github.com/storywire/storywire/news"
 	"github.com/storywire/storywire/text"
@@ -15,7 +17,15 @@ const (
 	pieced   = 0.7
 	// maxNew is how many sentences tell what is new.
 	maxNew = 4
+	// minor is the share of the best new sentence's score below which another
+	// is not worth telling.
+	minor = 0.4
+	// later is how long after an announcement its fulfilment is reported.
+	later = 6 * time.Hour
 )
+
+// happened finds a verb in the past.
+var happened = regexp.MustCompile(`\b(?:\p{Ll}{2,}ed|was|were|had|met|held|won|lost|made|took|gave|went|came|left|began|led|sent|told|put|set|cut|rose|fell|struck|broke)\b`)
 
 // Gate decides whether a story's new articles are worth a revision, and why.
 // The first revision always is. A later one is if an article that is no copy
@@ -78,10 +88,17 @@ func outlets(articles []news.Article) int {
 // knowledge is what the articles read so far say.
 type knowledge struct {
 	lex     *lexicon
-	all     [][]term         // sentences and titles
+	all     []heard          // sentences and titles
 	index   map[term][]int32 // into all
 	words   map[string]bool  // folded
 	numbers map[string]bool
+}
+
+// heard is one known sentence.
+type heard struct {
+	terms  []term
+	future bool
+	at     time.Time
 }
 
 // known gathers the articles that the previous revision used.
@@ -91,21 +108,21 @@ func (c *corpus) known() *knowledge {
 		if d.fresh {
 			continue
 		}
-		k.learn(d.article.Title, d.lang)
+		k.learn(d.article.Title, d)
 		for _, raw := range d.raw {
-			k.learn(raw, d.lang)
+			k.learn(raw, d)
 		}
 		k.hear(d.article.Outlet)
 	}
 	return k
 }
 
-func (k *knowledge) learn(s, lang string) {
-	terms := distinct(k.lex.terms(s, lang))
+func (k *knowledge) learn(s string, d *doc) {
+	terms := distinct(k.lex.terms(s, d.lang))
 	for _, t := range terms {
 		k.index[t] = append(k.index[t], int32(len(k.all)))
 	}
-	k.all = append(k.all, terms)
+	k.all = append(k.all, heard{terms, text.Future(s, d.lang), d.article.Published})
 	k.hear(s)
 	for _, n := range numbersIn(s) {
 		k.numbers[n] = true
@@ -139,7 +156,7 @@ func (k *knowledge) news(s *sentence) string {
 	if name := k.newName(s.text, s.doc); name != "" {
 		return "the name " + name
 	}
-	one, three := k.coverage(s.terms)
+	one, three := k.coverage(s)
 	if one < reworded && three < pieced {
 		return "a statement"
 	}
@@ -161,13 +178,17 @@ func (k *knowledge) newName(s string, d *doc) string {
 	return ""
 }
 
-// coverage is the share of terms, by rarity, that the nearest known sentence
-// holds, and the three nearest together.
-func (k *knowledge) coverage(terms []term) (one, three float64) {
+// coverage is the share of a sentence's terms, by rarity, that the nearest known
+// sentence holds, and the three nearest together. What was announced does not
+// cover the report, later, that it came about.
+func (k *knowledge) coverage(s *sentence) (one, three float64) {
 	overlap := map[int32]float64{}
-	for _, t := range terms {
+	past := !s.future && happened.MatchString(s.text)
+	for _, t := range s.terms {
 		for _, i := range k.index[t] {
-			overlap[i] += k.lex.weight[t]
+			if h := k.all[i]; !past || !h.future || s.doc.article.Published.Sub(h.at) < later {
+				overlap[i] += k.lex.weight[t]
+			}
 		}
 	}
 	var near [][]term
@@ -181,13 +202,13 @@ func (k *knowledge) coverage(terms []term) (one, three float64) {
 		if best < 0 {
 			break
 		}
-		near = append(near, k.all[best])
+		near = append(near, k.all[best].terms)
 		delete(overlap, best)
 	}
 	if len(near) == 0 {
 		return 0, 0
 	}
-	return k.lex.covered(terms, near[0]), k.lex.covered(terms, near...)
+	return k.lex.covered(s.terms, near[0]), k.lex.covered(s.terms, near...)
 }
 
 // whatsNew states what the unread articles add, in one to four sentences, the
@@ -212,7 +233,10 @@ func (c *corpus) whatsNew(parts []*part, first bool) []news.Statement {
 	out := []news.Statement{}
 	var told []*statement
 	for _, st := range statements(all) {
-		if len(told) < maxNew && !c.tells(told, st) && (!st.lead.leans || len(told) == 0) {
+		if len(told) > 0 && (st.lead.leans || st.lead.score < minor*told[0].lead.score) {
+			continue
+		}
+		if len(told) < maxNew && !c.tells(told, st) {
 			told = append(told, st)
 			out = append(out, st.news())
 		}

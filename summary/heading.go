@@ -8,10 +8,14 @@ import (
 	"github.com/storywire/storywire/text"
 )
 
-const headingLength = 70 // bytes
+const (
+	headingLength = 70 // bytes
+	// sameHeading is the share of a heading, by rarity, that makes it a repeat.
+	sameHeading = 0.75
+)
 
 var (
-	aside       = regexp.MustCompile(`(?:, (?:who|which|whose|the|a|an|where|including|now|then) [^,]{3,90},| \([^)]*\)| [–—] [^–—]{3,90} [–—])`)
+	aside       = regexp.MustCompile(`(?:, (?:who|which|whose|the|a|an|where|including|now|then|\p{Ll}+ed (?:by|in|at|on|with|as)) [^,]{3,90},| \([^)]*\)| [–—] [^–—]{3,90} [–—])`)
 	attribution = regexp.MustCompile(`(?:, (?:(?:\p{Lu}\S* ){1,4}|[\p{Ll} ]{0,40})(?:said|says|told|announced|reported|wrote)\b.*|, according to .*|, (?:saying|adding) .*)$`)
 	verb        = regexp.MustCompile(`\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|should|did|does|do|\p{Ll}{3,}ed|said|met|held|won|lost|made|took|gave|went|came|left|began|led|sent|found|told|got|put|set|cut|hit|ran|rose|fell|grew|saw|kept|paid|shot|broke|struck|fought|drew|drove|says|calls|urges|plans|wants|seeks|faces|warns|becomes|remains|helps|shows|functions|stresses|allows|makes|takes|rises|falls|leaves|meets|backs|agrees|rejects|includes|expects|hopes|aims|moves|opens|closes)\b`)
 	dangling    = regexp.MustCompile(`(?i) (?:\pL+ing|the|a|an|and|or|but|of|to|for|with|in|on|at|by|from|as|that|is|are|was|were|has|have|had|will|would|be|been|his|her|its|their|who|which|new|more|first)$`)
@@ -37,17 +41,14 @@ func (c *corpus) headings(parts []*part, title string) []string {
 	if len(parts) == 1 && parts[0].onlyTitles() {
 		return []string{shorten(parts[0].seed.lead.text, headingLength)}
 	}
-	used := [][]term{distinct(c.lex.terms(title, c.lang()))}
-	var out []string
+	used := []string{title}
 	for _, p := range parts {
-		h := c.heading(p, used)
-		used = append(used, distinct(c.lex.terms(h, p.seed.lead.doc.lang)))
-		out = append(out, h)
+		used = append(used, c.heading(p, used))
 	}
-	return out
+	return used[1:]
 }
 
-func (c *corpus) heading(p *part, used [][]term) string {
+func (c *corpus) heading(p *part, used []string) string {
 	var vs []vector
 	for i, s := range p.all {
 		f := 1.0
@@ -69,7 +70,7 @@ func (c *corpus) heading(p *part, used [][]term) string {
 	}
 	for i, s := range p.all {
 		d := s.lead.doc
-		from := 1 - .1*float64(i)
+		from := 1 - .2*float64(i)
 		if len(d.title) <= headingLength+10 {
 			try(d.title, d, 1.2*from)
 		} else if short, ok := cut(d.title, headingLength); ok {
@@ -78,20 +79,17 @@ func (c *corpus) heading(p *part, used [][]term) string {
 		try(clause(s.lead.text), d, .9*from)
 	}
 	if best == "" {
-		return p.plainHeading()
+		return shorten(p.seed.lead.text, headingLength)
 	}
 	return best
 }
 
-// used reports whether a heading says what an earlier one says.
-func (c *corpus) used(h, lang string, used [][]term) bool {
+// used reports whether a heading all but says what an earlier one says.
+func (c *corpus) used(h, lang string, used []string) bool {
 	terms := distinct(c.lex.terms(h, lang))
-	for _, u := range used {
-		if c.lex.covered(terms, u) >= repeated {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(used, func(u string) bool {
+		return c.lex.covered(terms, distinct(c.lex.terms(u, lang))) >= sameHeading
+	})
 }
 
 // holds reports whether the articles of the part carry the heading's facts.
@@ -101,14 +99,6 @@ func (p *part) holds(h, lang string) bool {
 		ps = append(ps, s.lead.doc.passage())
 	}
 	return claimsOf(h, lang, ps[0].lex).missing(ps...) == ""
-}
-
-// plainHeading is the last resort: the opening words of the leading sentence.
-func (p *part) plainHeading() string {
-	if h := clause(p.seed.lead.text); h != "" {
-		return h
-	}
-	return shorten(p.seed.lead.doc.title, headingLength)
 }
 
 // clause cuts a sentence down to its main clause, "" where that fails.
@@ -142,7 +132,7 @@ func cut(s string, limit int) (short string, ok bool) {
 			if len(h) > limit || words < 4 || !balanced(h) || dangling.MatchString(h) || words < 7 && !verb.MatchString(h) {
 				continue
 			}
-			if !weak || len(h) > limit/2 && !open.MatchString(h) {
+			if !weak || len(h) > limit/2 && !open.MatchString(s) {
 				short = h
 			}
 		}
@@ -154,16 +144,22 @@ func cut(s string, limit int) (short string, ok bool) {
 }
 
 // shorten cuts s to at most limit bytes, where there is no clause border at a
-// word, and shows that.
+// word, and shows that. It does not end on a figure, which may have lost its
+// "million".
 func shorten(s string, limit int) string {
 	if short, ok := cut(s, limit); ok {
 		return short
 	}
-	at := strings.LastIndex(s[:limit-2], " ")
-	if at < 0 {
-		return s
+	words := strings.Fields(s)
+	n, size := 0, len("…")
+	for n < len(words) && size+len(words[n]) < limit {
+		size += len(words[n]) + 1
+		n++
 	}
-	return strings.TrimRight(s[:at], " ,;:-–—") + "…"
+	for n > 1 && strings.ContainsAny(words[n-1], "0123456789") {
+		n--
+	}
+	return strings.TrimRight(strings.Join(words[:n], " "), " ,;:-–—") + "…"
 }
 
 // onlyTitles reports whether the part has nothing but headlines to go by.

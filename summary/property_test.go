@@ -50,7 +50,7 @@ func TestProperties(t *testing.T) {
 		in := news.StoryState{Story: news.Story{ID: "s", Title: "Words"}, Articles: as}
 		rev, dropped := Write(in, now, Options{})
 		if dropped != 0 {
-			t.Fatalf("own sentences dropped: %d", dropped)
+			t.Fatalf("own sentences dropped: %d of %+v", dropped, rev)
 		}
 		if again, _ := Write(in, now, Options{}); !reflect.DeepEqual(rev, again) {
 			t.Fatal("two runs differ")

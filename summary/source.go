@@ -104,6 +104,9 @@ func (d *doc) opening() string {
 
 // cutSentence brings a sentence to the length of a description.
 func cutSentence(s string) string {
+	if len(s) <= descriptionLength {
+		return finished(s)
+	}
 	short, ok := cut(s, descriptionLength)
 	if !ok || len(short) < descriptionLength/3 || !verb.MatchString(short) {
 		return shorten(s, descriptionLength)
