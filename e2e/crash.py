@@ -61,7 +61,7 @@ def polled(daemon, since):
 
 def settled(daemon):
     """Nothing is due any more."""
-    return daemon.rows("SELECT NOT EXISTS (SELECT 1 FROM story WHERE due IS NOT NULL) AND NOT EXISTS"
+    return daemon.rows("SELECT NOT EXISTS (SELECT 1 FROM story WHERE due IS NOT NULL OR backfill) AND NOT EXISTS"
                        " (SELECT 1 FROM delivery WHERE state = 'pending')")[0][0]
 
 
@@ -76,6 +76,12 @@ def stories(daemon):
     for home, url in daemon.rows("SELECT home, url FROM article"):
         homes[home].add(url)
     return {frozenset(urls) for urls in homes.values()}
+
+
+def followed(daemon):
+    """The addresses of the articles the followed story took in."""
+    return {url for url, in daemon.rows("SELECT a.url FROM membership m JOIN story s ON s.id = m.story_id"
+                                        " JOIN article a ON a.id = m.article_id WHERE s.query IS NOT NULL")}
 
 
 def check(daemon, receiver):
@@ -128,15 +134,18 @@ def test():
             killed.start()
         for daemon, _ in runs:
             until(f"step {step} in the {daemon.dir.name} run", lambda: daemon.healthy() and polled(daemon, released))
+            if step == steps[len(steps) // 2]:
+                daemon.run("follow", "Sarn Strait talks")
     for daemon, receiver in runs:
         until(f"the {daemon.dir.name} run settles", lambda: settled(daemon), 120)
         daemon.stop()
     room.close()
 
-    print(f"{KILLS} kills, seed {SEED}")
+    print(f"{KILLS} kills, seed {SEED}, {len(followed(killed))} articles followed")
     for daemon, receiver in runs:
         check(daemon, receiver)
     same("entries of one run only", entries(killed) ^ entries(runs[0][0]), set())
+    same("articles followed in one run only", followed(killed) ^ followed(runs[0][0]), set())
     same("stories of one run only", stories(killed) ^ stories(runs[0][0]), set())
 
 

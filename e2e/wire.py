@@ -31,7 +31,7 @@ def until(what, check, seconds=30.0):
 
 def same(what, got, want):
     if got != want:
-        raise AssertionError(f"{what}: got {got!r}, want {want!r}")
+        raise AssertionError(f"{what}: got {got!r:.2000}, want {want!r:.2000}")
 
 
 class Server(http.server.ThreadingHTTPServer):
