@@ -8,9 +8,14 @@ import (
 	"github.com/storywire/storywire/text"
 )
 
-// longest is how many sentences of an article are read: news tells what counts
-// first, and a book-length page must not drown the others.
-const longest = 80
+// At most longest sentences of an article are read, and of a story about most in
+// all, but shortest of each article: news tells what counts first, and a
+// book-length page must not drown the others.
+const (
+	longest  = 80
+	shortest = 8
+	most     = 6000
+)
 
 // sentence is a sentence of an article, ready to be compared and published.
 type sentence struct {
@@ -58,8 +63,9 @@ type corpus struct {
 
 func newCorpus(articles []news.Article, numbers map[int64]int, read map[int64]bool, lex *lexicon) *corpus {
 	c := &corpus{lex: lex}
+	limit := min(longest, max(shortest, most/max(1, len(articles))))
 	for _, a := range articles {
-		d := c.read(a)
+		d := c.read(a, limit)
 		d.n = numbers[a.ID]
 		d.fresh = !read[a.ID]
 		c.docs = append(c.docs, d)
@@ -67,14 +73,12 @@ func newCorpus(articles []news.Article, numbers map[int64]int, read map[int64]bo
 	return c
 }
 
-func (c *corpus) read(a news.Article) *doc {
+func (c *corpus) read(a news.Article, limit int) *doc {
 	d := &doc{article: a, lex: c.lex, lang: language(a), title: cleanTitle(a.Title, a.Outlet)}
 	d.terms = distinct(c.lex.terms(d.title, d.lang))
 	d.vector = c.lex.vector(d.terms)
 	d.raw = text.Sentences(a.Text, d.lang)
-	if len(d.raw) > longest {
-		d.raw = d.raw[:longest]
-	}
+	d.raw = d.raw[:min(len(d.raw), limit)]
 	for i, raw := range d.raw {
 		s := polish(raw)
 		words := text.Words(s)

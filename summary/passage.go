@@ -2,6 +2,8 @@ package summary
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/storywire/storywire/news"
 	"github.com/storywire/storywire/text"
@@ -11,26 +13,43 @@ import (
 type passage struct {
 	lex     *lexicon
 	lang    string
-	words   map[string]bool // folded
+	whole   string
+	words   map[string]bool // folded; nil until read
 	stems   map[term]bool
 	numbers map[string]bool
 	plain   string
 }
 
 func newPassage(a news.Article, lex *lexicon) *passage {
-	p := &passage{lex: lex, lang: language(a), words: map[string]bool{}, stems: map[term]bool{}, numbers: map[string]bool{}}
-	whole := a.Title + "\n" + a.Text
-	words := text.Words(whole)
+	return &passage{lex: lex, lang: language(a), whole: a.Title + "\n" + a.Text}
+}
+
+// verbatim reports whether s stands in the passage as it is, up to the mark at
+// its end.
+func (p *passage) verbatim(s string) bool {
+	s = strings.TrimRight(s, ".…")
+	_, rest, found := strings.Cut(p.whole, s)
+	next, _ := utf8.DecodeRuneInString(rest)
+	return found && s != "" && !unicode.IsLetter(next) && !unicode.IsDigit(next)
+}
+
+// read takes the passage apart, once.
+func (p *passage) read() *passage {
+	if p.words != nil {
+		return p
+	}
+	p.words, p.stems, p.numbers = map[string]bool{}, map[term]bool{}, map[string]bool{}
+	words := text.Words(p.whole)
 	for _, w := range words {
 		p.words[text.Fold(w)] = true
 	}
-	for _, t := range lex.stem(words, p.lang) {
+	for _, t := range p.lex.stem(words, p.lang) {
 		p.stems[t] = true
 	}
-	for _, n := range numbersIn(whole) {
+	for _, n := range numbersIn(p.whole) {
 		p.numbers[n] = true
 	}
-	p.plain = plain(whole)
+	p.plain = plain(p.whole)
 	return p
 }
 
@@ -84,7 +103,7 @@ func (c claims) missing(ps ...*passage) string {
 
 func anyHas(ps []*passage, has func(*passage) bool) bool {
 	for _, p := range ps {
-		if has(p) {
+		if has(p.read()) {
 			return true
 		}
 	}

@@ -11,8 +11,12 @@ import (
 	"github.com/storywire/storywire/text"
 )
 
-// descriptionLength is how long a source's description may be, in bytes.
-const descriptionLength = 220
+const (
+	// descriptionLength is how long a source's description may be, in bytes.
+	descriptionLength = 220
+	// lately is how many descriptions before it one is kept apart from.
+	lately = 20
+)
 
 // numbered gives every article without a source number the next one, in order
 // of publication. Given numbers stay.
@@ -71,7 +75,7 @@ func (c *corpus) describe(d *doc, said [][]term) (string, [][]term) {
 	best, top := (*sentence)(nil), 0.0
 	for _, s := range d.sentences {
 		score := (.3 + placed(s)) * (1.2 - c.lex.covered(s.terms, d.terms)) * (.3 + cosine(s.vector, d.vector))
-		for _, terms := range said {
+		for _, terms := range said[max(0, len(said)-lately):] {
 			score = min(score, score*(1.2-c.lex.covered(s.terms, terms)))
 		}
 		if s.leans {

@@ -107,6 +107,9 @@ func (v *verifier) borneOut(s string, cites []int, enough float64) bool {
 		}
 		ps = append(ps, p)
 	}
+	if len(ps) == 1 && ps[0].verbatim(s) {
+		return true
+	}
 	c := claimsOf(s, ps[0].lang, ps[0].lex)
 	if c.missing(ps...) != "" || c.share(ps...) < enough {
 		return false
