@@ -31,6 +31,7 @@ type lexicon struct {
 	shifts       map[string]int // "last", "this", "next" before what they shift
 	shiftsAfter  map[string]int // and after it
 	units        map[string]unit
+	plurals      map[string]bool // of units, so that "last" means a duration
 	numbers      map[string]int
 	agoLead      []string        // "il y a"
 	notAfter     map[string]bool // a weekday after these is any
@@ -124,7 +125,7 @@ func englishWords() lexicon {
 		to:         wordSet(`to and through until till`),
 		article:    wordSet(`the a an his her their its our this that`),
 		monthAfter: wordSet(`in since by until till during throughout from late early mid before after`),
-		yearAfter:  wordSet(`in since by until till during throughout from after before between to and of`),
+		yearAfter:  wordSet(`in since by until till during throughout from after before between to and of year`),
 		counted: wordSet(`people percent per million billion trillion thousand hundred soldiers countries
 			members troops deaths cases civilians years days hours minutes months weeks times points
 			dollars euros pounds miles km kilometers kilometres metres meters drones missiles votes
@@ -136,7 +137,8 @@ func englishWords() lexicon {
 		ordinals: numbered(`first 1st; second 2nd; third 3rd; fourth 4th`),
 		days:     valued(map[string]int{"today tonight": 0, "yesterday": -1, "tomorrow": 1}),
 		dayParts: wordSet(`morning afternoon evening night midday noon lunchtime`),
-		shifts:   valued(map[string]int{"last past previous": -1, "this": 0, "next coming": 1}),
+		shifts:   valued(map[string]int{"last past": -1, "this": 0, "next coming": 1}),
+		plurals:  wordSet(`days weeks months years`),
 		units: valued(map[string]unit{
 			"hour hours minute minutes": inHours, "day days": inDays, "week weeks": inWeeks,
 			"weekend": inWeekends, "month months": inMonths, "year years": inYears,
@@ -197,6 +199,7 @@ func germanWords() lexicon {
 			"diese diesen dieser dieses diesem":                                         0,
 			"nachste nachsten nachster nachstes kommende kommenden kommender kommendes": 1,
 		}),
+		plurals: wordSet(`tage tagen wochen monaten jahren`),
 		units: valued(map[string]unit{
 			"stunde stunden minuten": inHours, "tag tage tagen": inDays, "woche wochen": inWeeks,
 			"wochenende": inWeekends, "monat monate monaten monats": inMonths, "jahr jahre jahren jahres": inYears,
@@ -241,12 +244,13 @@ func frenchWords() lexicon {
 		yearAfter:  wordSet(`en depuis de a jusqu`),
 		counted:    wordSet(`personnes millions milliards euros dollars ans jours`),
 		parts:      valued(map[string]int{"debut": 1, "mi": 5, "fin": 12}),
-		days:       valued(map[string]int{"hier": -1, "demain": 1, "hui": 0}),
+		days:       valued(map[string]int{"hier": -1, "demain": 1, "aujourd": 0}),
 		dayParts:   wordSet(`matin midi soir nuit`),
 		shiftsAfter: valued(map[string]int{
 			"dernier derniere passe passee": -1, "prochain prochaine": 1,
 		}),
-		shifts: valued(map[string]int{"cette": 0}),
+		shifts:  valued(map[string]int{"cette": 0}),
+		plurals: wordSet(`jours semaines ans annees`),
 		units: valued(map[string]unit{
 			"heure heures minutes": inHours, "jour jours": inDays, "semaine semaines": inWeeks,
 			"mois": inMonths, "an ans annee annees": inYears,
@@ -284,6 +288,7 @@ func spanishWords() lexicon {
 		shiftsAfter: valued(map[string]int{
 			"pasado pasada": -1, "proximo proxima": 1,
 		}),
+		plurals: wordSet(`dias semanas meses anos`),
 		units: valued(map[string]unit{
 			"hora horas minutos": inHours, "dia dias": inDays, "semana semanas": inWeeks,
 			"mes meses": inMonths, "ano anos": inYears,

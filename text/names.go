@@ -20,7 +20,7 @@ type Name struct {
 // names. In German, where every noun has a capital, only runs of two words and
 // more, initialisms and well-known names are returned.
 func Names(sentence, lang string) []Name {
-	f := nameFinder{sentence: sentence, lang: base(lang)}
+	f := nameFinder{sentence: sentence, lang: base(lang), shouted: allCaps(sentence)}
 	for t := range tokens(sentence) {
 		t = bareName(t)
 		f.words = append(f.words, nameWord{t, Fold(t.text), capitalised(t.text)})
@@ -56,7 +56,8 @@ type nameFinder struct {
 	sentence string
 	lang     string
 	words    []nameWord
-	headline bool
+	shouted  bool // all in capitals
+	headline bool // common words have capitals
 }
 
 // nameWord is a word with what is asked of it again and again.
@@ -72,7 +73,7 @@ func (f *nameFinder) titleCased() bool {
 	if f.lang == "de" || len(f.words) < 2 {
 		return false
 	}
-	if allCaps(f.sentence) {
+	if f.shouted {
 		return true
 	}
 	words, small, bare := 0, 0, 0
@@ -167,7 +168,7 @@ func (f *nameFinder) pair(i int) bool {
 
 // acronym reports whether capitals mark a word even within a title.
 func (f *nameFinder) acronym(word string) bool {
-	return len(word) > 1 && allCaps(word) && !allCaps(f.sentence)
+	return len(word) > 1 && allCaps(word) && !f.shouted
 }
 
 // adjoins reports whether word i follows the one before it within a name: after
@@ -251,7 +252,7 @@ func inflected(word string) bool {
 var (
 	// nameParticles may stand in the middle of a name in small letters.
 	nameParticles = wordSet(`of de del della di da das do dos du des van von der den ten ter zu
-		al el bin ibn ben la le las los y e i the af av`)
+		al el bin ibn ben la le las los y e the af av`)
 	// pronouns have a capital anywhere, or start a quotation.
 	pronouns = wordSet(`i i'm i've i'd i'll`)
 	// nameStarts are stop words with which names begin: "New York".

@@ -200,7 +200,7 @@ func (t *tagger) headlineFuture() bool {
 	if t.lang != "en" {
 		return false
 	}
-	for i := range t.words {
+	for i := range min(len(t.words), cueReach) {
 		switch {
 		case t.cue(i) != untold:
 			return false

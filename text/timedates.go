@@ -70,16 +70,19 @@ func lastRune(s string) string {
 	return ""
 }
 
-// yearNumber returns the year that word i gives after a month or day, and how
-// many words it takes with its "of".
+// yearNumber returns the year that word i gives after a month or day ("2025",
+// "last year"), and how many words it takes with its "of".
 func (t *tagger) yearNumber(i int) (year, n int) {
-	if t.of[t.at(i).low] && t.at(i).gap == " " {
-		if year, n = t.yearNumber(i + 1); n == 1 {
-			return year, 2
-		}
-		return 0, 0
-	}
 	w := t.at(i)
+	if t.of[w.low] && w.gap == " " && !t.of[t.at(i+1).low] {
+		if year, n = t.yearNumber(i + 1); n > 0 {
+			n++
+		}
+		return year, n
+	}
+	if shift, ok := t.shifts[w.low]; ok && w.gap == " " && t.units[t.at(i+1).low] == inYears && t.close(i+1) {
+		return t.anchor.Year() + shift, 2
+	}
 	if w.number >= 1000 && w.number < 3000 && len(w.low) == 4 && !t.priced(i) &&
 		(w.gap == " " || w.gap == ", " || w.gap == "," || w.gap == "-" || w.gap == ". ") {
 		return w.number, 1

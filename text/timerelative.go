@@ -34,10 +34,14 @@ func (t *tagger) dayWord(i int) reading {
 	if w.capital && i > 0 && t.programme(i) {
 		return reading{}
 	}
-	if w.low == "morgen" && w.capital || w.low == "manana" && (before.low == "la" || before.low == "por") {
-		return reading{} // the morning
+	if w.low == "aujourd" && t.at(i+1).low != "hui" || w.low == "morgen" && w.capital || w.low == "manana" && (before.low == "la" || before.low == "por") {
+		return reading{} // the last two mean the morning
 	}
-	return t.dayAt(offset, 1+t.dayPartsAt(i+1))
+	n := 1
+	if w.low == "aujourd" { // and "hui"
+		n++
+	}
+	return t.dayAt(offset, n+t.dayPartsAt(i+n))
 }
 
 // programme reports whether "Today" at i is the name of one.
@@ -75,12 +79,15 @@ func (t *tagger) partOfDay(i int) reading {
 }
 
 // unit reads "last week", "this month", "next year", "la semaine dernière" and
-// "over the weekend".
+// "over the weekend". "The last week" is a duration.
 func (t *tagger) unit(i int) reading {
 	if u := t.units[t.at(i).low]; u == inWeekends && t.at(i-1).low == "the" && (t.at(i-2).low == "over" || t.at(i-2).low == "at") {
 		return t.shifted(u, t.weekendShift(i))
 	}
-	if shift, ok := t.shifts[t.at(i).low]; ok && t.close(i+1) {
+	if t.plurals[t.at(i).low] || t.plurals[t.at(i+1).low] {
+		return reading{} // "the coming weeks"
+	}
+	if shift, ok := t.shifts[t.at(i).low]; ok && t.close(i+1) && !(t.lang == "en" && t.at(i-1).low == "the") {
 		if r := t.shifted(t.units[t.at(i+1).low], shift); r.n > 0 {
 			r.n = 2
 			return r
