@@ -2,6 +2,7 @@ package feed
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"html"
@@ -179,7 +180,7 @@ func decodeBroken(b []byte) (decoded, []string, error) {
 	s := salvage{b: b, layout: l, patience: 200}
 	s.read(l.entries)
 	if len(s.items) == 0 {
-		return decoded{}, nil, s.err
+		return decoded{}, nil, cmp.Or(s.err, errUnmatched)
 	}
 	d.items, d.truncated = s.items, truncated
 	return d, append(problems, fmt.Sprintf("dropped %d entries that could not be read: %v", s.lost, s.err)), nil

@@ -141,7 +141,6 @@ type span struct{ start, end int }
 
 // layout is where the parts of a feed document lie.
 type layout struct {
-	root    tag    // the first element
 	head    string // the start tags around the entries
 	tail    string // and their end tags
 	entries []span // whole ones only
@@ -152,59 +151,77 @@ type layout struct {
 // parser. Like encoding/xml when it is not strict, it lets an end tag close
 // what was left open within its element.
 func survey(b []byte) (layout, error) {
-	var l layout
-	var open []tag
-	declared := make([]int, 0, 16) // namespaces in force at each level
-	entry := -1                    // level of the open entry
-	elements := 0
+	s := surveyor{b: b, entry: -1}
 	for at := 0; ; {
 		t, ok := nextTag(b, at)
 		if !ok {
-			l.broken = l.broken || len(open) > 0
-			return l, nil
+			s.broken = s.broken || len(s.open) > 0
+			return s.layout, nil
 		}
 		at = t.end
 		if t.closes {
-			level := lastNamed(open, t.name)
-			l.broken = l.broken || level != len(open)-1
-			if level < 0 {
-				continue
-			}
-			if level == entry {
-				l.entries = append(l.entries, span{open[level].start, t.end})
-			}
-			if level <= entry {
-				entry = -1
-			}
-			open, declared = open[:level], declared[:level]
-			continue
+			s.end(t)
+		} else if err := s.start(t); err != nil {
+			return s.layout, err
 		}
-		if l.root.name == "" {
-			l.root = t
-		}
-		count := bytes.Count(b[t.start:t.end], []byte("xmlns"))
-		if len(declared) > 0 {
-			count += declared[len(declared)-1]
-		}
-		elements++
-		switch {
-		case elements > elementLimit:
-			return l, errTooMany
-		case len(open) >= depthLimit:
-			return l, errTooDeep
-		case count > namespaceLimit:
-			return l, errTooManyPrefix
-		case t.empty:
-			continue
-		}
-		if name := t.local(); (name == "item" || name == "entry") && len(open) > 0 && len(open) <= 3 && entry < 0 {
-			entry = len(open)
-			if l.head == "" {
-				l.head, l.tail = around(b, open)
-			}
-		}
-		open, declared = append(open, t), append(declared, count)
 	}
+}
+
+type surveyor struct {
+	layout
+	b        []byte
+	open     []tag
+	declared []int // namespaces in force, for each of open
+	entry    int   // level of the open entry, -1 if there is none
+	elements int
+}
+
+func (s *surveyor) start(t tag) error {
+	namespaces := bytes.Count(s.b[t.start:t.end], []byte("xmlns"))
+	if n := len(s.declared); n > 0 {
+		namespaces += s.declared[n-1]
+	}
+	s.elements++
+	switch {
+	case s.elements > elementLimit:
+		return errTooMany
+	case len(s.open) >= depthLimit:
+		return errTooDeep
+	case namespaces > namespaceLimit:
+		return errTooManyPrefix
+	case t.empty:
+		return nil
+	}
+	if s.entry < 0 && isEntry(t, len(s.open)) {
+		s.entry = len(s.open)
+		if s.head == "" {
+			s.head, s.tail = around(s.b, s.open)
+		}
+	}
+	s.open, s.declared = append(s.open, t), append(s.declared, namespaces)
+	return nil
+}
+
+func (s *surveyor) end(t tag) {
+	level := lastNamed(s.open, t.name)
+	s.broken = s.broken || level != len(s.open)-1
+	if level < 0 {
+		return
+	}
+	if level == s.entry {
+		s.entries = append(s.entries, span{s.open[level].start, t.end})
+	}
+	if level <= s.entry {
+		s.entry = -1
+	}
+	s.open, s.declared = s.open[:level], s.declared[:level]
+}
+
+// isEntry reports whether a start tag at that level opens an item or entry of
+// the feed: within the root, or within a channel in it.
+func isEntry(t tag, level int) bool {
+	name := t.local()
+	return (name == "item" || name == "entry") && level >= 1 && level <= 3
 }
 
 func lastNamed(open []tag, name string) int {

@@ -42,6 +42,11 @@ const (
 type repairer struct {
 	counts    map[string]int
 	truncated bool // the document ends before its root element does
+
+	out     []byte
+	open    []tag
+	entry   int // level of the open entry, -1 if there is none
+	entryAt int // where it begins in out
 }
 
 // characters drops the characters and character references XML forbids.
@@ -74,81 +79,87 @@ func xmlCharacter(c rune) bool {
 
 // balance writes the document with every element closed once.
 func (r *repairer) balance(b []byte) []byte {
-	out := make([]byte, 0, len(b)+256)
-	var open []tag
-	entry, entryAt := -1, 0 // level of the open entry, and where it begins in out
-	closeTo := func(level int) {
-		for len(open) > level {
-			out = append(out, "</"+open[len(open)-1].name+">"...)
-			open = open[:len(open)-1]
-		}
-	}
-	at := 0
-	for {
+	r.out, r.entry = make([]byte, 0, len(b)+256), -1
+	for at := 0; ; {
 		t, ok := nextTag(b, at)
 		if !ok {
 			break
 		}
-		out = r.text(out, b[at:t.start])
+		r.text(b[at:t.start])
 		at = t.end
-		if !t.closes {
-			isEntry := t.local() == "item" || t.local() == "entry"
-			if !t.empty && isEntry && len(open) <= 3 {
-				if entry >= 0 { // the last entry was never closed
-					r.counts[leftOpen]++
-					closeTo(entry)
-				}
-				entry, entryAt = len(open), len(out)
-			}
-			out = append(out, b[t.start:t.end]...)
-			if !t.empty {
-				open = append(open, t)
-			}
-			continue
-		}
-		level := lastNamed(open, t.name)
-		if level < 0 {
-			r.counts[strayEnd]++
-			continue
-		}
-		r.counts[leftOpen] += len(open) - level - 1
-		closeTo(level)
-		if level <= entry {
-			entry = -1
+		if t.closes {
+			r.end(t)
+		} else {
+			r.start(t, b)
 		}
 	}
-	r.truncated = len(open) > 0
-	if entry >= 0 {
+	r.truncated = len(r.open) > 0
+	if r.entry >= 0 {
 		r.counts[cutOff]++
-		out = out[:entryAt]
-		open = open[:entry]
+		r.out = r.out[:r.entryAt]
+		r.open = r.open[:r.entry]
 	} else {
-		r.counts[leftOpen] += len(open)
+		r.counts[leftOpen] += len(r.open)
 	}
-	closeTo(0)
-	return out
+	r.closeTo(0)
+	return r.out
+}
+
+func (r *repairer) start(t tag, b []byte) {
+	if !t.empty && isEntry(t, len(r.open)) {
+		if r.entry >= 0 { // the last entry was never closed
+			r.counts[leftOpen]++
+			r.closeTo(r.entry)
+		}
+		r.entry, r.entryAt = len(r.open), len(r.out)
+	}
+	r.out = append(r.out, b[t.start:t.end]...)
+	if !t.empty {
+		r.open = append(r.open, t)
+	}
+}
+
+func (r *repairer) end(t tag) {
+	level := lastNamed(r.open, t.name)
+	if level < 0 {
+		r.counts[strayEnd]++
+		return
+	}
+	r.counts[leftOpen] += len(r.open) - level - 1
+	r.closeTo(level)
+	if level <= r.entry {
+		r.entry = -1
+	}
+}
+
+func (r *repairer) closeTo(level int) {
+	for len(r.open) > level {
+		last := len(r.open) - 1
+		r.out = append(r.out, "</"+r.open[last].name+">"...)
+		r.open = r.open[:last]
+	}
 }
 
 // text copies what lies between two tags, its sections of CDATA and comments
 // included, and escapes what looks like markup but is none.
-func (r *repairer) text(out, b []byte) []byte {
-	for len(b) > 0 {
+func (r *repairer) text(b []byte) {
+	for {
 		i := bytes.IndexByte(b, '<')
 		if i < 0 {
-			return append(out, b...)
+			r.out = append(r.out, b...)
+			return
 		}
-		out = append(out, b[:i]...)
+		r.out = append(r.out, b[:i]...)
 		b = b[i:]
 		if end, is := passOver(b, 0); is && end > 0 {
-			out = append(out, b[:end]...)
+			r.out = append(r.out, b[:end]...)
 			b = b[end:]
 			continue
 		}
 		r.counts[bareBracket]++
-		out = append(out, "&lt;"...)
+		r.out = append(r.out, "&lt;"...)
 		b = b[1:]
 	}
-	return out
 }
 
 // findRoot cuts off what stands before the root element of a feed: the prolog,
