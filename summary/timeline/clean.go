@@ -14,7 +14,7 @@ var (
 	agencyStamp = regexp.MustCompile(`^.{0,200}?\((?:Reuters|AP|AFP|dpa|DPA|UPI|EFE|ANSA|Xinhua|Bloomberg|Kyodo|PA|CNN|Interfax|TASS|Tass|RIA|IANS|ANI)\)\s*(?:[-–—]+\s*|$)?`)
 	placeStamp  = regexp.MustCompile(`^\p{Lu}[\p{Lu}'’.\-]{2,}(?:[ ,/]+\p{Lu}[\p{L}'’.\-]*)*(?:,? \p{Lu}\p{Ll}+\.? \d{1,2})?(?: \([^)]{2,30}\))?\s*(?:--|[–—]| -)\s*`)
 	timeStamp   = regexp.MustCompile(`^.{0,300}?\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tue|Wed|Thu|Fri|Sat|Sun),? (?:\d{1,2} \p{Lu}\p{Ll}+,? \d{4}|\p{Lu}\p{Ll}+\.? \d{1,2},? \d{4})[;,]?\s+\d{1,2}[.:]\d{2}(?: ?[apAP]\.?[mM]\.?)?(?: (?:GMT|BST|E[SD]T|P[SD]T|UTC|CET|UK))*(?: \d{1,2}[.:]\d{2} UK)?\s*\|?\s*`)
-	updateStamp = regexp.MustCompile(`^(?:Last updated|Updated|Published|Posted)(?: at| on)?:? .{0,60}?\d{4}(?: \d{1,2}[.:]\d{2}(?: ?[ap]m)?(?: [A-Z]{2,4})?(?: UK)?)?\s*`)
+	updateStamp = regexp.MustCompile(`^(?:Page )?(?:\d{1,2} \p{Lu}\p{Ll}+ \d{4} )?(?:[Ll]ast updated|Updated|Published|Posted)(?: at| on)?:? (?:\d{1,2}[.:]\d{2}(?: GMT| BST| UK)*(?:,? (?:\p{Lu}\p{Ll}+day,? )?\d{1,2} \p{Lu}\p{Ll}+ \d{4})?|.{0,60}?\d{4})(?: \d{1,2}[.:]\d{2}(?: ?[ap]m)?(?: [A-Z]{2,4})?)?(?: UK)?\s*`)
 	caption     = regexp.MustCompile(`^.{10,160}?[\p{Ll}\d"”’] ((?:The|A|An|In|At|On|There|More|Two|Three|Some) \p{Ll})`)
 )
 
@@ -29,7 +29,7 @@ var (
 	}
 	pageWords = []string{
 		"©", "copyright", "all rights reserved", "getty images", "newsletter", "terms of use", "terms of service",
-		"privacy policy", "javascript", "cookies", "e-mail us", "email us",
+		"privacy policy", "javascript", "cookies", "e-mail us", "email us", "comment was removed", "house rules",
 	}
 )
 
@@ -60,6 +60,9 @@ func clean(sentence string, index int) string {
 // one, ends like one, and is made of words.
 func wellFormed(s string) bool {
 	words := strings.Fields(s)
+	if len(words) > 0 && len(words[0]) < 3 && strings.HasSuffix(words[0], ",") {
+		return false // the rest of an abbreviation
+	}
 	if len(words) < 4 || len(words) > 80 || boilerplate(s) {
 		return false
 	}

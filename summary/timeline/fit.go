@@ -84,8 +84,17 @@ func danglingPronoun(plain, lang string) bool {
 // balanced reports whether every quotation mark and bracket has its pair.
 func balanced(line string) bool {
 	return strings.Count(line, `"`)%2 == 0 &&
-		strings.Count(line, "“") == strings.Count(line, "”") &&
+		balancedCurly(line) &&
 		strings.Count(line, "«") == strings.Count(line, "»") &&
 		strings.Count(line, "(") == strings.Count(line, ")") &&
 		strings.Count(line, "[") == strings.Count(line, "]")
+}
+
+// balancedCurly knows both “these” and „these“.
+func balancedCurly(line string) bool {
+	low, left, right := strings.Count(line, "„"), strings.Count(line, "“"), strings.Count(line, "”")
+	if low > 0 {
+		return low == left+right
+	}
+	return left == right
 }

@@ -11,14 +11,36 @@ import (
 )
 
 // settle drops announcements that time has overtaken: what was then reported
-// as done, and what was put off.
+// as done, and what was put off. It also drops undated news of what others
+// date to the days before.
 func (s *story) settle(pools []*pool) {
+	byDate := map[date]*pool{}
+	for _, p := range pools {
+		byDate[p.date] = p
+	}
 	for _, p := range pools {
 		done := s.reported(pools, p.date)
 		p.candidates = slices.DeleteFunc(p.candidates, func(c *candidate) bool {
-			return c.kind == news.Scheduled && (s.settled(c, done) || s.putOff(c))
+			if c.kind == news.Scheduled {
+				return s.settled(c, done) || s.putOff(c)
+			}
+			return c.tag == nil && s.happenedBefore(c, byDate)
 		})
 	}
+}
+
+// happenedBefore reports whether a dated sentence tells the same of one of the
+// three days before.
+func (s *story) happenedBefore(c *candidate, pools map[date]*pool) bool {
+	for back := 1; back <= 3; back++ {
+		p := pools[date{c.date.first.AddDate(0, 0, -back), news.Day}]
+		if p != nil && slices.ContainsFunc(p.candidates, func(o *candidate) bool {
+			return o.tag != nil && o.kind == news.Occurred && s.cosine(c.sentence, o.sentence) > .3
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // reported returns what is told to have occurred at a date.

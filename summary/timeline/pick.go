@@ -1,14 +1,13 @@
 package timeline
 
 import (
+	"cmp"
 	"math"
 )
 
-// Likeness of sentences, by cosine.
-const (
-	redundant = .4 // says too much of the same to be shown beside it
-	sameEvent = .9 // is the same sentence, give or take a word
-)
+// redundant is the cosine above which a line says too much of the same as
+// another to be shown beside it.
+const redundant = .4
 
 // pick chooses the lines to show.
 func (s *story) pick(pools []*pool, o Options) []*candidate {
@@ -139,25 +138,27 @@ func (c *coverage) add(o *candidate) {
 func (s *story) pickJudged(pools []*pool, o Options) []*candidate {
 	k := picker{story: s, texts: map[string]bool{}}
 	s.settle(pools)
-	perDay := o.PerDay
-	if perDay == 0 {
-		perDay = 4
-	}
+	perDay := cmp.Or(o.PerDay, 4)
 	covers := make([]*coverage, len(pools))
+	nexts := make([]*candidate, len(pools)) // the best left of each date
 	taken := make([]int, len(pools))
 	for i, p := range pools {
 		covers[i] = s.coverage(p)
+		nexts[i] = k.next(p, covers[i], false)
 	}
 	for len(k.picked) < s.wanted() {
 		best, at, most := (*candidate)(nil), 0, math.Inf(-1)
 		for i, p := range pools {
-			if taken[i] == perDay {
+			if taken[i] == perDay || nexts[i] == nil {
 				continue
 			}
-			if c := k.next(p, covers[i], false); c != nil {
-				if worth := c.score + .05*p.rank - .06*float64(taken[i]); worth > most {
-					best, at, most = c, i, worth
+			if k.texts[nexts[i].text] || k.repeats(nexts[i]) {
+				if nexts[i] = k.next(p, covers[i], false); nexts[i] == nil {
+					continue
 				}
+			}
+			if worth := nexts[i].score + .05*p.rank - .06*float64(taken[i]); worth > most {
+				best, at, most = nexts[i], i, worth
 			}
 		}
 		if best == nil {
@@ -165,6 +166,7 @@ func (s *story) pickJudged(pools []*pool, o Options) []*candidate {
 		}
 		k.add(best)
 		covers[at].add(best)
+		nexts[at] = k.next(pools[at], covers[at], false)
 		taken[at]++
 	}
 	return k.picked

@@ -23,8 +23,6 @@ type candidate struct {
 	sure  float64 // how safely the date is the event's, 0 to 1
 	fits  bool    // can stand alone
 	ready bool    // line, fits are made
-
-	others []*sentence // that tell the same
 }
 
 // pool is what the story says of one date.
@@ -142,7 +140,10 @@ func (s *story) gatherSure(i int, add func(*candidate)) {
 // tells no event of that time.
 func (s *story) dated(line *sentence, t *tag, sure float64) *candidate {
 	c := &candidate{sentence: line, date: t.date(), label: t.Label, tag: t, sure: sure, kind: s.kind(line, t)}
-	if !english(s.articles[line.article].Lang) {
+	if lang := s.articles[line.article].Lang; !english(lang) {
+		if c.kind == news.Occurred && !t.Explicit && !hasPast(line.text, lang) {
+			return nil // a present that may mean the weekday to come
+		}
 		return c
 	}
 	switch when := tenseAt(line.text, t.Start); {
@@ -150,6 +151,10 @@ func (s *story) dated(line *sentence, t *tag, sure float64) *candidate {
 		return nil
 	case c.kind == news.Occurred && (when == lasting || when == perfect || when == noVerb || when == imagined || when == yetToCome):
 		return nil
+	case c.kind == news.Occurred && len(line.stems) < 5 && t.Precision == news.Day:
+		return nil
+	case c.kind == news.Occurred && mainTense(line.text) == lasting && t.Precision != news.Day:
+		return nil // tells a state, and by the way when it came
 	case c.kind == news.Occurred && (when == descriptive || mainTense(line.text) == lasting):
 		c.sure *= .6
 	case c.kind == news.Scheduled && (unsettled.MatchString(line.text) || putOffWords.MatchString(line.text)):

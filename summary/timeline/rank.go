@@ -60,15 +60,13 @@ func standardise(v []float64) {
 func (s *story) reduce(p *pool) {
 	slices.SortStableFunc(p.candidates, func(a, b *candidate) int { return cmp.Compare(b.rel+b.bg, a.rel+a.bg) })
 	p.candidates = p.candidates[:min(len(p.candidates), 2*poolSize)]
-	seen := map[string]*candidate{}
+	seen := map[string]bool{}
 	kept := p.candidates[:0]
 	for _, c := range p.candidates {
-		if first := seen[c.text]; first != nil {
-			first.others = append(first.others, c.sentence)
-			continue
+		if !seen[c.text] {
+			seen[c.text] = true
+			kept = append(kept, c)
 		}
-		seen[c.text] = c
-		kept = append(kept, c)
 	}
 	p.candidates = kept[:min(len(kept), poolSize)]
 }

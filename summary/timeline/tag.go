@@ -33,11 +33,8 @@ func refersTo(sentence string, t text.Time, lang string) bool {
 		return false
 	}
 	before := strings.Fields(strings.ToLower(sentence[:t.Start]))
-	for i := len(before) - 1; i >= 0 && !strings.HasSuffix(before[i], ","); i-- {
-		clause := i > 0 && strings.HasSuffix(before[i-1], ",")
-		if relatives[before[i]] && (clause || i >= len(before)-5) {
-			return true
-		}
+	if inRelative(before) || len(before) > 0 && bounding[before[0]] && !strings.Contains(sentence[:t.Start], ",") {
+		return true
 	}
 	if governs(before) {
 		return true
@@ -50,6 +47,22 @@ func refersTo(sentence string, t text.Time, lang string) bool {
 }
 
 func possessive(s string) bool { return strings.HasSuffix(s, "'s") || strings.HasSuffix(s, "’s") }
+
+// inRelative reports whether the words end inside a relative clause: after
+// "who" there has been one verb at most.
+func inRelative(before []string) bool {
+	verbs := 0
+	for i := len(before) - 1; i >= 0 && !strings.HasSuffix(before[i], ","); i-- {
+		next := at(before, i+1)
+		if relatives[before[i]] || before[i] == "that" && (pastVerbs[next] || participle(next)) {
+			return verbs < 2
+		}
+		if (pastVerbs[before[i]] || participle(before[i]) || willVerbs[before[i]]) && !helped(before, i) {
+			verbs++
+		}
+	}
+	return false
+}
 
 // governs reports whether the last of the words before a time make it the
 // bound or reference of something else.
@@ -64,7 +77,9 @@ func governs(before []string) bool {
 
 var (
 	referring = wordSet(`after following since before until till by from despite amid between through besides than
-		follows followed preceded past expires deadline of to`)
+		follows followed preceded past expires deadline of to or`)
+	// bounding words begin a sentence with what went before its own event.
+	bounding  = wordSet(`after since following before until`)
 	timeWords = wordSet(`the late early last next this that mid on`)
 	relatives = wordSet(`who whom whose which when where`)
 	// holding words stand before "Tuesday's talks" where the sentence tells
@@ -90,8 +105,10 @@ func quotedBytes(s string) []bool {
 		switch r {
 		case '"':
 			in = !in
-		case '“', '„':
+		case '„':
 			in = true
+		case '“':
+			in = !in // closes what „ opened
 		case '”':
 			in = false
 		}

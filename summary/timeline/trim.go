@@ -88,6 +88,9 @@ func withoutDate(s string, main *tag) string {
 	next := strings.ToLower(strings.Trim(firstField(after), ".,;:"))
 	switch {
 	case after == "" || strings.IndexByte(".,;", after[0]) >= 0:
+		if clause := before[strings.LastIndexByte(before, ',')+1:]; len(strings.Fields(clause)) < 3 {
+			return s // ", founded in May, "
+		}
 		if strings.HasSuffix(before, ",") && strings.HasPrefix(after, ",") {
 			after = after[1:] // ", on Tuesday, " leaves no pause
 			before = strings.TrimSuffix(before, ",")

@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/storywire/storywire/text"
@@ -122,11 +123,11 @@ func tenseOf(words []string) tense {
 				return past
 			}
 			return descriptive
-		case pastVerbs[w] && !determiners[before] && before != "to" && before != "to be" && before != "been":
+		case pastVerbs[w] && !determiners[before] && before != "to" && !helped(words, i):
 			return past
 		case sayingVerbs[w] && !determiners[before]:
 			return reporting
-		case participle(w) && strings.HasSuffix(w, "ed") && !participleLike[w] && !determiners[before] && i > 0:
+		case strings.HasSuffix(w, "ed") && participle(w) && !participleLike[w] && !determiners[before] && !helped(words, i):
 			return past
 		}
 	}
@@ -152,4 +153,18 @@ var participles = wordSet(`killed told held made taken given seen found won lost
 
 func participle(w string) bool {
 	return participles[w] || len(w) > 4 && strings.HasSuffix(w, "ed")
+}
+
+// pastIn finds, in some other languages, words that only a past tense has.
+var pastIn = map[string]*regexp.Regexp{
+	"de": regexp.MustCompile(`\b(?:hat|haben|hatten?|wurden?|waren?|sagten?|teilten?|erklärten?|nannten?|kündigten?|forderten?|einigten?|begann(?:en)?|starb(?:en)?|kam(?:en)?|ging(?:en)?|traf(?:en)?|gab(?:en)?|fand(?:en)?)\b`),
+	"fr": regexp.MustCompile(`\b(?:a|ont|avai(?:t|ent)|étai(?:t|ent)|fut|furent|est (?:mort|venu|arrivé|parti)e?)\b`),
+	"es": regexp.MustCompile(`\b(?:ha|han|había|habían|fue|fueron|era|eran|\p{L}{2,}(?:ó|aron|ieron))(?:[ ,.]|$)`),
+}
+
+// hasPast reports whether a sentence has a past tense; of a language without
+// rules nothing is known, and the date is trusted.
+func hasPast(sentence, lang string) bool {
+	re := pastIn[strings.SplitN(lang, "-", 2)[0]]
+	return re == nil || re.MatchString(strings.ToLower(sentence))
 }
