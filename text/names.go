@@ -88,7 +88,7 @@ func (f *nameFinder) titleCased() bool {
 			bare++
 		}
 	}
-	return words >= 3 && small*8 <= words && bare > 0
+	return words >= 3 && small*10 <= words && bare > 0
 }
 
 // allCaps reports whether s has capitals and no small letters.
