@@ -78,6 +78,10 @@ var (
 		argued demanded accused denied welcomed rejected vowed stressed dismissed tweeted responded reacted slammed hailed denounced
 		voiced added wrote continued explained noted asked according`)
 	person = set("he she they it")
+	verbs  = set(`is are was were has have had will would can could may might must should did does do said met held won lost made took gave
+		went came left began led sent found told got put set cut hit ran rose fell grew saw kept paid shot broke struck fought drew drove
+		says calls urges plans wants seeks faces warns becomes remains helps shows functions stresses allows makes takes rises falls
+		leaves meets backs agrees rejects includes expects hopes aims moves opens closes`)
 )
 
 // polish takes off what is no part of a sentence's statement: the dateline, a
@@ -100,6 +104,9 @@ func polish(s string) string {
 
 func capitalised(s string) string {
 	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return s
+	}
 	return string(unicode.ToUpper(r)) + s[n:]
 }
 
@@ -156,7 +163,7 @@ func leans(s string, words []string) bool {
 	if len(words) < 2 {
 		return true
 	}
-	if pronouns[words[0]] || pointers[words[0]] && vague[words[1]] || pronounOnly.MatchString(s) {
+	if len(words) < 10 && !hasVerb(words) || pronouns[words[0]] || pointers[words[0]] && vague[words[1]] || pronounOnly.MatchString(s) {
 		return true
 	}
 	for i, w := range words[1:] {
@@ -165,6 +172,14 @@ func leans(s string, words []string) bool {
 		}
 	}
 	return false
+}
+
+// hasVerb reports whether one of the words is a common verb or a past form; it
+// misses some, and serves where a clause is doubtful anyway.
+func hasVerb(words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool {
+		return verbs[w] || len(w) > 4 && strings.HasSuffix(w, "ed") && unicode.IsLower(rune(w[0]))
+	})
 }
 
 // reports tells whether the words give somebody's words or view.

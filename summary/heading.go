@@ -17,7 +17,6 @@ const (
 var (
 	aside       = regexp.MustCompile(`(?:, (?:who|which|whose|the|a|an|where|including|now|then|\p{Ll}+ed (?:by|in|at|on|with|as)) [^,]{3,90},| \([^)]*\)| [–—] [^–—]{3,90} [–—])`)
 	attribution = regexp.MustCompile(`(?:, (?:(?:\p{Lu}\S* ){1,4}|[\p{Ll} ]{0,40})(?:said|says|told|announced|reported|wrote)\b.*|, according to .*|, (?:saying|adding) .*)$`)
-	verb        = regexp.MustCompile(`\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|should|did|does|do|\p{Ll}{3,}ed|said|met|held|won|lost|made|took|gave|went|came|left|began|led|sent|found|told|got|put|set|cut|hit|ran|rose|fell|grew|saw|kept|paid|shot|broke|struck|fought|drew|drove|says|calls|urges|plans|wants|seeks|faces|warns|becomes|remains|helps|shows|functions|stresses|allows|makes|takes|rises|falls|leaves|meets|backs|agrees|rejects|includes|expects|hopes|aims|moves|opens|closes)\b`)
 	dangling    = regexp.MustCompile(`(?i) (?:\pL+ing|the|a|an|and|or|but|of|to|for|with|in|on|at|by|from|as|that|is|are|was|were|has|have|had|will|would|be|been|his|her|its|their|who|which|new|more|first)$`)
 	// told apart from views, findings may stand without who announced them.
 	finding = regexp.MustCompile(`^[^"“”]{3,90} (?:announced|confirmed|found|revealed|showed|shows|determined|concluded)(?: [\p{L} ]{2,24})? that (.{30,})$`)
@@ -109,7 +108,7 @@ func clause(s string) string {
 		s = capitalised(m[1])
 	}
 	s, ok := cut(s, headingLength)
-	if !ok || dangling.MatchString(s) || !verb.MatchString(s) || !balanced(s) || strings.ContainsAny(s, "\"“”") || leans(s, text.Words(s)) {
+	if !ok || dangling.MatchString(s) || !hasVerb(text.Words(s)) || !balanced(s) || strings.ContainsAny(s, "\"“”") || leans(s, text.Words(s)) {
 		return ""
 	}
 	return s
@@ -129,7 +128,7 @@ func cut(s string, limit int) (short string, ok bool) {
 		for _, m := range border.FindAllStringIndex(s, -1) {
 			h := s[:m[0]]
 			words := len(text.Words(h))
-			if len(h) > limit || words < 4 || !balanced(h) || dangling.MatchString(h) || words < 7 && !verb.MatchString(h) {
+			if len(h) > limit || words < 4 || !balanced(h) || dangling.MatchString(h) || words < 7 && !hasVerb(text.Words(h)) {
 				continue
 			}
 			if !weak || len(h) > limit/2 && !open.MatchString(s) {

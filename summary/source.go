@@ -112,7 +112,7 @@ func cutSentence(s string) string {
 		return finished(s)
 	}
 	short, ok := cut(s, descriptionLength)
-	if !ok || len(short) < descriptionLength/3 || !verb.MatchString(short) {
+	if !ok || len(short) < descriptionLength/3 || !hasVerb(text.Words(short)) {
 		return shorten(s, descriptionLength)
 	}
 	return finished(short)

@@ -79,6 +79,9 @@ func (c *corpus) title(standing string) string {
 	best, top := "", -1.0
 	newest := c.newest()
 	for _, d := range c.originals() {
+		if d.title == "" {
+			continue
+		}
 		score := c.fit(d.title, d.lang, middle) * (.6 + .4*recency(newest.Sub(d.article.Published)))
 		if opinion.MatchString(d.article.Title) {
 			score *= .6

@@ -44,6 +44,9 @@ func (c *corpus) write(in news.StoryState, now time.Time, opt Options, reason st
 	rev.Sources = c.sources(numbers)
 	parts := c.parts(statements(c.rank()))
 	rev.WhatsNew = c.whatsNew(parts, in.Previous == nil)
+	if rev.Story.Title == "" && len(parts) > 0 {
+		rev.Story.Title = shorten(parts[0].seed.lead.text, headingLength)
+	}
 	for i, h := range c.headings(parts, rev.Story.Title) {
 		rev.Sections = append(rev.Sections, parts[i].news(h))
 	}
@@ -87,7 +90,8 @@ func head(in news.StoryState, now time.Time) news.Revision {
 	return rev
 }
 
-// storyTitle is a person's title, or the headline that stands for the story.
+// storyTitle is a person's title, or the headline that stands for the story, ""
+// if there is none.
 func (c *corpus) storyTitle(in news.StoryState) string {
 	if in.Story.Renamed || len(c.docs) == 0 {
 		return in.Story.Title
