@@ -1,0 +1,122 @@
+package summary
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/storywire/storywire/text"
+)
+
+func TestPolish(t *testing.T) {
+	for in, want := range map[string]string{
+		"MIAMI (Reuters) - Envoys met on Monday.":              "Envoys met on Monday.",
+		"GENEVA, April 6 (AP) — Envoys met on Monday.":         "Envoys met on Monday.",
+		"LOS ANGELES — Envoys met on Monday.":                  "Envoys met on Monday.",
+		"CAIRO—The envoys met on Monday.":                      "The envoys met on Monday.",
+		"Dorsk, Solmar (CNN) The envoys met on Monday.":        "The envoys met on Monday.",
+		"(AFP) - Envoys met on Monday.":                        "Envoys met on Monday.",
+		"Why it matters: The strait carries grain.":            "The strait carries grain.",
+		"But the talks failed.":                                "The talks failed.",
+		"However, the talks failed.":                           "The talks failed.",
+		"UN envoys met on Monday - the first time since 2019.": "UN envoys met on Monday - the first time since 2019.",
+		"Butter prices rose.":                                  "Butter prices rose.",
+		"  Two   spaces.":                                      "Two spaces.",
+	} {
+		if got := polish(in); got != want {
+			t.Errorf("polish(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestPublishable(t *testing.T) {
+	for s, want := range map[string]bool{
+		"The envoys of both countries met in Geneva on Monday.":  true,
+		"“We will not yield,” Olander told reporters in Geneva.": true,
+		"The US envoy told reporters that the talks went well.":  true,
+		"The envoys met.": false,
+		"Will the envoys of both countries meet again in Geneva?":         false,
+		"We met the envoys of both countries in Geneva on Monday.":        false,
+		"“We will not yield to any pressure from anyone.”":                false,
+		"“We will not yield to any pressure, Olander told reporters.":     false,
+		"THE ENVOYS OF BOTH COUNTRIES MET IN GENEVA ON MONDAY.":           false,
+		"By Anna Berg and Tom Reyl in Geneva and Vienna.":                 false,
+		"Sign up for our newsletter on the talks in Geneva.":              false,
+		"Envoys leave the hall after talks (Photo by Anna Berg/AFP).":     false,
+		"In this photo the envoys leave the hall in Geneva on Monday.":    false,
+		"- The envoys of both countries met in Geneva on Monday.":         false,
+		"The envoys of both countries met in Geneva on...":                false,
+		"and the envoys of both countries met in Geneva on Monday.":       false,
+		"More on the talks at https://example.org/talks for all readers.": false,
+	} {
+		if got := publishable(s, text.Words(s)); got != want {
+			t.Errorf("publishable(%q) = %v", s, got)
+		}
+	}
+}
+
+func TestLeans(t *testing.T) {
+	for s, want := range map[string]bool{
+		"The envoys of both countries met in Geneva on Monday.":    false,
+		"He met the envoys of both countries in Geneva on Monday.": true,
+		"The move angered fishermen in the port of Dorsk.":         true,
+		"Those talks were held in the city of Geneva.":             true,
+		"“The gaps are wide,” he said after talks in Geneva.":      true,
+		"“The gaps are wide,” Olander said after talks in Geneva.": false,
+		"Olander told reporters he would return to Geneva soon.":   false,
+		"Jonas Pell was the only minister to vote against it.":     true,
+	} {
+		if got := leans(s, text.Words(s)); got != want {
+			t.Errorf("leans(%q) = %v", s, got)
+		}
+	}
+}
+
+func TestCleanTitle(t *testing.T) {
+	for _, c := range []struct{ title, outlet, want string }{
+		{"Envoys meet in Geneva - Reuters", "Reuters", "Envoys meet in Geneva"},
+		{"Envoys meet in Geneva | World news | The Lantern", "The Lantern", "Envoys meet in Geneva"},
+		{"LIVE: Envoys meet in Geneva", "Post", "Envoys meet in Geneva"},
+		{"Watch: Envoys meet in Geneva", "Post", "Envoys meet in Geneva"},
+		{"Analysis | Envoys meet in Geneva", "Post", "Envoys meet in Geneva"},
+		{"Envoys meet in Geneva – live updates", "Post", "Envoys meet in Geneva"},
+		{"Envoys meet in Geneva - and fail", "Post", "Envoys meet in Geneva - and fail"},
+		{"envoys meet in Geneva.", "Post", "Envoys meet in Geneva"},
+		{"", "Post", ""},
+	} {
+		if got := cleanTitle(c.title, c.outlet); got != c.want {
+			t.Errorf("cleanTitle(%q) = %q, want %q", c.title, got, c.want)
+		}
+	}
+}
+
+func TestClause(t *testing.T) {
+	for s, want := range map[string]string{
+		"The talks ended without an agreement.": "The talks ended without an agreement",
+		"The talks ended without an agreement on fishing limits in the disputed strait, Pell said on Tuesday.": "The talks ended without an agreement on fishing limits",
+		"Olander, the envoy of Arvenia, left the hall.":                                                        "Olander left the hall",
+		"The commission found on Monday that the steering had failed in heavy fog.":                            "The steering had failed in heavy fog",
+		"Northline is not responsible for the security practices of any of its many providers abroad":          "",
+		"He left the hall.": "",
+	} {
+		if got := clause(s); got != want {
+			t.Errorf("clause(%q) = %q, want %q", s, got, want)
+		}
+	}
+}
+
+func TestNumbersIn(t *testing.T) {
+	for s, want := range map[string][]string{
+		"Twelve of 1,626,042 people":     {"12", "1626042"},
+		"$2.5 billion, 2.5bn":            {"2500000000", "2500000000"},
+		"twenty-three ships, 50%-52%":    {"23", "50", "52"},
+		"COVID-19 and the G7 and F-16s":  nil,
+		"the 16-year-old, mid-2020":      {"16", "2020"},
+		"at 9:25 on April 14th":          {"9", "25", "14"},
+		"one of two":                     {"2"},
+		"a 28‑point plan, the 100th day": {"28", "100"},
+	} {
+		if got := numbersIn(s); !slices.Equal(got, want) {
+			t.Errorf("numbersIn(%q) = %q, want %q", s, got, want)
+		}
+	}
+}
