@@ -25,15 +25,16 @@ const (
 const futureSlack = 10 * time.Minute
 
 func (p *build) entry(it item) (news.Entry, found) {
-	e := news.Entry{GUID: strings.TrimSpace(it.GUID), Title: plainLine(it.Title, maxTitle)}
+	e := news.Entry{GUID: shortGUID(it.GUID), Title: plainLine(it.Title, maxTitle)}
 	e.URL = p.address(it)
 	e.Author = author(it)
 	e.Tags = tags(it.Categories)
 	e.Outlet = first(plainLine(it.source, 200), p.outlet)
-	if p.google && it.source != "" {
+	if p.google { // titles end in the outlet, and the content is a list of headlines
 		e.Title = strings.TrimSpace(strings.TrimSuffix(e.Title, " - "+e.Outlet))
+	} else {
+		e.HTML, e.Text = p.content(it, first(e.URL, p.base))
 	}
-	e.HTML, e.Text = p.content(it, first(e.URL, p.base))
 	e.Language = first(shortLanguage(it.language), p.lang)
 	f := found{guid: e.GUID, title: e.Title}
 	p.dates(it, &e, &f)
@@ -50,7 +51,19 @@ func (p *build) address(it item) string {
 	for _, e := range it.Enclosures {
 		candidates = append(candidates, e.URL)
 	}
-	return resolve(p.base, first(candidates...))
+	if address := resolve(p.base, first(candidates...)); len(address) <= maxAddress {
+		return address
+	}
+	p.counts[tooLong]++
+	return ""
+}
+
+// shortGUID keeps an id as it is, or the hash of one that is too long.
+func shortGUID(id string) string {
+	if id = strings.TrimSpace(id); len(id) <= maxAddress {
+		return id
+	}
+	return hash(id)
 }
 
 func author(it item) string {
@@ -213,7 +226,11 @@ func (p *build) identify(doc *Document) {
 // address. A date we filled in is no part of it.
 func fingerprint(e news.Entry, f found) string {
 	start := e.Text[:min(len(e.Text), 200)]
-	sum := sha256.Sum256([]byte(e.Title + "\n" + f.published.Format(time.RFC3339) + "\n" + e.URL + "\n" + start))
+	return hash(e.Title + "\n" + f.published.Format(time.RFC3339) + "\n" + e.URL + "\n" + start)
+}
+
+func hash(s string) string {
+	sum := sha256.Sum256([]byte(s))
 	return "sha256:" + hex.EncodeToString(sum[:16])
 }
 

@@ -18,6 +18,7 @@ const (
 	maxEntries = 5000
 	maxTitle   = 1000      // runes
 	maxHTML    = 512 << 10 // bytes, before sanitising
+	maxAddress = 4096      // bytes; of an id too
 	maxTags    = 50
 )
 

@@ -109,7 +109,7 @@ func TestNotFeedOffersFeeds(t *testing.T) {
 }
 
 func TestParseLimits(t *testing.T) {
-	long := `<item><title>` + strings.Repeat("long ", 500) + `</title><description>` + strings.Repeat("word ", 200000) + `</description></item>`
+	long := `<item><guid>` + strings.Repeat("g", 1<<20) + `</guid><link>http://x.example/` + strings.Repeat("l", 1<<20) + `</link><title>` + strings.Repeat("long ", 500) + `</title><description>` + strings.Repeat("word ", 200000) + `</description></item>`
 	doc, err := Parse([]byte("<rss><channel>"+long+strings.Repeat("<item><title>x</title></item>", maxEntries)+"</channel></rss>"), "", "", testNow())
 	if err != nil {
 		t.Fatal(err)
@@ -122,6 +122,9 @@ func TestParseLimits(t *testing.T) {
 	}
 	if n := len(doc.Entries[0].HTML); n > maxHTML || n < maxHTML/2 {
 		t.Errorf("got HTML of %d bytes", n)
+	}
+	if e := doc.Entries[0]; len(e.GUID) > maxAddress || e.GUID == "" || e.URL != "" {
+		t.Errorf("got a GUID of %d bytes and an address of %d", len(e.GUID), len(e.URL))
 	}
 	problems := strings.Join(doc.Problems, "; ")
 	for _, want := range []string{"took the first 5000 of 5001", tooLong} {
