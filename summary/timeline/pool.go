@@ -147,6 +147,8 @@ func (s *story) dated(line *sentence, t *tag, sure float64) *candidate {
 		return c
 	}
 	switch when := tenseAt(line.text, t.Start); {
+	case c.kind == news.Occurred && when == noVerb && follows.MatchString(line.text[:t.Start]):
+		c.sure *= .5 // may be all that is told of it
 	case c.kind == news.Occurred && planned.MatchString(line.text[:t.Start]):
 		return nil
 	case c.kind == news.Occurred && (when == lasting || when == perfect || when == noVerb || when == imagined || when == yetToCome):
@@ -172,6 +174,9 @@ func (s *story) dated(line *sentence, t *tag, sure float64) *candidate {
 
 // planned stands before the time of something that was only meant to be.
 var planned = regexp.MustCompile(`\b(?:announced|planned|scheduled|set|due|expected|booked|called|meant) (?:for|on|to) (?:\w+ )?$`)
+
+// follows stands before something that went before.
+var follows = regexp.MustCompile(`\b(?:follows?|comes? after) `)
 
 // unsettled sentences leave open whether something will be.
 var unsettled = regexp.MustCompile(`\b(?:whether|if|could|might|may not|perhaps|possibly|unlikely|declined|refused)\b`)

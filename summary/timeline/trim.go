@@ -88,7 +88,7 @@ func withoutDate(s string, main *tag) string {
 	next := strings.ToLower(strings.Trim(firstField(after), ".,;:"))
 	switch {
 	case after == "" || strings.IndexByte(".,;", after[0]) >= 0:
-		if clause := before[strings.LastIndexByte(before, ',')+1:]; len(strings.Fields(clause)) < 3 {
+		if clause := strings.Fields(before[strings.LastIndexByte(before, ',')+1:]); len(clause) < 3 && participle(firstOf(clause)) {
 			return s // ", founded in May, "
 		}
 		if strings.HasSuffix(before, ",") && strings.HasPrefix(after, ",") {
@@ -101,6 +101,8 @@ func withoutDate(s string, main *tag) string {
 	}
 	return s
 }
+
+func firstOf(words []string) string { return strings.ToLower(at(words, 0)) }
 
 func firstField(s string) string {
 	s = strings.TrimLeft(s, " ")
@@ -120,7 +122,7 @@ var (
 	// following words go on with the sentence after a date that may be missing.
 	following = wordSet(`that to in at with for after before as when by against over about from during and but while amid near
 		following because if into it he she they the a an his her their its outside between under despite without
-		near around aboard`)
+		near around aboard there`)
 )
 
 // shorten cuts a long sentence at the last border of clauses that leaves a
