@@ -32,6 +32,12 @@ var (
 	// pronounOnly ends on a pronoun that a short sentence cannot explain.
 	pronounOnly = regexp.MustCompile(`^[^,]{0,70} (?:it|him|them|her|his|hers|theirs|that|this|so)\.?$`)
 
+	// subject is a pronoun behind an introduction that names nobody.
+	subject = regexp.MustCompile(`^(?:Speaking|Asked|Writing|Talking|In|On|At|By) [^"“]*?, (?:he|she) `)
+
+	// ordinal is one of a list told before.
+	ordinal = regexp.MustCompile(`^(?:The|A) (?:first|second|third|fourth|fifth|last|next) (?:is|was|are|were|has|had|would|will)\b`)
+
 	pictured = regexp.MustCompile(`(?i)^(?:an?|two|several|the) [\p{L} -]{2,40} (?:waves?|poses?|gestures?|walks? past|stands? (?:next|near|in front|outside|guard)|looks? on|holds? (?:a|an|up|the)|reacts? (?:after|as|during)|arrives? (?:at|for)|speaks? (?:at|during)|reports? from) `)
 	byline   = regexp.MustCompile(`^(?:By|From) \p{Lu}`)
 	listItem = regexp.MustCompile(`^(?:[-*•·▪–—►>]|\(?\d{1,2}[.)] |[a-z]\) )`)
@@ -78,6 +84,7 @@ var (
 		argued demanded accused denied welcomed rejected vowed stressed dismissed tweeted responded reacted slammed hailed denounced
 		voiced added wrote continued explained noted asked according`)
 	person = set("he she they it")
+	object = set("it them him her then")
 	verbs  = set(`is are was were has have had will would can could may might must should did does do said met held won lost made took gave
 		went came left began led sent found told got put set cut hit ran rose fell grew saw kept paid shot broke struck fought drew drove
 		says calls urges plans wants seeks faces warns becomes remains helps shows functions stresses allows makes takes rises falls
@@ -163,7 +170,10 @@ func leans(s string, words []string) bool {
 	if len(words) < 2 {
 		return true
 	}
-	if len(words) < 10 && !hasVerb(words) || pronouns[words[0]] || pointers[words[0]] && vague[words[1]] || pronounOnly.MatchString(s) {
+	if len(words) < 10 && !hasVerb(words) || pronouns[words[0]] || object[words[1]] || pointers[words[0]] && vague[words[1]] {
+		return true
+	}
+	if pronounOnly.MatchString(s) || subject.MatchString(s) || ordinal.MatchString(s) {
 		return true
 	}
 	for i, w := range words[1:] {

@@ -17,7 +17,7 @@ const (
 var (
 	aside       = regexp.MustCompile(`(?:, (?:who|which|whose|the|a|an|where|including|now|then|\p{Ll}+ed (?:by|in|at|on|with|as)) [^,]{3,90},| \([^)]*\)| [–—] [^–—]{3,90} [–—])`)
 	attribution = regexp.MustCompile(`(?:, (?:(?:\p{Lu}\S* ){1,4}|[\p{Ll} ]{0,40})(?:said|says|told|announced|reported|wrote)\b.*|, according to .*|, (?:saying|adding) .*)$`)
-	dangling    = regexp.MustCompile(`(?i) (?:\pL+ing|the|a|an|and|or|but|of|to|for|with|in|on|at|by|from|as|that|is|are|was|were|has|have|had|will|would|be|been|his|her|its|their|who|which|new|more|first)$`)
+	dangling    = regexp.MustCompile(`(?i) (?:\pL+ing|the|a|an|and|or|but|of|to|for|with|in|on|at|by|from|as|that|is|are|was|were|has|have|had|will|would|be|been|his|her|its|their|who|which|new|more|first|say|says|said|tell|tells|told|know|knows|see|sees|show|shows|find|found|decide|call|called|give|gave|name|named|describe|described|make|made)$`)
 	// told apart from views, findings may stand without who announced them.
 	finding = regexp.MustCompile(`^[^"“”]{3,90} (?:announced|confirmed|found|revealed|showed|shows|determined|concluded)(?: [\p{L} ]{2,24})? that (.{30,})$`)
 	// open marks a clause that must not be cut short: what follows may turn
@@ -63,6 +63,9 @@ func (c *corpus) heading(p *part, used []string) string {
 			return
 		}
 		score := bonus * cosine(c.lex.vector(distinct(c.lex.terms(h, d.lang))), middle)
+		if c.outdated(h) {
+			score /= 2
+		}
 		if score > top && p.holds(h, d.lang) {
 			best, top = h, score
 		}

@@ -2,6 +2,7 @@ package summary
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/storywire/storywire/text"
@@ -130,5 +131,20 @@ func (c *corpus) fit(title, lang string, middle vector) float64 {
 	if shouting(title) {
 		score *= .7
 	}
+	if c.outdated(title) {
+		score *= .6
+	}
 	return score
+}
+
+// outdated reports whether a headline gives a figure that the newest article
+// does not hold: tolls rise, and a headline must not lag behind.
+func (c *corpus) outdated(title string) bool {
+	figures := numbersIn(title)
+	if len(figures) == 0 {
+		return false
+	}
+	all := c.originals()
+	held := all[len(all)-1].passage().read().numbers
+	return slices.ContainsFunc(figures, func(n string) bool { return !held[n] })
 }
