@@ -41,9 +41,12 @@ func boilerplate(s string) bool {
 
 // clean cuts from a sentence what is no part of it. Only the first sentences
 // of an article carry stamps.
-func clean(sentence string, index int) string {
+func clean(sentence, outlet string, index int) string {
 	s := strings.Join(strings.Fields(sentence), " ")
 	if index < 3 {
+		if place, rest, ok := strings.Cut(s, "("+outlet+")"); ok && outlet != "" && len(place) < 60 {
+			s = strings.TrimLeft(rest, " -–—:")
+		}
 		for _, stamp := range []*regexp.Regexp{updateStamp, timeStamp, agencyStamp, placeStamp} {
 			if loc := stamp.FindStringIndex(s); loc != nil {
 				s = s[loc[1]:]

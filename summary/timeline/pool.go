@@ -146,30 +146,53 @@ func (s *story) dated(line *sentence, t *tag, sure float64) *candidate {
 		}
 		return c
 	}
-	switch when := tenseAt(line.text, t.Start); {
-	case c.kind == news.Occurred && when == noVerb && follows.MatchString(line.text[:t.Start]):
-		c.sure *= .5 // may be all that is told of it
-	case c.kind == news.Occurred && planned.MatchString(line.text[:t.Start]):
+	if c.kind == news.Occurred {
+		c.sure *= tellsEvent(line, t)
+	} else {
+		c.sure *= tellsPlan(line, t)
+	}
+	if c.sure == 0 {
 		return nil
-	case c.kind == news.Occurred && (when == lasting || when == perfect || when == noVerb || when == imagined || when == yetToCome):
-		return nil
-	case c.kind == news.Occurred && len(line.stems) < 5 && t.Precision == news.Day:
-		return nil
-	case c.kind == news.Occurred && mainTense(line.text) == lasting && t.Precision != news.Day:
-		return nil // tells a state, and by the way when it came
-	case c.kind == news.Occurred && (when == descriptive || mainTense(line.text) == lasting):
-		c.sure *= .6
-	case c.kind == news.Scheduled && (unsettled.MatchString(line.text) || putOffWords.MatchString(line.text)):
-		return nil
-	case c.kind == news.Scheduled && (when == imagined || when == noVerb):
-		c.sure *= .6
-	case c.kind == news.Scheduled && t.Precision != news.Day:
-		if !t.Explicit {
-			return nil // "in three years" is no plan
-		}
-		c.sure *= .6
 	}
 	return c
+}
+
+// tellsEvent is how surely an English sentence tells an event of a time it
+// names, from 0 to 1.
+func tellsEvent(line *sentence, t *tag) float64 {
+	before, main := line.text[:t.Start], mainTense(line.text)
+	switch when := tenseAt(line.text, t.Start); {
+	case when == noVerb && follows.MatchString(before):
+		return .5 // may be all that is told of it
+	case when != past && when != reporting && when != descriptive, planned.MatchString(before):
+		return 0
+	case len(line.stems) < 5 && t.Precision == news.Day:
+		return 0 // says too little
+	case main == lasting && t.Precision != news.Day:
+		return 0 // tells a state, and by the way when it came
+	case main == lasting, when == descriptive:
+		return .6
+	}
+	return 1
+}
+
+// tellsPlan is how surely an English sentence announces something for a time
+// to come, from 0 to 1.
+func tellsPlan(line *sentence, t *tag) float64 {
+	if unsettled.MatchString(line.text) || putOffWords.MatchString(line.text) {
+		return 0
+	}
+	sure := 1.0
+	if when := tenseAt(line.text, t.Start); when == imagined || when == noVerb {
+		sure = .6
+	}
+	if t.Precision != news.Day {
+		if !t.Explicit {
+			return 0 // "in three years" is no plan
+		}
+		sure *= .6
+	}
+	return sure
 }
 
 // planned stands before the time of something that was only meant to be.

@@ -89,7 +89,7 @@ func (s *story) readArticle(i int, a Article) []*sentence {
 		if len(out) == maxSentences {
 			break
 		}
-		if t := clean(raw, len(out)); wellFormed(t) {
+		if t := clean(raw, a.Outlet, len(out)); wellFormed(t) {
 			out = append(out, s.readSentence(i, len(out), t))
 		}
 	}
