@@ -59,6 +59,7 @@ type corpus struct {
 	docs  []*doc
 	worth map[concept]float64 // of concepts in two articles or more, set by rank
 	top   float64             // the most a sentence gains, set by rank
+	knows *knowledge          // made when first asked for
 }
 
 func newCorpus(articles []news.Article, numbers map[int64]int, read map[int64]bool, lex *lexicon) *corpus {

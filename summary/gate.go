@@ -101,8 +101,11 @@ type heard struct {
 	at     time.Time
 }
 
-// known gathers the articles that the previous revision used.
+// known gathers the articles that the previous revision used, once.
 func (c *corpus) known() *knowledge {
+	if c.knows != nil {
+		return c.knows
+	}
 	k := &knowledge{lex: c.lex, index: map[term][]int32{}, words: map[string]bool{}, numbers: map[string]bool{}}
 	for _, d := range c.docs {
 		if d.fresh {
@@ -114,6 +117,7 @@ func (c *corpus) known() *knowledge {
 		}
 		k.hear(d.article.Outlet)
 	}
+	c.knows = k
 	return k
 }
 

@@ -51,9 +51,12 @@ func TestStepRun(t *testing.T) {
 	stale := after([]news.Article{article}, []news.Article{loud}, now)
 	stale.Story.Version = 5
 	mixed := news.StoryState{Story: news.Story{ID: "mixed"}, Articles: []news.Article{article, loud}}
+	imported := article
+	imported.ID, imported.Text = 3, "Divers found a long crack in the hull below the engine room of the ferry."
+	late := after([]news.Article{loud}, []news.Article{imported}, now)
 	s := &shelf{
-		due:    []string{"gone", "first", "stale", "mixed"},
-		states: map[string]news.StoryState{"first": first, "stale": stale, "mixed": mixed},
+		due:    []string{"gone", "first", "stale", "mixed", "late"},
+		states: map[string]news.StoryState{"first": first, "stale": stale, "mixed": mixed, "late": late},
 		passed: map[string]string{},
 		next:   now.Add(-time.Second),
 	}
@@ -65,7 +68,7 @@ func TestStepRun(t *testing.T) {
 	if !next.After(now) {
 		t.Errorf("next run at %v, a hot loop", next)
 	}
-	if len(s.saved) != 2 || s.saved[0].Version != 3 || !s.saved[0].Quiet || s.saved[1].Quiet {
+	if len(s.saved) != 3 || s.saved[0].Version != 3 || !s.saved[0].Quiet || s.saved[1].Quiet || !s.saved[2].Quiet {
 		t.Errorf("saved %+v", s.saved)
 	}
 	if s.passed["stale"] == "" {

@@ -97,13 +97,14 @@ func (s *Step) revise(ctx context.Context, id string, now time.Time) error {
 	return nil
 }
 
-// draft is a revision with what storage needs to know of it. It is quiet if it
-// rests on first imports alone.
+// draft is a revision with what storage needs to know of it. It is quiet if all
+// that came since the one before is of first imports: old entries of a feed just
+// added wake nobody, in an old story either.
 func draft(in news.StoryState, rev news.Revision) news.Draft {
 	d := news.Draft{Revision: rev, Version: in.Story.Version, Quiet: true}
 	for _, a := range in.Articles {
 		d.Articles = append(d.Articles, a.ID)
-		d.Quiet = d.Quiet && a.Quiet
+		d.Quiet = d.Quiet && (a.Quiet || in.Read[a.ID])
 	}
 	return d
 }

@@ -50,7 +50,7 @@ func cutOutlet(t, outlet string) string {
 
 func sameOutlet(a, b string) bool {
 	a, b = letters(a), letters(b)
-	return len(a) > 1 && len(b) > 1 && (strings.Contains(a, b) || strings.Contains(b, a))
+	return len(a) > 1 && len(b) > 1 && (strings.HasPrefix(a, b) || strings.HasPrefix(b, a))
 }
 
 // letters is s folded, without spaces, punctuation, "the" and web endings.
