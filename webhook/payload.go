@@ -44,15 +44,33 @@ func payload(d news.Delivery, fill func(news.Revision) news.Revision) ([]byte, e
 	if err != nil || len(body) < maxPayload {
 		return body, err
 	}
-	x := excerpt{Schema: r.Schema, Truncated: true, URL: revisionURL(r), Story: r.Story, Revision: r.Revision}
-	for n := len(r.WhatsNew); n >= 0; n-- {
-		x.WhatsNew = r.WhatsNew[:n]
-		e.Data = x
-		if body, err = json.Marshal(e); err != nil || len(body) < maxPayload {
-			return body, err
-		}
+	e.Data, err = cut(e, r)
+	if err != nil {
+		return nil, err
 	}
-	return nil, fmt.Errorf("the head of story %s alone is over %d bytes", r.Story.ID, maxPayload)
+	return json.Marshal(e)
+}
+
+// cut returns an excerpt of r that leaves the payload under its limit.
+func cut(e envelope, r news.Revision) (excerpt, error) {
+	x := excerpt{Schema: r.Schema, Truncated: true, URL: revisionURL(r), Story: r.Story, Revision: r.Revision, WhatsNew: []news.Statement{}}
+	e.Data = x
+	head, err := json.Marshal(e)
+	if err != nil {
+		return x, err
+	}
+	room := maxPayload - len(head)
+	if room <= 0 {
+		return x, fmt.Errorf("the head of story %s alone is over %d bytes", r.Story.ID, maxPayload)
+	}
+	for _, s := range r.WhatsNew {
+		b, err := json.Marshal(s)
+		if room -= len(b) + len(","); err != nil || room <= 0 {
+			return x, err
+		}
+		x.WhatsNew = append(x.WhatsNew, s)
+	}
+	return x, nil
 }
 
 // revisionURL is the address of a revision, below its story's.
