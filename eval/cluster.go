@@ -11,19 +11,30 @@ type ClusterScore struct {
 }
 
 // ScoreClusters scores labels found for items against their gold labels, both
-// in the same order.
+// in the same order. An item without a gold label is noise: it spoils the
+// precision of those it is put with and is not scored itself.
 func ScoreClusters(gold, found []string) ClusterScore {
 	golds, founds, both := map[string]int{}, map[string]int{}, map[[2]string]int{}
+	noise := map[string]int{}
+	labelled := 0.0
 	for i := range gold {
+		if gold[i] == "" {
+			noise[found[i]]++
+			continue
+		}
+		labelled++
 		golds[gold[i]]++
 		founds[found[i]]++
 		both[[2]string{gold[i], found[i]}]++
 	}
 	var s ClusterScore
 	for i := range gold {
+		if gold[i] == "" {
+			continue
+		}
 		shared := float64(both[[2]string{gold[i], found[i]}])
-		s.Precision += shared / float64(founds[found[i]]) / float64(len(gold))
-		s.Recall += shared / float64(golds[gold[i]]) / float64(len(gold))
+		s.Precision += shared / float64(founds[found[i]]+noise[found[i]]) / labelled
+		s.Recall += shared / float64(golds[gold[i]]) / labelled
 	}
 	s.F1 = harmonic(s.Precision, s.Recall)
 	right := float64(clusterPairs(both))

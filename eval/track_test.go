@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// dataDir returns the folder of the gold data, and skips where there is none.
+// trackData returns the folder of the gold data, and skips where there is none.
 func trackData(t *testing.T) string {
 	dir := os.Getenv("STORYWIRE_DATA")
 	if dir == "" {
@@ -27,6 +27,18 @@ func TestTrack(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("\n%s", report)
+	for _, row := range report.Sets {
+		if row.Score.F1 < .84 {
+			t.Errorf("%s: B3 F1 %.3f, below .84", row.Set, row.Score.F1)
+		}
+	}
+}
+
+func TestScoreClustersNoise(t *testing.T) {
+	got := ScoreClusters([]string{"a", "a", ""}, []string{"1", "1", "1"})
+	if math.Abs(got.Precision-2./3) > 1e-9 || got.Recall != 1 {
+		t.Errorf("%+v", got)
+	}
 }
 
 func TestScoreClusters(t *testing.T) {

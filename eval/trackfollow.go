@@ -3,12 +3,11 @@ package eval
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
-
-	"path/filepath"
 
 	"github.com/storywire/storywire/news"
 	"github.com/storywire/storywire/text"

@@ -44,6 +44,7 @@ type cluster struct {
 	first, last          int64   // publication of the oldest and newest article
 	mark                 uint32
 	score                uint64
+	under                uint32 // the term it was last counted under
 	centroid, preference float64
 }
 

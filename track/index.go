@@ -47,15 +47,19 @@ func (x index) remove(it *item) {
 	}
 }
 
+// usual is the number of stories with a term that makes the term half common.
+const usual = 30
+
 // search returns the live stories that c most likely belongs to, likeliest
 // first, with their centroid cosine filled in. The best pair over the heaviest
 // terms makes the short list, the centroid the final one.
-func (t *Tracker) search(c *cluster) []*cluster {
+func (t *Tracker) search(c *cluster) ([]*cluster, map[uint32]float64) {
 	t.epoch++
 	var found []*cluster
+	common := make(map[uint32]float64, indexTerms)
 	for _, e := range c.words.heaviest(indexTerms) {
 		list := t.index[e.term]
-		walked := 0
+		walked, stories := 0, 0
 		for i := len(list) - 1; i >= 0 && walked < walk; i-- {
 			it, weight := list[i].item, list[i].weight
 			s := it.cluster
@@ -68,11 +72,16 @@ func (t *Tracker) search(c *cluster) []*cluster {
 			}
 			it.score += uint64(e.weight) * uint64(weight)
 			if s.mark != t.epoch {
-				s.mark, s.score = t.epoch, 0
+				s.mark, s.score, s.under = t.epoch, 0, ^e.term
 				found = append(found, s)
+			}
+			if s.under != e.term {
+				s.under = e.term
+				stories++
 			}
 			s.score = max(s.score, it.score)
 		}
+		common[e.term] = float64(stories) / (float64(stories) + usual)
 	}
 	slices.SortFunc(found, func(a, b *cluster) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.id, b.id))
@@ -85,5 +94,5 @@ func (t *Tracker) search(c *cluster) []*cluster {
 	slices.SortFunc(found, func(a, b *cluster) int {
 		return cmp.Or(cmp.Compare(b.preference, a.preference), cmp.Compare(a.id, b.id))
 	})
-	return found[:min(candidates, len(found))]
+	return found[:min(candidates, len(found))], common
 }

@@ -18,6 +18,7 @@ type Weights struct {
 	Names    float64 // cosine over the words of names
 	Gap      float64 // per ln(1 + days / .3) between the two stories' articles
 	LongGap  float64 // per day beyond the first, up to five
+	Common   float64 // how common the terms are that the closest pair shares
 	Bodies   float64 // both have more than titles
 
 	Merge      float64 // two stories with this score are one
@@ -29,13 +30,14 @@ type Weights struct {
 	LearnWords float64 // one that has words only
 }
 
-// DefaultWeights is the setting that eval.FitTrack found.
+// DefaultWeights is the one setting in use, found by eval.FitTrack's search and
+// rounded.
 func DefaultWeights() Weights {
 	return Weights{
 		IDFPower: .5,
-		Bias:     -2.9, Centroid: 5.01, Mean: 5.39, Max: 5.14, Names: .84,
-		Gap: -.45, LongGap: -1.14, Bodies: -1.93,
-		Merge: 1.33, Follow: .5, FollowOf: -.7, Home: 1, Anchor: -.5, Learn: 3, LearnWords: 1,
+		Bias:     -2.5, Centroid: 5.01, Mean: 5.39, Max: 5.14, Names: .84,
+		Gap: -.45, LongGap: -1.14, Common: -4, Bodies: -2.05,
+		Merge: 1.33, Follow: .8, FollowOf: -.4, Home: 1, Anchor: -.2, Learn: 2.8, LearnWords: 1.3,
 	}
 }
 
@@ -43,13 +45,16 @@ func DefaultWeights() Weights {
 // a story of its own here.
 type evidence struct {
 	centroid, mean, max, names float64 // 0 to 1
-	gap                        float64 // days between them, 0 if they overlap
-	bodies                     bool
+	// common tells how many live stories have the terms that the closest pair
+	// shares, 0 to 1: what half the stories speak of links no two of them.
+	common float64
+	gap    float64 // days between them, 0 if they overlap
+	bodies bool
 }
 
 // score weighs the evidence.
 func (w Weights) score(e evidence) float64 {
-	z := w.Bias + w.Centroid*e.centroid + w.Mean*e.mean + w.Max*e.max + w.Names*e.names +
+	z := w.Bias + w.Centroid*e.centroid + w.Mean*e.mean + w.Max*e.max + w.Names*e.names + w.Common*e.common +
 		w.Gap*math.Log1p(e.gap/.3) + w.LongGap*min(5, max(0, e.gap-1))
 	if e.bodies {
 		z += w.Bodies
@@ -65,8 +70,8 @@ func cosine(a, b vector, la, lb float64) float64 {
 	return float64(dot(a, b)) / la / lb
 }
 
-// compareClusters gathers the evidence on two stories, but for the largest pair, which
-// is costly.
+// compareClusters gathers the evidence on two stories, but for the closest
+// pair, which is costly.
 func compareClusters(a, b *cluster) evidence {
 	words := float64(dot(a.words, b.words))
 	e := evidence{
@@ -85,21 +90,21 @@ func compareClusters(a, b *cluster) evidence {
 // article of b.
 func closest(a, b *cluster) (float64, *item) {
 	var best uint64
-	var which *item
-	for _, x := range a.items {
-		if !x.weighs {
+	var y *item
+	for _, i := range a.items {
+		if !i.weighs {
 			continue
 		}
-		for _, y := range b.items {
-			if !y.weighs {
+		for _, j := range b.items {
+			if !j.weighs {
 				continue
 			}
-			if d := dot(x.words, y.words); d > best {
-				best, which = d, y
+			if d := dot(i.words, j.words); d > best {
+				best, y = d, j
 			}
 		}
 	}
-	return float64(best) / (unit * unit), which
+	return float64(best) / (unit * unit), y
 }
 
 // gap is the time between two stories in days, 0 if they overlap.

@@ -12,7 +12,8 @@ const (
 	copyWords    = 40  // a shorter body proves no copy
 	copyTitle    = 6   // words of a title that proves one, the text being the same
 	copyShare    = .75 // of an article's shingles, found in the original
-	sketchBytes  = 8000
+	copyCosine   = .5  // a pair less alike than this is not looked at
+	sketchBytes  = 6000
 )
 
 // sketch stands for the set of a text's word shingles by its smallest hashes,

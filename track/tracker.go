@@ -98,13 +98,16 @@ type option struct {
 // options scores the stories a new article may belong to, likeliest first.
 func (t *Tracker) options(one *cluster) []option {
 	var out []option
-	found := t.search(one)
+	found, common := t.search(one)
 	for _, s := range found {
 		if s.expelled[one.items[0].id] {
 			continue
 		}
 		o := option{with: s, evidence: compareClusters(one, s)}
 		o.max, o.closest = closest(one, s)
+		if o.closest != nil {
+			o.common = expected(one.words, o.closest.words, common)
+		}
 		o.score = t.weights.score(o.evidence)
 		out = append(out, o)
 	}
@@ -127,7 +130,7 @@ func copied(one *cluster, options []option) *item {
 	it := one.items[0]
 	for _, o := range options {
 		y := o.closest
-		if y == nil {
+		if y == nil || o.max < copyCosine {
 			continue
 		}
 		if it.same != 0 && it.same == y.same || it.text.within(y.text) >= copyShare {
@@ -187,7 +190,7 @@ func (t *Tracker) partner(c *cluster, options []option) *option {
 			continue
 		}
 		o := option{with: s, closest: link.closest, evidence: compareClusters(c, s)}
-		o.max = link.max
+		o.max, o.common = link.max, link.common
 		o.score = t.weights.score(o.evidence)
 		if o.score >= t.weights.Merge && (best == nil || o.score > best.score) && !c.apart(s) {
 			best = &o

@@ -64,6 +64,30 @@ func dot(a, b vector) uint64 {
 	return sum
 }
 
+// expected returns how common the terms are that two vectors share, each by
+// its part of the inner product; 0 if they share none.
+func expected(a, b vector, common map[uint32]float64) float64 {
+	var sum, expected float64
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch x, y := a[i], b[j]; {
+		case x.term < y.term:
+			i++
+		case x.term > y.term:
+			j++
+		default:
+			product := float64(x.weight) * float64(y.weight)
+			sum += product
+			expected += product * common[x.term]
+			i++
+			j++
+		}
+	}
+	if sum == 0 {
+		return 0
+	}
+	return expected / sum
+}
+
 // dotSearch looks up each term of a short vector in a long one.
 func dotSearch(a, b vector) uint64 {
 	var sum uint64
