@@ -137,14 +137,33 @@ func (c *corpus) fit(title, lang string, middle vector) float64 {
 	return score
 }
 
-// outdated reports whether a headline gives a figure that the newest article
-// does not hold: tolls rise, and a headline must not lag behind.
+// outdated reports whether a headline gives a figure that a newer article
+// corrects. The newest opening sentence with a figure that is much like the
+// headline decides: tolls rise, and a headline must not lag behind.
 func (c *corpus) outdated(title string) bool {
+	const like, opening = 0.4, 5
 	figures := numbersIn(title)
 	if len(figures) == 0 {
 		return false
 	}
-	all := c.originals()
-	held := all[len(all)-1].passage().read().numbers
-	return slices.ContainsFunc(figures, func(n string) bool { return !held[n] })
+	terms := distinct(c.lex.terms(title, c.lang()))
+	for _, d := range slices.Backward(c.originals()) {
+		corrected := false
+		for _, s := range d.sentences[:min(opening, len(d.sentences))] {
+			if len(s.numbers) == 0 || c.lex.covered(terms, s.terms) < like {
+				continue
+			}
+			if slices.ContainsFunc(figures, func(n string) bool { return slices.Contains(s.numbers, n) }) {
+				return false
+			}
+			corrected = true
+		}
+		if corrected {
+			return true
+		}
+		if d.title == title {
+			return false
+		}
+	}
+	return false
 }
