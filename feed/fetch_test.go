@@ -55,7 +55,8 @@ func TestFetch(t *testing.T) {
 	const from = "http://s.example/feed"
 	gz := compress(func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) }, sample)
 	br := compress(func(w io.Writer) io.WriteCloser { return brotli.NewWriter(w) }, sample)
-	bomb := compress(func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) }, sample+strings.Repeat(" ", 100<<20))
+	bomb := compress(func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) }, sample+strings.Repeat(" ", 8<<20)) // 8 KiB on the wire
+	hollow := strings.Repeat(compress(func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) }, ""), 4000) + gz // expands to little
 	tests := []struct {
 		name     string
 		web      web
@@ -77,6 +78,7 @@ func TestFetch(t *testing.T) {
 		{name: "other coding", web: web{from: always(200, "x", "Content-Encoding", "compress")}, err: "coding we did not ask for", wait: 30 * time.Minute},
 		{name: "gzip broken off", web: web{from: always(200, gz[:len(gz)/2], "Content-Encoding", "gzip")}, err: "broke off", wait: 30 * time.Minute},
 		{name: "bomb", web: web{from: always(200, bomb, "Content-Encoding", "gzip")}, err: "larger than the 64 KiB", wait: 30 * time.Minute},
+		{name: "oversize on the wire", web: web{from: always(200, hollow, "Content-Encoding", "gzip")}, err: "larger than the 64 KiB", wait: 30 * time.Minute},
 		{name: "oversize", web: web{from: always(200, sample+strings.Repeat(" ", 64<<10))}, err: "larger than the 64 KiB", wait: 30 * time.Minute},
 		{name: "max-age", web: web{from: always(200, strings.Replace(sample, "<ttl>90</ttl>", "", 1), "Cache-Control", "public, max-age=7200", "Age", "1800")},
 			entries: 1, wait: 90 * time.Minute},
