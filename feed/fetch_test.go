@@ -56,7 +56,7 @@ func TestFetch(t *testing.T) {
 	gz := compress(func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) }, sample)
 	br := compress(func(w io.Writer) io.WriteCloser { return brotli.NewWriter(w) }, sample)
 	bomb := compress(func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) }, sample+strings.Repeat(" ", 8<<20)) // 8 KiB on the wire
-	hollow := strings.Repeat(compress(func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) }, ""), 4000) + gz // expands to little
+	hollow := strings.Repeat(compress(func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) }, ""), 4000) + gz   // expands to little
 	tests := []struct {
 		name     string
 		web      web
