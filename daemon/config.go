@@ -21,7 +21,7 @@ type Config struct {
 	Listen   string `toml:"listen"`   // address and port; port 0 picks a free one
 	BaseURL  string `toml:"base_url"` // how readers reach us; made from Listen if empty
 	Database string `toml:"database"` // path of the SQLite file
-	Feeds    string `toml:"feeds"`    // path of an OPML file to keep up with; "" for none
+	Feeds    string `toml:"feeds"`    // path of an OPML file to keep up with, once it is there; "" for none
 
 	Poll    PollConfig    `toml:"poll"`
 	Story   StoryConfig   `toml:"story"`
@@ -101,7 +101,7 @@ func DefaultConfig() Config {
 	return Config{
 		Listen:   "127.0.0.1:8484",
 		Database: filepath.Join(stateFolder(), "storywire.db"),
-		Feeds:    existing(filepath.Join(os.Getenv("CONFIGURATION_DIRECTORY"), "feeds.opml")),
+		Feeds:    filepath.Join(os.Getenv("CONFIGURATION_DIRECTORY"), "feeds.opml"),
 		Poll: PollConfig{
 			Interval: Duration(15 * time.Minute), MinInterval: Duration(5 * time.Minute), MaxInterval: Duration(day),
 			Timeout: Duration(30 * time.Second), MaxBody: 16 << 20, Parallel: 16,
@@ -156,7 +156,12 @@ func LoadConfig(path string) (Config, error) {
 	}
 	// Paths in the file are meant from where the file lies.
 	c.Database = from(filepath.Dir(path), c.Database)
-	c.Feeds = from(filepath.Dir(path), c.Feeds)
+	if usual := DefaultConfig().Feeds; c.Feeds != usual {
+		c.Feeds = from(filepath.Dir(path), c.Feeds)
+		if c.Feeds != "" && existing(c.Feeds) == "" {
+			return c, fmt.Errorf("configuration %s: feeds: there is no file %s", path, c.Feeds)
+		}
+	}
 	if err := c.Validate(); err != nil {
 		return c, fmt.Errorf("configuration %s: %w", path, err)
 	}

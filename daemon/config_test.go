@@ -20,6 +20,7 @@ func TestLoadConfig(t *testing.T) {
 		{"no port", "listen = 'here'\n", "listen: "},
 		{"bad address", "base_url = 'news.example'\n", "base_url: "},
 		{"order", "[poll]\ninterval = '1s'\n", "rising order"},
+		{"no list", "feeds = 'none.opml'\n", "there is no file"},
 		{"level", "[log]\nlevel = 'loud'\n", "log.level"},
 		{"none parallel", "[poll]\nparallel = 0\n", "poll.parallel"},
 	} {
@@ -40,6 +41,9 @@ func TestConfigPathsAndUnits(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("CONFIGURATION_DIRECTORY", dir)
 	t.Setenv("STATE_DIRECTORY", "/var/lib/storywire")
+	if err := os.WriteFile(filepath.Join(dir, "mine.opml"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.WriteFile(filepath.Join(dir, "storywire.toml"), []byte("feeds = 'mine.opml'\n[story]\nwindow = '2d'\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}

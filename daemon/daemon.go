@@ -122,6 +122,10 @@ func SyncFeeds(ctx context.Context, c Config, store *storage.Store, log *slog.Lo
 		return nil
 	}
 	file, err := os.Open(c.Feeds)
+	if errors.Is(err, os.ErrNotExist) {
+		log.Info("no list of feeds is read: there is no such file (yet)", "file", c.Feeds)
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("feeds: %w", err)
 	}

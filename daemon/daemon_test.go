@@ -134,8 +134,8 @@ func TestRunSaysWhyItCannotStart(t *testing.T) {
 	taken := c
 	taken.Listen = strings.Trim(strings.TrimPrefix(url, "http://"), "/")
 	broken := c
-	broken.Feeds = filepath.Join(t.TempDir(), "none.opml")
-	for want, bad := range map[string]Config{"is another storywire running": taken, "none.opml": broken} {
+	broken.Feeds = t.TempDir()
+	for want, bad := range map[string]Config{"is another storywire running": taken, broken.Feeds: broken} {
 		err := Run(t.Context(), bad, Options{Log: slog.New(slog.DiscardHandler)})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q", err, want)

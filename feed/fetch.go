@@ -25,8 +25,9 @@ type answer struct {
 	header      http.Header
 	body        []byte // of a 200
 	contentType string
-	address     string // where it came from, redirects followed
-	permanent   bool   // every redirect on the way is for good
+	address     string         // where it came from, redirects followed
+	permanent   bool           // every redirect on the way is for good
+	redirect    *http.Response // that led to address, if any
 }
 
 // get fetches an address, following redirects itself so that every hop waits
@@ -66,6 +67,7 @@ func (p *Poller) hop(ctx context.Context, hosts *hosts, a *answer, etag, modifie
 	if err != nil {
 		return "", err
 	}
+	req.Response = a.redirect // as the client sets it, for a guard to see
 	setIf(req.Header, "User-Agent", p.UserAgent)
 	setIf(req.Header, "Accept", accept)
 	setIf(req.Header, "Accept-Encoding", acceptEncoding)
@@ -116,6 +118,7 @@ func (p *Poller) take(resp *http.Response, a *answer) (target string, err error)
 	if err != nil || !isWebURL(to) {
 		return "", errors.New("the server redirects, but not to a web address; look on the site for the feed")
 	}
+	a.redirect = resp
 	return to.String(), nil
 }
 

@@ -19,6 +19,8 @@ func (e *evaluate) Run(ctx context.Context, a *app) error {
 		measure func(context.Context, string) (fmt.Stringer, error)
 	}{
 		{"track", func(ctx context.Context, dir string) (fmt.Stringer, error) { return eval.Track(ctx, dir) }},
+		{"timeline", func(ctx context.Context, dir string) (fmt.Stringer, error) { return eval.Timeline(ctx, dir) }},
+		{"summary", func(ctx context.Context, dir string) (fmt.Stringer, error) { return eval.Summary(ctx, dir) }},
 	} {
 		if e.What != "" && e.What != m.name {
 			continue

@@ -33,9 +33,6 @@ func (s *serve) Run(ctx context.Context, a *app) error {
 		Version: version, Log: daemon.NewLog(c.Log, a.talk), Reload: reload,
 		Ready: func(url string) {
 			fmt.Fprintln(a.out, url)
-			if c.Feeds == "" {
-				fmt.Fprintln(a.talk, `no OPML file is read: "storywire feed import FILE" or "storywire feed add URL" adds feeds`)
-			}
 		},
 	})
 }
