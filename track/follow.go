@@ -64,9 +64,20 @@ func (p *profile) take(a news.Article, f features, sure bool) {
 	if it.weighs = it.weighs && sure; !it.weighs {
 		it.features = features{lang: f.lang}
 	}
-	p.add(it)
-	if p.seeds[a.ID] {
-		p.anchor.add(newItem(a, f))
+	gone := p.add(it)
+	if p.seeds[it.id] || gone != nil && p.seeds[gone.id] {
+		p.drop()
+	}
+}
+
+// drop casts the anchor anew, at the seeds that are held.
+func (p *profile) drop() {
+	p.anchor = cluster{}
+	for _, it := range p.items {
+		if p.seeds[it.id] {
+			seed := *it
+			p.anchor.add(&seed)
+		}
 	}
 }
 
@@ -76,6 +87,7 @@ func (p *profile) discount(id int64) {
 		if it.id == id && it.weighs {
 			p.forget(it.features)
 			it.weighs, it.features = false, features{lang: it.lang}
+			p.drop()
 		}
 	}
 }
@@ -147,7 +159,7 @@ func (t *Tracker) accepts(p *profile, o option, one *cluster, stems []string) (b
 	if len(p.seeds) > 0 {
 		return o.score >= t.weights.Follow && t.anchored(p, one), ""
 	}
-	if p.words == nil || conditions && len(p.items) == 0 && p.n == 0 {
+	if p.words == nil {
 		return conditions, ""
 	}
 	if o.score < t.weights.FollowOf {
@@ -155,11 +167,19 @@ func (t *Tracker) accepts(p *profile, o option, one *cluster, stems []string) (b
 	}
 	share, held := p.core(stems, one.lang)
 	known := o.score >= t.weights.LearnWords && o.closest != nil && share >= hintShare
-	return conditions || known || share >= coreShare, "holds " + quoted(held)
+	why := ""
+	if len(held) > 0 {
+		why = "holds " + quoted(held)
+	}
+	return conditions || known || share >= coreShare, why
 }
 
-// anchored reports whether an article is like the seeds, whenever it came.
+// anchored reports whether an article is like the seeds, whenever it came. A
+// story that has outgrown memory and its seeds goes by what it has learned.
 func (t *Tracker) anchored(p *profile, one *cluster) bool {
+	if p.anchor.n == 0 {
+		return p.n > 0
+	}
 	e := compareClusters(one, &p.anchor)
 	e.max, _ = closest(one, &p.anchor)
 	e.gap = 0

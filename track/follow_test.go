@@ -1,9 +1,11 @@
 package track
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/storywire/storywire/news"
 )
@@ -88,5 +90,27 @@ func TestFollowExpelled(t *testing.T) {
 	store.run(t, &Step{Store: store})
 	if got, want := store.in("f"), []int64{1, 2, 6, 8, 9}; !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// TestFollowOutgrown holds that a story goes on, and the same after a restart,
+// when its seeds are no longer among the articles held in memory.
+func TestFollowOutgrown(t *testing.T) {
+	affair, _ := readStream(t, "testdata/streams/affair.jsonl")
+	store := newFakeStore()
+	store.follow("f", news.Query{Seeds: []int64{1}})
+	step := &Step{Store: store}
+	for i := range storyCap + 40 {
+		a := affair[0]
+		a.ID, a.GUID, a.Published = int64(i+1), fmt.Sprint(i), a.Published.Add(time.Duration(i)*time.Hour)
+		a.Text += fmt.Sprintf(" Passenger %d waited on pier %d.", i, i%7)
+		store.arrive(a)
+		if i > storyCap+20 {
+			step = &Step{Store: store}
+		}
+		store.run(t, step)
+	}
+	if got := len(store.in("f")); got != storyCap+40 {
+		t.Errorf("%d members, want %d", got, storyCap+40)
 	}
 }
