@@ -54,7 +54,7 @@ func Open(ctx context.Context, opt Options) (*Store, error) {
 	// The pragmas stand in the address because they are the connection's. A
 	// transaction takes the write lock at once: one that reads first and writes
 	// later would fail at the first busy moment whatever the timeout.
-	common := "_pragma=busy_timeout(15000)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)&_pragma=cache_size(-4000)"
+	common := "_pragma=busy_timeout(15000)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)&_pragma=cache_size(-2000)"
 	if s.write, err = connect(opt.Path, "_pragma=journal_mode(WAL)&_txlock=immediate&"+common, 1); err != nil {
 		return nil, err
 	}

@@ -166,10 +166,15 @@ func (s *Store) Revisions(ctx context.Context, f news.RevisionFilter) ([]news.St
 	if f.Limit == 0 {
 		f.Limit = 50
 	}
+	if f.Story != "" {
+		rows, err := s.read.QueryContext(ctx, `SELECT `+revisionColumns+` FROM revision r
+			WHERE r.story_id = ? ORDER BY r.number DESC LIMIT ?`, f.Story, f.Limit)
+		return collect(rows, err, func(rows *sql.Rows) (news.StoredRevision, error) { return scanRevision(rows) })
+	}
 	rows, err := s.read.QueryContext(ctx, `SELECT `+revisionColumns+` FROM revision r JOIN story s ON s.id = r.story_id
-		WHERE (?1 = '' OR r.story_id = ?1) AND (?1 <> '' OR NOT r.quiet) AND (?2 = 0 OR s.followed)
-		AND (?3 = '' OR EXISTS (SELECT 1 FROM membership m JOIN article a ON a.id = m.article_id
-			JOIN feed_category c ON c.feed_id = a.feed_id WHERE m.story_id = r.story_id AND c.category = ?3))
-		ORDER BY r.created DESC, r.story_id, r.number DESC LIMIT ?4`, f.Story, f.Followed, f.Category, f.Limit)
+		WHERE NOT r.quiet AND (?1 = 0 OR s.followed)
+		AND (?2 = '' OR EXISTS (SELECT 1 FROM membership m JOIN article a ON a.id = m.article_id
+			JOIN feed_category c ON c.feed_id = a.feed_id WHERE m.story_id = r.story_id AND c.category = ?2))
+		ORDER BY r.created DESC, r.story_id DESC, r.number DESC LIMIT ?3`, f.Followed, f.Category, f.Limit)
 	return collect(rows, err, func(rows *sql.Rows) (news.StoredRevision, error) { return scanRevision(rows) })
 }

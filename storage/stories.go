@@ -79,7 +79,7 @@ func (s *Store) Stories(ctx context.Context, f news.StoryFilter) ([]news.Story, 
 			WHERE m.story_id = s.id AND a.outlet = ?6))
 		AND (?7 = '' OR s.id IN (SELECT m.story_id FROM article_words w JOIN membership m ON m.article_id = w.rowid
 			WHERE article_words MATCH ?7))
-		ORDER BY s.followed DESC, s.updated DESC, s.id LIMIT ?8 OFFSET ?9`,
+		ORDER BY s.followed DESC, s.updated DESC, s.id DESC LIMIT ?8 OFFSET ?9`,
 		f.Followed, ms(f.Since), oldest, newest, f.Category, f.Outlet, phrase(f.Search), f.Limit, f.Offset)
 	return collect(rows, err, func(rows *sql.Rows) (news.Story, error) { return s.scanStory(rows) })
 }

@@ -56,7 +56,7 @@ CREATE TABLE story (
 ) STRICT;
 CREATE INDEX story_due ON story (due) WHERE due IS NOT NULL;
 CREATE INDEX story_newest ON story (newest) WHERE merged_into IS NULL;
-CREATE INDEX story_visible ON story (updated) WHERE merged_into IS NULL AND (followed = 1 OR discovered = 1);
+CREATE INDEX story_visible ON story (followed, updated, id) WHERE merged_into IS NULL AND (followed = 1 OR discovered = 1);
 
 CREATE TABLE article (
   id        INTEGER PRIMARY KEY,
@@ -138,7 +138,7 @@ CREATE TABLE revision (
   document TEXT NOT NULL,          -- news.Revision as JSON, without story.url
   PRIMARY KEY (story_id, number)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX revision_created ON revision (created);
+CREATE INDEX revision_created ON revision (created, story_id, number) WHERE NOT quiet;
 
 -- The number an article has in a story for the life of the story.
 CREATE TABLE source (
