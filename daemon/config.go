@@ -136,6 +136,9 @@ func existing(path string) string {
 	return path
 }
 
+// unsaid stands for a key that the file does not have: no path is so named.
+const unsaid = "\x00"
+
 // LoadConfig reads a TOML file over the defaults. With no path it reads
 // storywire.toml from the unit's configuration directory, if it is there.
 // Unknown keys are refused with their line.
@@ -151,16 +154,17 @@ func LoadConfig(path string) (Config, error) {
 	if err != nil {
 		return c, fmt.Errorf("read configuration: %w", err)
 	}
+	usual := c.Feeds
+	c.Feeds = unsaid
 	if err := toml.NewDecoder(bytes.NewReader(b)).DisallowUnknownFields().Decode(&c); err != nil {
 		return c, fmt.Errorf("configuration %s: %w", path, explain(err))
 	}
 	// Paths in the file are meant from where the file lies.
 	c.Database = from(filepath.Dir(path), c.Database)
-	if usual := DefaultConfig().Feeds; c.Feeds != usual {
-		c.Feeds = from(filepath.Dir(path), c.Feeds)
-		if c.Feeds != "" && existing(c.Feeds) == "" {
-			return c, fmt.Errorf("configuration %s: feeds: there is no file %s", path, c.Feeds)
-		}
+	if c.Feeds == unsaid {
+		c.Feeds = usual
+	} else if c.Feeds = from(filepath.Dir(path), c.Feeds); c.Feeds != "" && existing(c.Feeds) == "" {
+		return c, fmt.Errorf("configuration %s: feeds: there is no file %s", path, c.Feeds)
 	}
 	if err := c.Validate(); err != nil {
 		return c, fmt.Errorf("configuration %s: %w", path, err)

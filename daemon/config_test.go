@@ -40,21 +40,36 @@ func TestLoadConfig(t *testing.T) {
 func TestConfigPathsAndUnits(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("CONFIGURATION_DIRECTORY", dir)
+	t.Chdir(t.TempDir())
 	t.Setenv("STATE_DIRECTORY", "/var/lib/storywire")
-	if err := os.WriteFile(filepath.Join(dir, "mine.opml"), nil, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "feeds.opml"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, "storywire.toml"), []byte("feeds = 'mine.opml'\n[story]\nwindow = '2d'\n"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "storywire.toml"), []byte("feeds = 'feeds.opml'\n[story]\nwindow = '2d'\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	c, err := LoadConfig("")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Database != "/var/lib/storywire/storywire.db" || c.Feeds != filepath.Join(dir, "mine.opml") || c.Story.Window.D() != 48*time.Hour {
+	if c.Database != "/var/lib/storywire/storywire.db" || c.Feeds != filepath.Join(dir, "feeds.opml") || c.Story.Window.D() != 48*time.Hour {
 		t.Errorf("%+v", c)
 	}
 	if _, err := LoadConfig(filepath.Join(dir, "none.toml")); err == nil {
 		t.Error("a named file that is not there was passed over")
+	}
+}
+
+func TestConfigNamesTheUsualList(t *testing.T) {
+	t.Setenv("CONFIGURATION_DIRECTORY", "")
+	dir := t.TempDir()
+	for name, content := range map[string]string{"storywire.toml": "feeds = 'feeds.opml'\n", "feeds.opml": ""} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, err := LoadConfig(filepath.Join(dir, "storywire.toml"))
+	if err != nil || c.Feeds != filepath.Join(dir, "feeds.opml") {
+		t.Errorf("feeds %q, %v: a path in the file is meant from where the file lies", c.Feeds, err)
 	}
 }
