@@ -37,6 +37,14 @@ func (s *Store) Live(ctx context.Context, since time.Time, yield func(news.Track
 	return nil
 }
 
+// Newest returns when the newest article of a story of the stream was
+// published, the zero time if there is none.
+func (s *Store) Newest(ctx context.Context) (time.Time, error) {
+	var newest int64
+	err := s.read.QueryRowContext(ctx, `SELECT coalesce(max(newest), 0) FROM story WHERE merged_into IS NULL AND query IS NULL`).Scan(&newest)
+	return at(newest), err
+}
+
 // Tracked returns one story as Live yields it, or news.ErrNotFound.
 func (s *Store) Tracked(ctx context.Context, id string) (news.TrackedStory, error) {
 	story, err := s.Story(ctx, id)
@@ -159,6 +167,8 @@ func merge(ctx context.Context, tx *sql.Tx, m news.Merge, byPerson bool) error {
 		`INSERT INTO membership (story_id, article_id, score, reason, at, by_person)
 			SELECT ?2, article_id, score, reason || ?3, at, by_person OR ?4 FROM membership WHERE story_id = ?1 ON CONFLICT DO NOTHING`,
 		`DELETE FROM membership WHERE story_id = ?1`,
+		`INSERT INTO expulsion (story_id, article_id) SELECT ?2, article_id FROM expulsion WHERE story_id = ?1
+			AND article_id NOT IN (SELECT article_id FROM membership WHERE story_id = ?2) ON CONFLICT DO NOTHING`,
 		`UPDATE article SET home = ?2 WHERE home = ?1`,
 		`UPDATE story SET merged_into = ?2 WHERE merged_into = ?1`,
 		`UPDATE story SET followed = 1 WHERE id = ?2 AND (SELECT followed FROM story WHERE id = ?1)`,

@@ -32,6 +32,7 @@ func byTime(a, b *item) int {
 type cluster struct {
 	id       string
 	followed bool
+	pinned   bool // a person merged or split it: it is not merged with others
 	expelled map[int64]bool
 	lang     string
 	items    []*item // by publication, then id

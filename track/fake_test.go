@@ -79,6 +79,15 @@ func (s *fakeStore) Live(_ context.Context, since time.Time, yield func(news.Tra
 	return nil
 }
 
+func (s *fakeStore) Newest(context.Context) (newest time.Time, err error) {
+	for _, a := range s.articles {
+		if s.home[a.ID] != "" && a.Published.After(newest) {
+			newest = a.Published
+		}
+	}
+	return newest, nil
+}
+
 func (s *fakeStore) Changes(context.Context) (int64, error) { return s.changes, nil }
 
 func (s *fakeStore) Place(_ context.Context, placements []news.Placement) error {
@@ -124,6 +133,7 @@ func (s *fakeStore) merge(m news.Merge) {
 	}
 	delete(s.members, m.From)
 	s.stories[m.From].MergedInto = m.Into
+	s.expelled[m.Into] = append(s.expelled[m.Into], s.expelled[m.From]...)
 }
 
 func (s *fakeStore) Adopt(_ context.Context, story string, memberships []news.Membership) error {

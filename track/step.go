@@ -33,6 +33,9 @@ type Stories interface {
 	// since and every followed story, merged ones excluded, each with the 200
 	// articles published last.
 	Live(ctx context.Context, since time.Time, yield func(news.TrackedStory) error) error
+	// Newest returns when the newest article of a story of the stream was
+	// published, the zero time if there is none.
+	Newest(ctx context.Context) (time.Time, error)
 	// Place records memberships, new stories and merges in one transaction.
 	Place(ctx context.Context, placements []news.Placement) error
 	// Adopt records what Backfill found and that it is done.
@@ -73,7 +76,7 @@ func (s *Step) Run(ctx context.Context) (next time.Time, err error) {
 			return next, fmt.Errorf("read untracked articles: %w", err)
 		}
 		if s.tracker == nil {
-			if err := s.rebuild(ctx, articles, changes); err != nil {
+			if err := s.rebuild(ctx, changes); err != nil {
 				return next, err
 			}
 		}
@@ -90,15 +93,17 @@ func (s *Step) Run(ctx context.Context) (next time.Time, err error) {
 	}
 }
 
-// rebuild reads the stories that the waiting articles may belong to, after
-// followed stories have had their look at what is stored.
-func (s *Step) rebuild(ctx context.Context, waiting []news.Article, changes int64) error {
-	since := time.Now()
-	if len(waiting) > 0 && waiting[0].Published.Before(since) {
-		since = waiting[0].Published
+// rebuild reads the stories that new articles may belong to, after followed
+// stories have had their look at what is stored. Stories are over by the
+// tracker's clock, the publication of the newest article tracked, whatever the
+// time of day: what is read again may be old.
+func (s *Step) rebuild(ctx context.Context, changes int64) error {
+	newest, err := s.Store.Newest(ctx)
+	if err != nil {
+		return fmt.Errorf("read when the newest article was published: %w", err)
 	}
 	tracker := NewTracker(s.Window, DefaultWeights())
-	since = since.Add(-time.Duration(tracker.window))
+	since := newest.Add(-time.Duration(tracker.window))
 	var fresh []news.TrackedStory
 	stories := 0
 	load := func(story news.TrackedStory) error {

@@ -55,6 +55,8 @@ func TestRestart(t *testing.T) {
 		}
 		steady := &Step{Store: once, Window: window}
 		step := &Step{Store: often, Window: window}
+		once.run(t, steady) // the backfill is behind them
+		often.run(t, step)
 		late := rapid.IntRange(0, 3).Draw(rt, "late")
 		for rest := slices.Clone(articles); len(rest) > 0; {
 			n := rapid.IntRange(1, min(len(rest), 25)).Draw(rt, "portion")
@@ -63,6 +65,10 @@ func TestRestart(t *testing.T) {
 			for range min(late, len(rest)) { // what arrives before its time makes the next portion late
 				portion = append(portion, rest[len(rest)-1])
 				rest = rest[:len(rest)-1]
+			}
+			if rapid.Bool().Draw(rt, "idle restart") { // with nothing waiting, years after the articles
+				step = &Step{Store: often, Window: window}
+				often.run(t, step)
 			}
 			once.arrive(portion...)
 			often.arrive(portion...)
@@ -115,6 +121,28 @@ func TestExpelledStaysOut(t *testing.T) {
 	}
 	if store.home[id] == story {
 		t.Error("a merge brought the expelled article back")
+	}
+}
+
+func TestPinnedIsNotMerged(t *testing.T) {
+	articles, _ := readStream(t, "testdata/streams/affair.jsonl")
+	for _, pinned := range []bool{false, true} {
+		store := newFakeStore(articles[0])
+		step := &Step{Store: store}
+		store.run(t, step)
+		twin := articles[0] // as a person split it off
+		twin.ID, twin.GUID, twin.Text = 50, "twin", twin.Text+" That was all."
+		store.arrive(twin)
+		store.home[50] = "split"
+		store.stories["split"] = &news.Story{ID: "split", Pinned: pinned}
+		store.join(news.Membership{Story: "split", Article: 50})
+		store.changes++
+		store.run(t, step)
+		store.arrive(articles[1:]...)
+		store.run(t, step)
+		if merged := len(store.in("split")) == 0 || store.home[50] == store.home[1]; merged == pinned {
+			t.Errorf("pinned %v, merged %v", pinned, merged)
+		}
 	}
 }
 

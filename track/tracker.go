@@ -40,7 +40,7 @@ func (t *Tracker) Load(s news.TrackedStory) {
 		t.loadProfile(s)
 		return
 	}
-	c := &cluster{id: s.Story.ID, followed: s.Story.Followed, expelled: set(s.Expelled)}
+	c := &cluster{id: s.Story.ID, followed: s.Story.Followed, pinned: s.Story.Pinned, expelled: set(s.Expelled)}
 	for _, a := range s.Articles {
 		t.keep(c, newItem(a, t.reader.Read(a).features))
 		t.clock = max(t.clock, a.Published.UnixNano())
@@ -186,7 +186,7 @@ func (t *Tracker) partner(c *cluster, options []option) *option {
 	var best *option
 	for _, link := range options {
 		s := link.with
-		if s == c {
+		if s == c || s.pinned || c.pinned {
 			continue
 		}
 		o := option{with: s, closest: link.closest, evidence: compareClusters(c, s)}
