@@ -83,6 +83,7 @@ type TrackedStory struct {
 	// Memberships holds the place of each of Articles, in the same order.
 	Memberships []Membership
 	Expelled    []int64 // articles a person said are not of this story
+	Latest      int64   // highest id of its articles, also of those left out
 }
 
 // StoryFilter chooses stories for a list. Zero fields choose all that a reader

@@ -15,12 +15,13 @@ import (
 const newestKept = 200
 
 // Live yields the stories tracking goes on from: the followed ones, and those
-// of the stream whose newest article was published at or after since. They
-// come oldest first, each with its newest 200 articles.
-func (s *Store) Live(ctx context.Context, since time.Time, yield func(news.TrackedStory) error) error {
+// of the stream that one of the last articles tracked belongs to. They come
+// oldest first, each with its newest 200 articles.
+func (s *Store) Live(ctx context.Context, last int, yield func(news.TrackedStory) error) error {
 	rows, err := s.read.QueryContext(ctx, `SELECT `+storyColumns+` FROM story s
-		WHERE s.merged_into IS NULL AND ((s.query IS NULL AND s.newest >= ?) OR (s.query IS NOT NULL AND s.followed = 1))
-		ORDER BY s.first_seen, s.id`, ms(since))
+		WHERE s.merged_into IS NULL AND ((s.query IS NULL AND s.id IN (SELECT home FROM article
+			WHERE id > (SELECT max(id) FROM article WHERE home IS NOT NULL) - ?)) OR (s.query IS NOT NULL AND s.followed = 1))
+		ORDER BY s.first_seen, s.id`, last)
 	stories, err := collect(rows, err, func(rows *sql.Rows) (news.Story, error) { return s.scanStory(rows) })
 	if err != nil {
 		return err
@@ -37,14 +38,6 @@ func (s *Store) Live(ctx context.Context, since time.Time, yield func(news.Track
 	return nil
 }
 
-// Newest returns when the newest article of a story of the stream was
-// published, the zero time if there is none.
-func (s *Store) Newest(ctx context.Context) (time.Time, error) {
-	var newest int64
-	err := s.read.QueryRowContext(ctx, `SELECT coalesce(max(newest), 0) FROM story WHERE merged_into IS NULL AND query IS NULL`).Scan(&newest)
-	return at(newest), err
-}
-
 // Tracked returns one story as Live yields it, or news.ErrNotFound.
 func (s *Store) Tracked(ctx context.Context, id string) (news.TrackedStory, error) {
 	story, err := s.Story(ctx, id)
@@ -58,6 +51,10 @@ func (s *Store) tracked(ctx context.Context, story news.Story) (news.TrackedStor
 	t := news.TrackedStory{Story: story}
 	var err error
 	if t.Articles, t.Memberships, err = s.members(ctx, story.ID, newestKept); err != nil {
+		return t, err
+	}
+	err = s.read.QueryRowContext(ctx, `SELECT coalesce(max(article_id), 0) FROM membership WHERE story_id = ?`, story.ID).Scan(&t.Latest)
+	if err != nil {
 		return t, err
 	}
 	rows, err := s.read.QueryContext(ctx, `SELECT article_id FROM expulsion WHERE story_id = ? ORDER BY article_id`, story.ID)

@@ -356,7 +356,7 @@ func TestMergedStoriesRedirect(t *testing.T) {
 		t.Errorf("split: %v %v %v", members, why, err)
 	}
 	var live []string
-	err = s.Live(ctx, time.Now().Add(-time.Hour), func(tracked news.TrackedStory) error {
+	err = s.Live(ctx, 100, func(tracked news.TrackedStory) error {
 		live = append(live, fmt.Sprint(tracked.Story.ID, len(tracked.Articles), tracked.Story.Pinned, tracked.Expelled))
 		return nil
 	})

@@ -35,6 +35,7 @@ type cluster struct {
 	pinned   bool // a person merged or split it: it is not merged with others
 	expelled map[int64]bool
 	lang     string
+	latest   int64   // highest id of its articles
 	items    []*item // by publication, then id
 
 	// Of the articles that weigh:
@@ -61,7 +62,7 @@ func alone(id string, it *item) *cluster {
 func (c *cluster) add(it *item) *item {
 	i, _ := slices.BinarySearchFunc(c.items, it, byTime)
 	c.items = slices.Insert(c.items, i, it)
-	it.cluster, c.lang = c, it.lang
+	it.cluster, c.lang, c.latest = c, it.lang, max(c.latest, it.id)
 	if it.weighs {
 		c.learn(it.features)
 	}

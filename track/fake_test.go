@@ -56,20 +56,23 @@ func (s *fakeStore) Stored(_ context.Context, since time.Time, yield func(news.A
 	return nil
 }
 
-func (s *fakeStore) Live(_ context.Context, since time.Time, yield func(news.TrackedStory) error) error {
+func (s *fakeStore) Live(_ context.Context, last int, yield func(news.TrackedStory) error) error {
+	latest := int64(0)
+	for id := range s.home {
+		latest = max(latest, id)
+	}
 	for id, story := range s.stories { // in any order: the tracker must not care
 		tracked := news.TrackedStory{Story: *story, Expelled: s.expelled[id]}
-		newest := time.Time{}
 		for _, a := range s.articles {
 			if m, in := s.members[id][a.ID]; in {
 				tracked.Articles = append(tracked.Articles, a)
 				tracked.Memberships = append(tracked.Memberships, m)
-				newest = a.Published
+				tracked.Latest = max(tracked.Latest, a.ID)
 			}
 		}
 		over := len(tracked.Articles) - 200
 		tracked.Articles, tracked.Memberships = tracked.Articles[max(0, over):], tracked.Memberships[max(0, over):]
-		if story.MergedInto != "" || !story.Followed && newest.Before(since) {
+		if story.MergedInto != "" || !story.Followed && tracked.Latest <= latest-int64(last) {
 			continue
 		}
 		if err := yield(tracked); err != nil {
@@ -77,15 +80,6 @@ func (s *fakeStore) Live(_ context.Context, since time.Time, yield func(news.Tra
 		}
 	}
 	return nil
-}
-
-func (s *fakeStore) Newest(context.Context) (newest time.Time, err error) {
-	for _, a := range s.articles {
-		if s.home[a.ID] != "" && a.Published.After(newest) {
-			newest = a.Published
-		}
-	}
-	return newest, nil
 }
 
 func (s *fakeStore) Changes(context.Context) (int64, error) { return s.changes, nil }

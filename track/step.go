@@ -29,13 +29,10 @@ type Articles interface {
 
 // Stories reads stories and records what was decided.
 type Stories interface {
-	// Live yields the stories whose newest article was published at or after
-	// since and every followed story, merged ones excluded, each with the 200
-	// articles published last.
-	Live(ctx context.Context, since time.Time, yield func(news.TrackedStory) error) error
-	// Newest returns when the newest article of a story of the stream was
-	// published, the zero time if there is none.
-	Newest(ctx context.Context) (time.Time, error)
+	// Live yields every followed story and the stories of the stream that one
+	// of the last articles tracked, by id, belongs to; merged ones are left out.
+	// Each comes with the 200 articles published last.
+	Live(ctx context.Context, last int, yield func(news.TrackedStory) error) error
 	// Place records memberships, new stories and merges in one transaction.
 	Place(ctx context.Context, placements []news.Placement) error
 	// Adopt records what Backfill found and that it is done.
@@ -69,19 +66,23 @@ func (s *Step) Run(ctx context.Context) (next time.Time, err error) {
 	}
 	if changes != s.changes {
 		s.tracker = nil
+		if err := s.backfill(ctx); err != nil {
+			return next, err
+		}
+		s.changes = changes
 	}
 	for {
 		articles, err := s.Store.Untracked(ctx, batch)
 		if err != nil {
 			return next, fmt.Errorf("read untracked articles: %w", err)
 		}
-		if s.tracker == nil {
-			if err := s.rebuild(ctx, changes); err != nil {
-				return next, err
-			}
-		}
 		if len(articles) == 0 {
 			return next, nil
+		}
+		if s.tracker == nil {
+			if err := s.rebuild(ctx); err != nil {
+				return next, err
+			}
 		}
 		placements := make([]news.Placement, len(articles))
 		for i, a := range articles {
@@ -93,41 +94,37 @@ func (s *Step) Run(ctx context.Context) (next time.Time, err error) {
 	}
 }
 
-// rebuild reads the stories that new articles may belong to, after followed
-// stories have had their look at what is stored. Stories are over by the
-// tracker's clock, the publication of the newest article tracked, whatever the
-// time of day: what is read again may be old.
-func (s *Step) rebuild(ctx context.Context, changes int64) error {
-	newest, err := s.Store.Newest(ctx)
-	if err != nil {
-		return fmt.Errorf("read when the newest article was published: %w", err)
-	}
-	tracker := NewTracker(s.Window, DefaultWeights())
-	since := newest.Add(-time.Duration(tracker.window))
+// backfill gives followed stories that are new their look at what is stored.
+func (s *Step) backfill(ctx context.Context) error {
 	var fresh []news.TrackedStory
-	stories := 0
-	load := func(story news.TrackedStory) error {
+	err := s.Store.Live(ctx, 0, func(story news.TrackedStory) error {
 		if story.Story.Backfill && story.Story.Query != nil {
 			fresh = append(fresh, story)
 		}
-		tracker.Load(story)
-		stories++
 		return ctx.Err()
+	})
+	if err != nil {
+		return fmt.Errorf("read followed stories: %w", err)
 	}
-	if err := s.Store.Live(ctx, since, load); err != nil {
+	if len(fresh) == 0 {
+		return nil
+	}
+	return Backfill(ctx, s.Store, fresh...)
+}
+
+// rebuild reads the stories that new articles may belong to. It is put off
+// until there are some: a daemon without work needs no memory for it.
+func (s *Step) rebuild(ctx context.Context) error {
+	tracker := NewTracker(s.Window, DefaultWeights())
+	err := s.Store.Live(ctx, memory, func(story news.TrackedStory) error {
+		tracker.Load(story)
+		return ctx.Err()
+	})
+	if err != nil {
 		return fmt.Errorf("read live stories: %w", err)
 	}
-	if len(fresh) > 0 {
-		if err := Backfill(ctx, s.Store, fresh...); err != nil {
-			return err
-		}
-		tracker, stories = NewTracker(s.Window, DefaultWeights()), 0
-		if err := s.Store.Live(ctx, since, load); err != nil {
-			return fmt.Errorf("read live stories: %w", err)
-		}
-	}
-	s.tracker, s.changes = tracker, changes
-	s.log().Debug("stories read", "stories", stories, "since", since)
+	s.tracker = tracker
+	s.log().Debug("stories read", "stories", len(tracker.stories), "followed", len(tracker.profiles))
 	return nil
 }
 

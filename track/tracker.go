@@ -7,9 +7,15 @@ import (
 	"github.com/storywire/storywire/news"
 )
 
-// DefaultWindow is how long a story stays open for new articles after its
-// last one.
+// DefaultWindow is how far apart the publication of an article and of the
+// nearest of a story may lie for the one to join the other.
 const DefaultWindow = 30 * 24 * time.Hour
+
+// memory is how many articles back, in the order they were stored, a story may
+// have had its last one and still be remembered. It bounds what a tracker
+// holds, whatever dates the feeds give: one wrong date must not make the
+// stories of today old.
+const memory = 50_000
 
 // Tracker holds the live stories and decides where articles belong. It is not
 // safe for concurrent use.
@@ -20,8 +26,8 @@ type Tracker struct {
 	stories  map[string]*cluster
 	profiles []*profile // by story id
 	index    index
-	clock    int64 // publication of the newest article seen, Unix nanoseconds
-	swept    int64 // clock of the last removal of stories that are over
+	latest   int64 // highest id of an article seen
+	swept    int64 // latest at the last removal of stories that are over
 	epoch    uint32
 }
 
@@ -43,11 +49,12 @@ func (t *Tracker) Load(s news.TrackedStory) {
 	c := &cluster{id: s.Story.ID, followed: s.Story.Followed, pinned: s.Story.Pinned, expelled: set(s.Expelled)}
 	for _, a := range s.Articles {
 		t.keep(c, newItem(a, t.reader.Read(a).features))
-		t.clock = max(t.clock, a.Published.UnixNano())
 	}
 	if len(c.items) > 0 {
 		t.stories[c.id] = c
 	}
+	c.latest = max(c.latest, s.Latest)
+	t.latest = max(t.latest, c.latest)
 	t.sweep()
 }
 
@@ -58,7 +65,7 @@ func (t *Tracker) Place(a news.Article) news.Placement {
 
 // PlaceRead is Place for an article that has been read already.
 func (t *Tracker) PlaceRead(a news.Article, read Reading) news.Placement {
-	t.clock = max(t.clock, a.Published.UnixNano())
+	t.latest = max(t.latest, a.ID)
 	t.sweep()
 	one := alone(StoryID(a), newItem(a, read.features))
 	options := t.options(one)
@@ -212,27 +219,28 @@ func (t *Tracker) merge(from, into *cluster) {
 		into.expelled[id] = true
 	}
 	into.followed = into.followed || from.followed
+	into.latest = max(into.latest, from.latest)
 	delete(t.stories, from.id)
 }
 
-// live reports whether a story still takes articles in.
+// live reports whether a story is still remembered.
 func (t *Tracker) live(c *cluster) bool {
-	return c.last >= t.clock-t.window
+	return c.latest > t.latest-memory
 }
 
-// near reports whether a live story may take in what c holds: a late article
-// does not join what began long after it.
+// near reports whether a live story may take in what c holds: their times are
+// no further apart than the window.
 func (t *Tracker) near(c, s *cluster) bool {
-	return s.lang == c.lang && t.live(s) && s.first-t.window <= c.last
+	return s.lang == c.lang && t.live(s) && s.first-t.window <= c.last && c.first-t.window <= s.last
 }
 
 // sweep frees the stories that are over. They are out of the game as soon as
-// the window has passed; the memory is freed ten times a window.
+// they are no longer live; the memory is freed now and then.
 func (t *Tracker) sweep() {
-	if t.clock-t.swept < t.window/10 {
+	if t.latest-t.swept < memory/10 {
 		return
 	}
-	t.swept = t.clock
+	t.swept = t.latest
 	for id, c := range t.stories {
 		if t.live(c) {
 			continue

@@ -103,14 +103,35 @@ func TestStoryID(t *testing.T) {
 	}
 }
 
-// TestWindow holds that a story takes nothing in once its window has passed,
-// and that its memory is freed.
+// TestWindow holds that an article and a story whose dates lie further apart
+// than the window are two affairs, whichever of them is older, and that neither
+// makes the other forgotten.
 func TestWindow(t *testing.T) {
 	articles, _ := readStream(t, "testdata/streams/affair.jsonl")
 	tracker := NewTracker(48*time.Hour, DefaultWeights())
 	first := tracker.Place(articles[0])
+	for _, gap := range []time.Duration{49 * time.Hour, -49 * time.Hour} {
+		other := articles[0]
+		other.ID, other.GUID, other.Published = 99, gap.String(), other.Published.Add(gap)
+		if p := tracker.Place(other); p.Home.Story == first.Home.Story || p.CopyOf != 0 {
+			t.Errorf("%v away it joined: %+v", gap, p.Home)
+		}
+	}
 	again := articles[0]
-	again.ID, again.GUID, again.Published = 99, "later", again.Published.Add(49*time.Hour)
+	again.ID, again.GUID = 100, "again"
+	if p := tracker.Place(again); p.Home.Story != first.Home.Story {
+		t.Errorf("founded a story of its own: %+v", p.Home)
+	}
+}
+
+// TestMemory holds that a story is forgotten, and its memory freed, once enough
+// other articles have come.
+func TestMemory(t *testing.T) {
+	articles, _ := readStream(t, "testdata/streams/affair.jsonl")
+	tracker := NewTracker(0, DefaultWeights())
+	first := tracker.Place(articles[0])
+	again := articles[0]
+	again.ID, again.GUID = articles[0].ID+memory, "later"
 	if p := tracker.Place(again); p.Home.Story == first.Home.Story || p.CopyOf != 0 {
 		t.Errorf("joined a story that was over: %+v", p.Home)
 	}
@@ -119,8 +140,8 @@ func TestWindow(t *testing.T) {
 	}
 	for _, list := range tracker.index {
 		for _, p := range list {
-			if p.item.id != 99 {
-				t.Fatal("an article that left the window is still indexed")
+			if p.item.id != again.ID {
+				t.Fatal("an article that is forgotten is still indexed")
 			}
 		}
 	}
