@@ -36,8 +36,8 @@ func (s *Store) Follow(ctx context.Context, q news.Query) (news.Story, error) {
 	}
 	err = s.byPerson(ctx, func(tx *sql.Tx, touched map[string]bool) error {
 		now := time.Now()
-		_, err := tx.ExecContext(ctx, `INSERT INTO story (id, title, followed, query, backfill, first_seen, updated, newest)
-			VALUES (?1, ?2, 1, ?3, 1, ?4, ?4, ?4)`, id, q.Words, query, ms(now))
+		_, err := tx.ExecContext(ctx, `INSERT INTO story (id, title, followed, query, backfill, first_seen, updated)
+			VALUES (?1, ?2, 1, ?3, 1, ?4, ?4)`, id, q.Words, query, ms(now))
 		if err != nil {
 			return err
 		}
@@ -105,7 +105,7 @@ func (s *Store) MergeStories(ctx context.Context, from, into string) error {
 func (s *Store) Split(ctx context.Context, story, id, title string, articles []int64) error {
 	return s.byPerson(ctx, func(tx *sql.Tx, touched map[string]bool) error {
 		now := ms(time.Now())
-		_, err := tx.ExecContext(ctx, `INSERT INTO story (id, title, pinned, first_seen, updated, newest) VALUES (?1, ?2, 1, ?3, ?3, ?3)`,
+		_, err := tx.ExecContext(ctx, `INSERT INTO story (id, title, pinned, first_seen, updated) VALUES (?1, ?2, 1, ?3, ?3)`,
 			id, title, now)
 		if err != nil {
 			return err

@@ -94,8 +94,8 @@ func (s *Store) Place(ctx context.Context, placements []news.Placement) error {
 func place(ctx context.Context, tx *sql.Tx, p news.Placement, grown map[string]bool) error {
 	if p.New {
 		when := ms(p.Article.Published)
-		_, err := tx.ExecContext(ctx, `INSERT INTO story (id, title, first_seen, updated, newest) VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT DO NOTHING`, p.Home.Story, p.Article.Title, when, when, when)
+		_, err := tx.ExecContext(ctx, `INSERT INTO story (id, title, first_seen, updated) VALUES (?, ?, ?, ?)
+			ON CONFLICT DO NOTHING`, p.Home.Story, p.Article.Title, when, when)
 		if err != nil {
 			return err
 		}
@@ -135,10 +135,10 @@ func (s *Store) touch(ctx context.Context, tx *sql.Tx, grown map[string]bool) er
 	now := time.Now()
 	for id, loud := range grown {
 		_, err := tx.ExecContext(ctx, `UPDATE story SET version = version + 1,
-			(articles, outlets, updated, newest, first_seen) = (
+			(articles, outlets, updated, first_seen) = (
 				SELECT count(*), count(DISTINCT a.outlet),
 					coalesce(max(CASE a.quiet WHEN 1 THEN a.published ELSE a.seen END), story.updated),
-					coalesce(max(a.published), story.newest), coalesce(min(a.published), story.first_seen)
+					coalesce(min(a.published), story.first_seen)
 				FROM membership m JOIN article a ON a.id = m.article_id WHERE m.story_id = story.id)
 			WHERE id = ?`, id)
 		if err != nil {

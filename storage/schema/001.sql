@@ -44,7 +44,6 @@ CREATE TABLE story (
   merged_into   TEXT REFERENCES story,
   first_seen    INTEGER NOT NULL,
   updated       INTEGER NOT NULL,  -- when its last article arrived
-  newest        INTEGER NOT NULL,  -- when its last article was published
   articles      INTEGER NOT NULL DEFAULT 0,
   outlets       INTEGER NOT NULL DEFAULT 0,
   version       INTEGER NOT NULL DEFAULT 0,
@@ -55,7 +54,6 @@ CREATE TABLE story (
   gate_reason   TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX story_due ON story (due) WHERE due IS NOT NULL;
-CREATE INDEX story_newest ON story (newest) WHERE merged_into IS NULL;
 CREATE INDEX story_visible ON story (followed, updated, id) WHERE merged_into IS NULL AND (followed = 1 OR discovered = 1);
 
 CREATE TABLE article (
