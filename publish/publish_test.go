@@ -200,3 +200,18 @@ func anyRevision(r *rapid.T) news.Revision {
 	slices.Reverse(rev.Sources)
 	return rev
 }
+
+func TestBeside(t *testing.T) {
+	for _, c := range []struct{ title, description, want string }{
+		{"Ferry aground", "Ferry aground.", ""},
+		{"Ferry aground | Live", "ferry aground.", ""},
+		{"Ferry aground", "The ferry Alma ran aground.", "The ferry Alma ran aground."},
+		{"Fähre sitzt fest", "Fähr", ""},
+		{"Ferry", "Ferry aground.", "Ferry aground."},
+		{"Ferry", "", ""},
+	} {
+		if got := beside(c.title, c.description); got != c.want {
+			t.Errorf("beside %q: %q, want %q", c.title, got, c.want)
+		}
+	}
+}

@@ -67,7 +67,7 @@ func newView(rev news.Revision, anchors bool) view {
 		}
 	}
 	for _, s := range rev.Sources {
-		line := source{N: s.N, Outlet: s.Outlet, Title: s.Title, Href: s.URL, Description: s.Description}
+		line := source{N: s.N, Outlet: s.Outlet, Title: s.Title, Href: s.URL, Description: beside(s.Title, s.Description)}
 		if line.Title == "" {
 			line.Title = "untitled"
 		}
@@ -86,6 +86,16 @@ func newView(rev news.Revision, anchors bool) view {
 		})
 	}
 	return v
+}
+
+// beside is a description that stands next to its title: nothing where it only
+// says the title again, as that of an article with no more than a headline.
+func beside(title, description string) string {
+	said := strings.TrimRight(description, ". ")
+	if len(said) <= len(title) && strings.EqualFold(title[:len(said)], said) {
+		return ""
+	}
+	return description
 }
 
 // citations are the sources a revision has, by number.
