@@ -21,7 +21,7 @@ const (
 var (
 	// dateline is "MIAMI, Dec 3 (Reuters) - ", "KYIV, Ukraine — ", "(AP) — ",
 	// "Sycamore, Illinois (CNN) ".
-	dateline = regexp.MustCompile(`^(?:` + place + `|\p{Lu}[\p{L}. ]{2,24}(?:, \p{Lu}[\p{L}. ]{2,20})?)? ?\((?:\p{Lu}{2,6}|Reuters|Bloomberg|\p{Lu}[\p{L} ]{2,20})\)[ :]*[-–—]* *|^` + place + ` ?(?:[–—]|--| - ) *`)
+	dateline = regexp.MustCompile(`^(?:` + place + `|\p{Lu}[\p{L}. ]{2,24}(?:, \p{Lu}[\p{L}. ]{2,20})?)? ?\((?:\p{Lu}{2,6}|Reuters|Bloomberg|\p{Lu}[\p{L} /]{2,30})\)[ :]*[-–—]* *|^` + place + ` ?(?:[–—]|--| - ) *`)
 
 	// label is a signpost of the outlet's house style in front of a sentence.
 	label = regexp.MustCompile(`(?i)^(?:why it matters|what to watch|what['’]s next|the big picture|driving the news|between the lines|by the numbers|(?:the )?bottom line|state of play|zoom (?:in|out)|the latest|the backdrop|catch up quick|yes, but|context|background|update|breaking): *`)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/storywire/storywire/news"
+	"github.com/storywire/storywire/summary/dates"
 	"github.com/storywire/storywire/text"
 )
 
@@ -20,8 +21,10 @@ const (
 // sentence is a sentence of an article, ready to be compared and published.
 type sentence struct {
 	doc      *doc
-	at       int // place in the article, from 0
-	text     string
+	at       int    // place in the article, from 0
+	text     string // as published, with dates for words like "on Thursday"
+	said     string // as the article has it
+	clear    bool   // no word is left that counts from the day it was written
 	terms    []term // distinct
 	vector   vector
 	concepts []concept
@@ -43,7 +46,7 @@ type doc struct {
 	article   news.Article
 	n         int // its source number
 	lang      string
-	title     string // without outlet suffix and teaser marks
+	title     string // without outlet suffix and teaser marks, dated
 	terms     []term // of the title, distinct
 	vector    vector // of the title
 	fresh     bool   // not read by the previous revision
@@ -57,6 +60,7 @@ type doc struct {
 type corpus struct {
 	lex   *lexicon
 	docs  []*doc
+	year  int                 // of the newest article
 	worth map[concept]float64 // of concepts in two articles or more, set by rank
 	top   float64             // the most a sentence gains, set by rank
 	knows *knowledge          // made when first asked for
@@ -64,6 +68,9 @@ type corpus struct {
 
 func newCorpus(articles []news.Article, numbers map[int64]int, read map[int64]bool, lex *lexicon) *corpus {
 	c := &corpus{lex: lex}
+	for _, a := range articles {
+		c.year = max(c.year, a.Published.Year())
+	}
 	limit := min(longest, max(shortest, most/max(1, len(articles))))
 	for _, a := range articles {
 		d := c.read(a, limit)
@@ -75,27 +82,41 @@ func newCorpus(articles []news.Article, numbers map[int64]int, read map[int64]bo
 }
 
 func (c *corpus) read(a news.Article, limit int) *doc {
-	d := &doc{article: a, lex: c.lex, lang: language(a), title: cleanTitle(a.Title, a.Outlet)}
-	d.terms = distinct(c.lex.terms(d.title, d.lang))
+	d := &doc{article: a, lex: c.lex, lang: language(a)}
+	title := cleanTitle(a.Title, a.Outlet)
+	d.terms = distinct(c.lex.terms(title, d.lang))
 	d.vector = c.lex.vector(d.terms)
+	d.title, _ = c.dated(title, d)
 	d.raw = text.Sentences(a.Text, d.lang)
 	d.raw = d.raw[:min(len(d.raw), limit)]
 	for i, raw := range d.raw {
 		s := polish(raw)
 		words := text.Words(s)
-		if len(words) > maxWords {
+		full, long := s, len(words) > maxWords
+		if long {
 			s, words = trimmed(s)
 		}
-		if publishable(s, words) && (ended(s) || len(d.raw) <= 2) {
-			d.sentences = append(d.sentences, c.sentence(d, i, s, words))
+		if !publishable(s, words) || !ended(s) && len(d.raw) > 2 {
+			continue
 		}
+		out := c.sentence(d, i, s, words)
+		if out.text, out.clear = c.dated(full, d); long {
+			out.text, _ = trimmed(out.text)
+		}
+		d.sentences = append(d.sentences, out)
 	}
-	if words := text.Words(d.title); len(d.sentences) == 0 && len(words) >= 4 && len(words) <= maxWords && balanced(d.title) && !asks(d.title) {
-		s := c.sentence(d, 0, d.title, words)
+	if words := text.Words(title); len(d.sentences) == 0 && len(words) >= 4 && len(words) <= maxWords && balanced(title) && !asks(title) {
+		s := c.sentence(d, 0, title, words)
+		s.text, s.clear = c.dated(title, d)
 		s.title = true
 		d.sentences = append(d.sentences, s)
 	}
 	return d
+}
+
+// dated puts dates for the words of s that count from the article's day.
+func (c *corpus) dated(s string, d *doc) (dated string, clear bool) {
+	return dates.Put(s, d.article.Published, d.lang, dates.Reader{Year: c.year})
 }
 
 // trimmed brings an overlong sentence to its first clauses.
@@ -107,7 +128,7 @@ func trimmed(s string) (string, []string) {
 }
 
 func (c *corpus) sentence(d *doc, at int, s string, words []string) *sentence {
-	out := &sentence{doc: d, at: at, text: s, leans: leans(s, words)}
+	out := &sentence{doc: d, at: at, said: s, leans: leans(s, words)}
 	terms := c.lex.stem(words, d.lang)
 	out.terms = distinct(terms)
 	out.vector = c.lex.vector(terms)

@@ -157,7 +157,7 @@ func (k *knowledge) news(s *sentence) string {
 			return "the number " + n
 		}
 	}
-	if name := k.newName(s.text, s.doc); name != "" {
+	if name := k.newName(s.said, s.doc); name != "" {
 		return "the name " + name
 	}
 	one, three := k.coverage(s)
@@ -187,7 +187,7 @@ func (k *knowledge) newName(s string, d *doc) string {
 // cover the report, later, that it came about.
 func (k *knowledge) coverage(s *sentence) (one, three float64) {
 	overlap := map[int32]float64{}
-	past := !s.future && happened.MatchString(s.text)
+	past := !s.future && happened.MatchString(s.said)
 	for _, t := range s.terms {
 		for _, i := range k.index[t] {
 			if h := k.all[i]; !past || !h.future || s.doc.article.Published.Sub(h.at) < later {

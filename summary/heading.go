@@ -66,7 +66,7 @@ func (c *corpus) heading(p *part, used []string) string {
 		if c.outdated(h) {
 			score /= 2
 		}
-		if score > top && p.holds(h, d.lang) {
+		if score > top && p.holds(h) {
 			best, top = h, score
 		}
 	}
@@ -95,12 +95,12 @@ func (c *corpus) used(h, lang string, used []string) bool {
 }
 
 // holds reports whether the articles of the part carry the heading's facts.
-func (p *part) holds(h, lang string) bool {
+func (p *part) holds(h string) bool {
 	var ps []*passage
 	for _, s := range p.all {
 		ps = append(ps, s.lead.doc.passage())
 	}
-	return claimsOf(h, lang, ps[0].lex).missing(ps...) == ""
+	return claimsOf(h, ps...).missing(ps...) == ""
 }
 
 // clause cuts a sentence down to its main clause, "" where that fails.

@@ -1,7 +1,10 @@
 package summary
 
 import (
+	"regexp"
+	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -14,14 +17,22 @@ type passage struct {
 	lex     *lexicon
 	lang    string
 	whole   string
+	written time.Time
 	words   map[string]bool // folded; nil until read
 	stems   map[term]bool
 	numbers map[string]bool
 	plain   string
+	days    map[moment]bool // that the passage speaks of; nil until asked for
+}
+
+// moment is a date a text speaks of.
+type moment struct {
+	first     time.Time
+	precision news.Precision
 }
 
 func newPassage(a news.Article, lex *lexicon) *passage {
-	return &passage{lex: lex, lang: language(a), whole: a.Title + "\n" + a.Text}
+	return &passage{lex: lex, lang: language(a), whole: a.Title + "\n" + a.Text, written: a.Published}
 }
 
 // verbatim reports whether s stands in the passage as it is, up to the mark at
@@ -53,6 +64,53 @@ func (p *passage) read() *passage {
 	return p
 }
 
+// withoutDates leaves out of s the dates that the passage speaks of: for "on
+// Thursday" in the article a writer may put the date of that very Thursday, and
+// no other.
+func (p *passage) withoutDates(s string) string {
+	if p.written.IsZero() || !strings.ContainsFunc(s, unicode.IsDigit) && !monthName.MatchString(s) {
+		return s
+	}
+	for _, t := range slices.Backward(text.Times(s, p.written, p.lang)) {
+		if t.Explicit && p.means(t, s[t.Start:t.End]) {
+			s = s[:t.Start] + s[t.End:]
+		}
+	}
+	return s
+}
+
+// means reports whether the passage speaks of a time. One said without its year,
+// which the sentence's tense decided, may be of the year before or after.
+func (p *passage) means(t text.Time, said string) bool {
+	days := p.speaksOf()
+	if days[moment{t.Date, t.Precision}] || yearIn.MatchString(said) {
+		return days[moment{t.Date, t.Precision}]
+	}
+	return days[moment{t.Date.AddDate(1, 0, 0), t.Precision}] || days[moment{t.Date.AddDate(-1, 0, 0), t.Precision}]
+}
+
+var yearIn = regexp.MustCompile(`\d{4}`)
+
+var monthName = regexp.MustCompile(`\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b`)
+
+// speaksOf returns the dates that the passage's words mean. A week is known by
+// its first day.
+func (p *passage) speaksOf() map[moment]bool {
+	if p.days != nil {
+		return p.days
+	}
+	p.days = map[moment]bool{}
+	for _, s := range text.Sentences(p.whole, p.lang) {
+		for _, t := range text.Times(s, p.written, p.lang) {
+			p.days[moment{t.Date, t.Precision}] = true
+			if strings.Contains(s[t.Start:t.End], "week") {
+				p.days[moment{t.Date, news.Day}] = true
+			}
+		}
+	}
+	return p.days
+}
+
 // has reports whether the passage holds a folded word, in any inflection.
 func (p *passage) has(word string) bool {
 	return p.words[word] || p.stems[p.lex.term(word, p.lang)]
@@ -66,7 +124,13 @@ type claims struct {
 	stems   []term   // of content words, distinct
 }
 
-func claimsOf(s, lang string, lex *lexicon) claims {
+// claimsOf takes the claims of a sentence that cites the passages. Dates that one
+// of them resolves to count as held and are left out.
+func claimsOf(s string, ps ...*passage) claims {
+	lang, lex := ps[0].lang, ps[0].lex
+	for _, p := range ps {
+		s = p.withoutDates(s)
+	}
 	return claims{names: nameWords(s, lang), numbers: numbersIn(s), quotes: quotesIn(s), stems: distinct(lex.terms(s, lang))}
 }
 

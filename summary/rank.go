@@ -14,6 +14,8 @@ const (
 	halfLife = 4 * 24 * time.Hour
 	// oldest is the least an article counts for its age.
 	oldest = 0.35
+	// unclear is what a sentence is worth that speaks of days nobody can place.
+	unclear = 0.5
 	// The shares of a sentence's score beside its concepts, which count up to 1.
 	placeShare  = 0.5
 	titleShare  = 0.3
@@ -101,6 +103,9 @@ func (c *corpus) rank() []*sentence {
 		s.factor = recency(newest.Sub(s.doc.article.Published))
 		if s.leans {
 			s.factor *= .4
+		}
+		if !s.clear {
+			s.factor *= unclear
 		}
 		s.score = c.score(s, nil)
 	}

@@ -81,6 +81,9 @@ func (c *corpus) describe(d *doc, said [][]term) (string, [][]term) {
 		if s.leans {
 			score *= .4
 		}
+		if !s.clear {
+			score *= unclear
+		}
 		if len(s.text) > descriptionLength {
 			score *= .8
 		}
@@ -103,7 +106,7 @@ func (d *doc) opening() string {
 			return cutSentence(s)
 		}
 	}
-	return finished(cleanTitle(d.article.Title, d.article.Outlet))
+	return finished(d.title)
 }
 
 // cutSentence brings a sentence to the length of a description.

@@ -63,12 +63,12 @@ func contradict(a, b *sentence) bool {
 // quotations of its wording.
 func (st *statement) docs() []*doc {
 	out := []*doc{st.lead.doc}
-	c := claimsOf(st.lead.text, st.lead.doc.lang, st.lead.doc.lex)
 	for _, s := range st.same {
 		if slices.Contains(out, s.doc) {
 			continue
 		}
-		if p := s.doc.passage(); c.missing(p) == "" && c.share(p) >= support {
+		p := s.doc.passage()
+		if c := claimsOf(st.lead.text, p); c.missing(p) == "" && c.share(p) >= support {
 			out = append(out, s.doc)
 		}
 	}

@@ -110,7 +110,7 @@ func (v *verifier) borneOut(s string, cites []int, enough float64) bool {
 	if len(ps) == 1 && ps[0].verbatim(s) {
 		return true
 	}
-	c := claimsOf(s, ps[0].lang, ps[0].lex)
+	c := claimsOf(s, ps...)
 	if c.missing(ps...) != "" || c.share(ps...) < enough {
 		return false
 	}
@@ -128,7 +128,7 @@ func (v *verifier) heading(s news.Section) string {
 	for _, n := range all {
 		ps = append(ps, v.passage(n))
 	}
-	c := claimsOf(s.Heading, ps[0].lang, ps[0].lex)
+	c := claimsOf(s.Heading, ps...)
 	if s.Heading == "" || c.missing(ps...) == "" && c.share(ps...) >= supported {
 		return s.Heading
 	}

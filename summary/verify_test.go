@@ -77,3 +77,30 @@ func TestVerifyHeadingAndDescription(t *testing.T) {
 		t.Error("Verify changed its argument")
 	}
 }
+
+func TestVerifyHoldsDatesPutForDayWords(t *testing.T) {
+	article := news.Article{
+		ID: 1, Outlet: "Wire", Language: "en", Title: "Ministers of Brook and Calder part without a word",
+		Text:      "The ministers of Brook and Calder met on Thursday at the old mill. They will meet again next week.",
+		Published: time.Date(2026, 3, 6, 9, 0, 0, 0, time.UTC),
+	}
+	for sentence, want := range map[string]int{
+		"The ministers of Brook and Calder met on Thursday at the old mill.":               0,
+		"The ministers of Brook and Calder met on March 5 at the old mill.":                0,
+		"The ministers of Brook and Calder met on March 5, 2026 at the old mill.":          0,
+		"The ministers of Brook and Calder met at the old mill in the week of March 9.":    0,
+		"The ministers of Brook and Calder met on March 12 at the old mill.":               1,
+		"The ministers of Brook and Calder met on March 9 or March 16 at the old mill.":    1,
+		"The ministers of Brook and Calder met on March 5, 2025 at the old mill.":          1,
+		"The ministers of Brook and Calder met on the evening of March 6 at the old mill.": 1,
+		"The 5 ministers of Brook and Calder met on Thursday at the old mill.":             1,
+	} {
+		rev := news.Revision{
+			WhatsNew: []news.Statement{{Text: sentence, Cites: []int{1}}},
+			Sources:  []news.Source{{N: 1, Article: 1}},
+		}
+		if _, dropped := Verify(rev, []news.Article{article}); dropped != want {
+			t.Errorf("%d dropped, want %d: %s", dropped, want, sentence)
+		}
+	}
+}

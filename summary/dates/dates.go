@@ -1,0 +1,155 @@
+// Package dates puts dates in the place of words that count from the day they
+// were written: "on Thursday" reads "on March 19" wherever the sentence is shown.
+// What cannot be said so in good English is left, and told.
+package dates
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/storywire/storywire/news"
+	"github.com/storywire/storywire/text"
+)
+
+// Reader is what a reader knows who meets the sentence.
+type Reader struct {
+	Year int // taken for granted; dates of other years name theirs
+	// Knows reports whether the reader is told of a time already; nil for no.
+	Knows func(text.Time) bool
+}
+
+// Put returns an English sentence with dates for its day words, resolved
+// against the time it was published. Clear is false if a word is left that
+// misleads whoever does not know that time. Quotations are never changed.
+// Sentences of other languages, and those without a time of publication, come
+// back as they are and count as clear.
+func Put(sentence string, published time.Time, lang string, to Reader) (dated string, clear bool) {
+	if published.IsZero() || lang != "" && !strings.HasPrefix(lang, "en") || !counts(sentence) {
+		return sentence, true
+	}
+	times := text.Times(sentence, published, lang)
+	clear = !leaning(sentence, times)
+	quoted := quotation(sentence)
+	out := sentence
+	for i, t := range slices.Backward(times) {
+		if to.Knows != nil && to.Knows(t) {
+			continue
+		}
+		p, relative := phraseOf(sentence[t.Start:t.End], t, to.Year)
+		switch {
+		case !relative:
+			continue
+		case p.noun == "" || quoted(t.Start):
+			clear = false
+			continue
+		}
+		e, ok := place(sentence, times, i, p)
+		if !ok {
+			clear = false
+			continue
+		}
+		out = out[:e.start] + e.with + out[e.end:]
+	}
+	return out, clear
+}
+
+// phrase is how a date is said.
+type phrase struct {
+	preposition string // where it stands by itself: "on", "in"
+	noun        string // "March 19", "the morning of March 19"; "" if there is none
+	attribute   string // before another noun: "March 19"; "" if it cannot stand there
+	weekday     bool   // was said by the name of a weekday alone
+	loose       bool   // may also mean the times we live in: "today"
+}
+
+// phraseOf says the date of a time expression; relative is false if the
+// expression names its date itself.
+func phraseOf(said string, t text.Time, year int) (p phrase, relative bool) {
+	words := strings.Fields(strings.ToLower(said))
+	shifted := len(words) > 1 && shifts[words[0]]
+	if shifted {
+		words = words[1:]
+	}
+	last := words[len(words)-1]
+	switch {
+	case months[last] && shifted:
+		return during(monthName(t.Date, year)), true
+	case t.Explicit:
+		return phrase{}, false
+	case t.Precision == news.Day:
+		return phraseOfDay(words, last, t.Date, year), true
+	case last == "week" && shifted:
+		return phrase{preposition: "in", noun: "the week of " + day(t.Date, year)}, true
+	case last == "weekend" && len(words) == 1 && shifted:
+		return phrase{preposition: "on", noun: "the weekend of " + day(t.Date, year)}, true
+	case last == "weekend":
+		return phrase{noun: "weekend of " + day(t.Date, year), attribute: "weekend of " + day(t.Date, year)}, true
+	case last == "month" && shifted:
+		return during(monthName(t.Date, year)), true
+	case last == "year" && shifted && t.Precision == news.Year:
+		return during(strconv.Itoa(t.Date.Year())), true
+	case t.Precision == news.Part:
+		return phrase{preposition: "in", noun: strings.ToLower(t.Label)}, true
+	}
+	return phrase{}, true
+}
+
+func phraseOfDay(words []string, last string, date time.Time, year int) phrase {
+	d := day(date, year)
+	p := phrase{preposition: "on", noun: d, attribute: d, weekday: len(words) == 1 && weekdays[last], loose: last == "today"}
+	switch {
+	case p.weekday, len(words) == 1 && dayWords[last]:
+		return p
+	case len(words) <= 2 && parts[last] != "":
+		return phrase{preposition: "on", noun: "the " + parts[last] + " of " + d}
+	case len(words) == 2 && weekdays[last] && (words[0] == "late" || words[0] == "early"):
+		return phrase{preposition: words[0] + " on", noun: d}
+	case len(words) == 2 && weekdays[words[0]] && last == "week", last == "ago" && strings.HasPrefix(words[1], "day"), last == "now":
+		return phrase{preposition: "on", noun: d}
+	case len(words) == 2 && strings.HasPrefix(last, "day"):
+		return phrase{preposition: "in days", noun: d} // "in three days"
+	}
+	return phrase{}
+}
+
+func during(noun string) phrase { return phrase{preposition: "in", noun: noun, attribute: noun} }
+
+func day(d time.Time, year int) string {
+	if d.Year() != year {
+		return d.Format("January 2, 2006")
+	}
+	return d.Format("January 2")
+}
+
+func monthName(d time.Time, year int) string {
+	if d.Year() != year {
+		return d.Format("January 2006")
+	}
+	return d.Format("January")
+}
+
+// quotation tells whether a byte of s stands in a quotation.
+func quotation(s string) func(int) bool {
+	return func(at int) bool {
+		before := s[:at]
+		return strings.Count(before, "“") > strings.Count(before, "”") || strings.Count(before, `"`)%2 == 1
+	}
+}
+
+func wordSet(s string) map[string]bool {
+	out := map[string]bool{}
+	for w := range strings.FieldsSeq(s) {
+		out[w] = true
+	}
+	return out
+}
+
+var (
+	shifts   = wordSet("last this next past coming")
+	weekdays = wordSet("monday tuesday wednesday thursday friday saturday sunday")
+	dayWords = wordSet("today yesterday tomorrow")
+	months   = wordSet("january february march april may june july august september october november december")
+	parts    = map[string]string{"morning": "morning", "afternoon": "afternoon", "evening": "evening", "night": "night", "tonight": "evening"}
+)

@@ -1,0 +1,63 @@
+package dates
+
+import (
+	"bufio"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/storywire/storywire/text"
+)
+
+// Each line of the fixtures is a sentence published on Friday, March 20, 2026,
+// and what is to come of it; "=" if it stays and is clear, "!" if it misleads.
+func TestPut(t *testing.T) {
+	f, err := os.Open("testdata/put.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	published := time.Date(2026, 3, 20, 15, 0, 0, 0, time.UTC)
+	cases := 0
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		sentence, want, ok := strings.Cut(lines.Text(), " => ")
+		if !ok {
+			continue
+		}
+		cases++
+		got, clear := Put(sentence, published, "en", Reader{Year: 2026})
+		switch {
+		case want == "!" && clear:
+			t.Errorf("%q is taken for clear as %q", sentence, got)
+		case want == "=" && (got != sentence || !clear):
+			t.Errorf("%q became %q, clear %v", sentence, got, clear)
+		case want != "!" && want != "=" && (got != want || !clear):
+			t.Errorf("%q\n got %q, clear %v\nwant %q", sentence, got, clear, want)
+		}
+	}
+	if cases < 80 {
+		t.Errorf("only %d cases", cases)
+	}
+}
+
+func TestPutLeavesWhatTheReaderKnows(t *testing.T) {
+	published := time.Date(2026, 3, 20, 15, 0, 0, 0, time.UTC)
+	known := time.Date(2026, 3, 19, 0, 0, 0, 0, time.UTC)
+	to := Reader{Year: 2026, Knows: func(t text.Time) bool { return t.Date.Equal(known) }}
+	got, clear := Put("The talks of Thursday resume next Tuesday.", published, "en", to)
+	if want := "The talks of Thursday resume on March 24."; got != want || !clear {
+		t.Errorf("got %q, clear %v", got, clear)
+	}
+}
+
+func TestPutTouchesOnlyWhatItCanDate(t *testing.T) {
+	for _, lang := range []string{"de", "fr"} {
+		if got, clear := Put("Sie trafen sich am Montag.", time.Now(), lang, Reader{}); got != "Sie trafen sich am Montag." || !clear {
+			t.Errorf("%s: %q, %v", lang, got, clear)
+		}
+	}
+	if got, clear := Put("They met on Monday.", time.Time{}, "en", Reader{}); got != "They met on Monday." || !clear {
+		t.Errorf("without a time of publication: %q, %v", got, clear)
+	}
+}
