@@ -91,7 +91,7 @@ func parseArticle(line []byte) (Article, error) {
 	}
 	a := Article{ID: l.ID, Feed: l.Feed, Story: l.Story, Article: news.Article{
 		GUID: l.ID, Outlet: l.Outlet, Title: l.Title, URL: l.URL, Language: l.Lang,
-		Published: published, Seen: published, HTML: l.HTML, Text: l.Text,
+		Published: published, Seen: published, Text: l.Text,
 	}}
 	if a.Text == "" {
 		a.Text = text.Plain(l.HTML)

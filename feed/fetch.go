@@ -132,7 +132,7 @@ func bodyReason(err error) error {
 
 // fetch polls a feed once. It always gives an outcome to be recorded.
 func (p *Poller) fetch(ctx context.Context, hosts *hosts, f news.Feed) news.Fetch {
-	a, err := p.get(ctx, hosts, f.URL, f.ETag, f.LastModified)
+	a, err := p.get(ctx, hosts, f.Address(), f.ETag, f.LastModified)
 	now := time.Now().UTC()
 	out := news.Fetch{Feed: f, At: now, State: news.FeedActive, ETag: f.ETag, LastModified: f.LastModified}
 	ask := Asked{}
@@ -161,7 +161,7 @@ func (p *Poller) unchanged(out *news.Fetch, a answer) error {
 	if out.ETag == "" && out.LastModified == "" {
 		return errors.New("the server says that nothing changed, but it has never shown us the feed; we try again later")
 	}
-	out.NotModified = true
+	out.NotModified, out.Moved = true, out.Feed.Moved
 	out.ETag = first(a.header.Get("ETag"), out.ETag)
 	out.LastModified = first(a.header.Get("Last-Modified"), out.LastModified)
 	return nil
@@ -180,8 +180,9 @@ func (p *Poller) changed(out *news.Fetch, a answer) (ask time.Duration, err erro
 	if doc.Truncated {
 		out.ETag, out.LastModified = "", "" // ask for the whole of it next time
 	}
-	if a.permanent && a.address != out.Feed.URL {
-		out.NewURL = a.address
+	out.Moved = out.Feed.Moved
+	if a.permanent && a.address != out.Feed.Address() {
+		out.Moved = a.address
 	}
 	return doc.Ask, nil
 }

@@ -120,7 +120,7 @@ func TestFetch(t *testing.T) {
 				if c.err == "" && got.Err != "" || !strings.Contains(got.Err, c.err) {
 					t.Errorf("got error %q, want %q", got.Err, c.err)
 				}
-				if len(got.Entries) != c.entries || got.NewURL != c.newURL || got.ETag != c.etag || got.LastModified != c.modified || got.State != c.state {
+				if len(got.Entries) != c.entries || got.Moved != c.newURL || got.ETag != c.etag || got.LastModified != c.modified || got.State != c.state {
 					t.Errorf("got %+v", got)
 				}
 				if wait := got.Next.Sub(got.At); wait < c.wait || wait > c.wait+c.wait/10 {

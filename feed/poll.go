@@ -29,8 +29,13 @@ type Store interface {
 	NextFetch(ctx context.Context) (time.Time, error)
 }
 
-// batch is how many due feeds are taken at a time.
-const batch = 256
+const (
+	// batch is how many due feeds are taken at a time.
+	batch = 256
+	// stint is how long a Run goes on starting fetches: a host that never
+	// answers must not hold up the feeds that fall due meanwhile.
+	stint = time.Minute
+)
 
 // Poller polls the feeds that are due. All fields but Log have to be set.
 type Poller struct {
@@ -48,8 +53,8 @@ type Poller struct {
 	Log      *slog.Logger  // nil: silent
 }
 
-// Run polls every feed that is due now and returns when the next one will be,
-// zero if there is none. A feed that fails is recorded and stops no other; the
+// Run polls the feeds that are due now, for about a minute, and returns when to
+// go on, zero if there are no feeds. A feed that fails is recorded and stops no other; the
 // error is that of storage or of ctx. Every goroutine has ended on return.
 func (p *Poller) Run(ctx context.Context) (next time.Time, err error) {
 	now := time.Now()
@@ -59,10 +64,10 @@ func (p *Poller) Run(ctx context.Context) (next time.Time, err error) {
 		if err != nil {
 			return time.Time{}, fmt.Errorf("list due feeds: %w", err)
 		}
-		if err := p.poll(ctx, hosts, due); err != nil {
+		if err := p.poll(ctx, hosts, due, now.Add(stint)); err != nil {
 			return time.Time{}, err
 		}
-		if len(due) < batch {
+		if len(due) < batch || time.Since(now) > stint {
 			break
 		}
 	}
@@ -75,14 +80,14 @@ func (p *Poller) Run(ctx context.Context) (next time.Time, err error) {
 // poll fetches feeds side by side, those of one host one after the other. It
 // returns the first error of storage, since what cannot be recorded would be
 // fetched again at once.
-func (p *Poller) poll(ctx context.Context, hosts *hosts, due []news.Feed) error {
+func (p *Poller) poll(ctx context.Context, hosts *hosts, due []news.Feed, until time.Time) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var wg sync.WaitGroup
 	for _, feeds := range byHost(due) {
 		wg.Go(func() {
 			for _, f := range feeds {
-				if ctx.Err() != nil {
+				if ctx.Err() != nil || time.Now().After(until) {
 					return
 				}
 				if err := p.one(ctx, hosts, f); err != nil {
@@ -104,17 +109,26 @@ func (p *Poller) one(ctx context.Context, hosts *hosts, f news.Feed) error {
 	}
 	count, err := p.Store.RecordFetch(ctx, out)
 	if err != nil {
-		return fmt.Errorf("record the fetch of %s: %w", f.URL, err)
+		return fmt.Errorf("record the fetch of %s: %w", redacted(f.URL), err)
 	}
 	if p.Log == nil {
 		return nil
 	}
 	if out.Err != "" {
-		p.Log.Warn("feed failed", "url", f.URL, "reason", out.Err, "failures", f.Failures+1, "next", out.Next)
+		p.Log.Warn("feed failed", "url", redacted(f.URL), "reason", out.Err, "failures", f.Failures+1, "next", out.Next)
 		return nil
 	}
-	p.Log.Debug("feed polled", "url", f.URL, "new", count.New, "edited", count.Edited, "unchanged", out.NotModified, "next", out.Next)
+	p.Log.Debug("feed polled", "url", redacted(f.URL), "new", count.New, "edited", count.Edited, "unchanged", out.NotModified, "next", out.Next)
 	return nil
+}
+
+// redacted is an address without the password it may hold.
+func redacted(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "an address that cannot be read"
+	}
+	return u.Redacted()
 }
 
 // byHost groups feeds by their host, in order.
@@ -122,8 +136,8 @@ func byHost(due []news.Feed) [][]news.Feed {
 	var groups [][]news.Feed
 	at := map[string]int{}
 	for _, f := range due {
-		host := f.URL
-		if u, err := url.Parse(f.URL); err == nil {
+		host := f.Address()
+		if u, err := url.Parse(host); err == nil {
 			host = strings.ToLower(u.Host)
 		}
 		i, ok := at[host]

@@ -14,7 +14,6 @@ type Article struct {
 	Language   string    // ISO 639-1, "" if unknown
 	Published  time.Time // never after Seen
 	Seen       time.Time // when it was first stored
-	HTML       string    // sanitised
 	Text       string    // plain, a paragraph a line
 	FullText   bool      // Text is the page's text, not the feed's
 	Categories []string  // of the feed it was first seen in

@@ -16,6 +16,7 @@ const (
 type Feed struct {
 	ID         int64
 	URL        string
+	Moved      string // where its server said, for good, that it is now; "" if it is at URL
 	Title      string // as the person or the document named it
 	SiteURL    string
 	Language   string   // BCP 47 as the document says it, "" if unknown
@@ -32,6 +33,14 @@ type Feed struct {
 	LastError    string    // "" after a success
 	Imported     bool      // the first import, the quiet one, is done
 	Articles     int       // entries held
+}
+
+// Address is where the feed is fetched from.
+func (f Feed) Address() string {
+	if f.Moved != "" {
+		return f.Moved
+	}
+	return f.URL
 }
 
 // Subscription is a feed as a person or an OPML file asks for it.
@@ -75,7 +84,7 @@ type Fetch struct {
 
 	ETag         string
 	LastModified string
-	NewURL       string    // the permanent new address, once trusted; else ""
+	Moved        string    // where the feed is to be fetched from now; "" for its own address
 	State        FeedState // active, or gone after a 410
 	Err          string    // why the fetch failed; "" after a success
 }

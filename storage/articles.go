@@ -12,7 +12,7 @@ import (
 	"github.com/storywire/storywire/news"
 )
 
-const articleColumns = `a.id, a.guid, a.outlet, a.title, a.url, a.author, a.language, a.published, a.seen, a.html, a.text,
+const articleColumns = `a.id, a.guid, a.outlet, a.title, a.url, a.author, a.language, a.published, a.seen, a.text,
 	a.full_text, a.quiet, coalesce(a.copy_of, 0),
 	(SELECT coalesce(group_concat(category, ' '), '') FROM (SELECT category FROM feed_category c WHERE c.feed_id = a.feed_id ORDER BY place))`
 
@@ -24,7 +24,7 @@ func scanArticle(rows *sql.Rows) (news.Article, error) {
 // articleFields are the places articleColumns are scanned into.
 func articleFields(a *news.Article) []any {
 	return []any{&a.ID, &a.GUID, &a.Outlet, &a.Title, &a.URL, &a.Author, &a.Language, (*stamp)(&a.Published), (*stamp)(&a.Seen),
-		&a.HTML, &a.Text, &a.FullText, &a.Quiet, &a.CopyOf, (*words)(&a.Categories)}
+		&a.Text, &a.FullText, &a.Quiet, &a.CopyOf, (*words)(&a.Categories)}
 }
 
 // stamp scans a stored time.

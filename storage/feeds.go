@@ -11,7 +11,7 @@ import (
 	"github.com/storywire/storywire/news"
 )
 
-const feedColumns = `f.id, f.url, f.title, f.site_url, f.language, f.origin, f.state, f.etag, f.last_modified,
+const feedColumns = `f.id, f.url, f.moved, f.title, f.site_url, f.language, f.origin, f.state, f.etag, f.last_modified,
 	f.next_fetch, f.last_fetch, f.last_success, f.failures, f.last_error, f.imported,
 	(SELECT coalesce(group_concat(category, ' '), '') FROM (SELECT category FROM feed_category c WHERE c.feed_id = f.id ORDER BY place)),
 	(SELECT count(*) FROM entry e WHERE e.feed_id = f.id)`
@@ -20,18 +20,23 @@ func scanFeed(rows *sql.Rows) (news.Feed, error) {
 	var f news.Feed
 	var next, last, success int64
 	var categories string
-	err := rows.Scan(&f.ID, &f.URL, &f.Title, &f.SiteURL, &f.Language, &f.Origin, &f.State, &f.ETag, &f.LastModified,
+	err := rows.Scan(&f.ID, &f.URL, &f.Moved, &f.Title, &f.SiteURL, &f.Language, &f.Origin, &f.State, &f.ETag, &f.LastModified,
 		&next, &last, &success, &f.Failures, &f.LastError, &f.Imported, &categories, &f.Articles)
 	f.NextFetch, f.LastFetch, f.LastSuccess = at(next), at(last), at(success)
 	f.Categories = strings.Fields(categories)
 	return f, err
 }
 
+// farthest is how far ahead anything can be planned. What lies beyond it was
+// planned while the clock was wrong, and is due.
+const farthest = 8 * 24 * time.Hour
+
 // DueFeeds returns the active feeds whose next fetch is not after now, the
 // longest due first.
 func (s *Store) DueFeeds(ctx context.Context, now time.Time, limit int) ([]news.Feed, error) {
 	rows, err := s.read.QueryContext(ctx, `SELECT `+feedColumns+` FROM feed f
-		WHERE f.state = 'active' AND f.next_fetch <= ? ORDER BY f.next_fetch, f.id LIMIT ?`, ms(now), limit)
+		WHERE f.state = 'active' AND (f.next_fetch <= ?1 OR f.next_fetch > ?2) ORDER BY f.next_fetch, f.id LIMIT ?3`,
+		ms(now), ms(now.Add(farthest)), limit)
 	return collect(rows, err, scanFeed)
 }
 

@@ -10,7 +10,9 @@ import (
 )
 
 // RecordFetch stores the outcome of polling a feed: its articles, the
-// validators that vouch for them, the next fetch, or the failure.
+// validators that vouch for them, the next fetch, or the failure. A feed that
+// moved keeps the address it was subscribed to as its name; after a failure it
+// is looked for there again.
 func (s *Store) RecordFetch(ctx context.Context, f news.Fetch) (news.FetchCount, error) {
 	var count news.FetchCount
 	err := s.transact(ctx, func(tx *sql.Tx) error {
@@ -34,23 +36,18 @@ func (s *Store) RecordFetch(ctx context.Context, f news.Fetch) (news.FetchCount,
 
 func recordOutcome(ctx context.Context, tx *sql.Tx, f news.Fetch) error {
 	if f.Err != "" {
-		_, err := tx.ExecContext(ctx, `UPDATE feed SET last_fetch = ?, next_fetch = ?, failures = failures + 1, last_error = ?,
+		_, err := tx.ExecContext(ctx, `UPDATE feed SET last_fetch = ?, next_fetch = ?, failures = failures + 1, last_error = ?, moved = '',
 			state = CASE WHEN state = 'active' AND ? = 'gone' THEN 'gone' ELSE state END WHERE id = ?`,
 			ms(f.At), ms(f.Next), f.Err, string(f.State), f.Feed.ID)
 		return err
 	}
 	_, err := tx.ExecContext(ctx, `UPDATE feed SET last_fetch = ?1, last_success = ?1, next_fetch = ?2, failures = 0, last_error = '',
-		imported = 1, etag = ?3, last_modified = ?4,
+		imported = 1, etag = ?3, last_modified = ?4, moved = ?9,
 		title = CASE title WHEN '' THEN ?5 ELSE title END,
 		site_url = CASE site_url WHEN '' THEN ?6 ELSE site_url END,
 		language = CASE ?7 WHEN '' THEN language ELSE ?7 END
 		WHERE id = ?8`,
-		ms(f.At), ms(f.Next), f.ETag, f.LastModified, f.Title, f.SiteURL, f.Language, f.Feed.ID)
-	if err != nil || f.NewURL == "" {
-		return err
-	}
-	// Where the new address is subscribed to already, the old one is left as it is.
-	_, err = tx.ExecContext(ctx, `UPDATE OR IGNORE feed SET url = ? WHERE id = ?`, f.NewURL, f.Feed.ID)
+		ms(f.At), ms(f.Next), f.ETag, f.LastModified, f.Title, f.SiteURL, f.Language, f.Feed.ID, f.Moved)
 	return err
 }
 
@@ -72,10 +69,10 @@ func recordEntry(ctx context.Context, tx *sql.Tx, f news.Fetch, e news.Entry, qu
 		published = f.At
 	}
 	err = tx.QueryRowContext(ctx, `INSERT INTO article
-		(feed_id, guid, key, outlet, title, url, author, language, published, updated, seen, html, text, quiet)
-		VALUES (?, ?, nullif(?, ''), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		(feed_id, guid, key, outlet, title, url, author, language, published, updated, seen, text, quiet)
+		VALUES (?, ?, nullif(?, ''), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 		f.Feed.ID, e.GUID, e.Key, e.Outlet, e.Title, e.URL, e.Author, e.Language, ms(published), ms(e.Updated), ms(f.At),
-		e.HTML, e.Text, quiet).Scan(&article)
+		e.Text, quiet).Scan(&article)
 	if err != nil {
 		return err
 	}
@@ -111,6 +108,9 @@ func knownArticle(ctx context.Context, tx *sql.Tx, feed int64, e news.Entry) (in
 	return id, err
 }
 
+// editsKept is how many former states of an article are kept.
+const editsKept = 20
+
 // recordEdit takes over a changed title or text and keeps the former one. Only
 // the feed an article came from can edit it: other feeds may carry it in
 // another length.
@@ -124,7 +124,13 @@ func recordEdit(ctx context.Context, tx *sql.Tx, f news.Fetch, article int64, e 
 		}
 		return false, err
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE article SET title = ?, text = ?, html = ?, updated = ? WHERE id = ?`,
-		e.Title, e.Text, e.HTML, ms(f.At), article)
+	_, err = tx.ExecContext(ctx, `UPDATE article SET title = ?, text = ?, updated = ? WHERE id = ?`,
+		e.Title, e.Text, ms(f.At), article)
+	if err != nil {
+		return true, err
+	}
+	// A live page is edited all day: its last states are enough.
+	_, err = tx.ExecContext(ctx, `DELETE FROM edit WHERE article_id = ?1 AND id NOT IN (
+		SELECT id FROM edit WHERE article_id = ?1 ORDER BY id DESC LIMIT ?2)`, article, editsKept)
 	return true, err
 }

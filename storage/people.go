@@ -67,14 +67,15 @@ func (s *Store) FollowStory(ctx context.Context, id string) error {
 // Unfollow ends following a story. Its page and feed stay.
 func (s *Store) Unfollow(ctx context.Context, id string) error {
 	return s.byPerson(ctx, func(tx *sql.Tx, _ map[string]bool) error {
-		return found(tx.ExecContext(ctx, `UPDATE story SET followed = 0, due = NULL WHERE id = ? AND followed`, id))
+		return found(tx.ExecContext(ctx, `UPDATE story SET followed = 0, due = CASE WHEN discovered THEN due END
+			WHERE id = ? AND followed`, id))
 	})
 }
 
 // Rename gives a story a title that stays.
 func (s *Store) Rename(ctx context.Context, id, title string) error {
-	return s.byPerson(ctx, func(tx *sql.Tx, _ map[string]bool) error {
-		return found(tx.ExecContext(ctx, `UPDATE story SET title = ?, renamed = 1 WHERE id = ?`, title, id))
+	return s.transact(ctx, func(tx *sql.Tx) error {
+		return found(tx.ExecContext(ctx, `UPDATE story SET title = ?, renamed = 1 WHERE id = ? AND merged_into IS NULL`, title, id))
 	})
 }
 

@@ -17,7 +17,8 @@ import (
 // DueStories returns the ids of stories that are due for a revision, the
 // longest due first.
 func (s *Store) DueStories(ctx context.Context, now time.Time, limit int) ([]string, error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT id FROM story WHERE due <= ? ORDER BY due, id LIMIT ?`, ms(now), limit)
+	rows, err := s.read.QueryContext(ctx, `SELECT id FROM story WHERE due <= ?1 OR due > ?2 ORDER BY due, id LIMIT ?3`,
+		ms(now), ms(now.Add(farthest)), limit)
 	return collect(rows, err, scanText)
 }
 
@@ -75,7 +76,8 @@ func (s *Store) SaveRevision(ctx context.Context, d news.Draft) error {
 		if err != nil {
 			return fmt.Errorf("the story changed meanwhile: %w", err)
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO revision (story_id, number, created, quiet, document) VALUES (?, ?, ?, ?, ?)`,
+		if _, err := tx.ExecContext(ctx, `INSERT INTO revision (story_id, number, created, quiet, categories, document)
+			SELECT ?1, ?2, ?3, ?4, coalesce(group_concat(category, ' '), ''), ?5 FROM (`+storyCategories+`)`,
 			id, number, created, d.Quiet, string(document)); err != nil {
 			return err
 		}
@@ -96,10 +98,11 @@ func (s *Store) SaveRevision(ctx context.Context, d news.Draft) error {
 	return nil
 }
 
-// owe adds a delivery of the revision for each endpoint that wants it.
+// owe adds a delivery of the revision for each endpoint that wants it. One that
+// is off gets them when it is on again.
 func (s *Store) owe(ctx context.Context, tx *sql.Tx, story string, number int, created int64) error {
 	rows, err := tx.QueryContext(ctx, `SELECT e.id FROM endpoint e JOIN story s ON s.id = ?
-		WHERE NOT e.removed AND e.disabled = '' AND (e.story_id IS NULL OR e.story_id = s.id) AND (NOT e.followed OR s.followed)`, story)
+		WHERE NOT e.removed AND (e.story_id IS NULL OR e.story_id = s.id) AND (NOT e.followed OR s.followed)`, story)
 	endpoints, err := collect(rows, err, func(rows *sql.Rows) (id int64, err error) { return id, rows.Scan(&id) })
 	if err != nil {
 		return err
@@ -132,10 +135,7 @@ func (s *Store) PassOver(ctx context.Context, id string, version int64, reason s
 	})
 }
 
-const revisionColumns = `r.document, r.quiet,
-	(SELECT coalesce(group_concat(category, ' '), '') FROM (
-		SELECT c.category FROM membership m JOIN article a ON a.id = m.article_id JOIN feed_category c ON c.feed_id = a.feed_id
-		WHERE m.story_id = r.story_id GROUP BY c.category ORDER BY count(*) DESC, c.category))`
+const revisionColumns = `r.document, r.quiet, r.categories`
 
 func scanRevision(row interface{ Scan(...any) error }) (news.StoredRevision, error) {
 	var r news.StoredRevision

@@ -8,12 +8,17 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/storywire/storywire/news"
 )
 
-// A story's categories are those its articles' feeds stand in, the most usual
-// first.
+// storyCategories selects the categories that the feeds of a story's articles
+// stand in, the most usual first. The story is parameter 1.
+const storyCategories = `SELECT c.category FROM membership m JOIN article a ON a.id = m.article_id
+	JOIN feed_category c ON c.feed_id = a.feed_id
+	WHERE m.story_id = ?1 GROUP BY c.category ORDER BY count(*) DESC, c.category`
+
 const storyColumns = `s.id, s.title, s.renamed, s.followed, s.discovered, s.query, s.backfill, s.pinned, coalesce(s.merged_into, ''),
 	s.first_seen, s.updated, s.articles, s.outlets, s.version, coalesce(s.due, 0), s.revision, s.gate_reason,
 	(SELECT coalesce(group_concat(category, ' '), '') FROM (
@@ -110,7 +115,7 @@ func (s *Store) silence(status news.Status, now time.Time) (oldest, newest int64
 // and no operator.
 func phrase(words string) string {
 	var quoted []string
-	for _, word := range strings.Fields(words) {
+	for _, word := range strings.FieldsFunc(words, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
 		quoted = append(quoted, `"`+strings.ReplaceAll(word, `"`, `""`)+`"`)
 	}
 	return strings.Join(quoted, " ")

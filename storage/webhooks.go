@@ -66,6 +66,13 @@ func (s *Store) RotateSecret(ctx context.Context, id int64, secret string) error
 	})
 }
 
+// Enable switches a receiver on again: it gets what it is owed.
+func (s *Store) Enable(ctx context.Context, id int64) error {
+	return s.transact(ctx, func(tx *sql.Tx) error {
+		return found(tx.ExecContext(ctx, `UPDATE endpoint SET disabled = '' WHERE id = ? AND NOT removed`, id))
+	})
+}
+
 // Ping owes a receiver a test delivery and returns its id.
 func (s *Store) Ping(ctx context.Context, endpoint int64) (string, error) {
 	id := deliveryID(rand.Text())
@@ -102,8 +109,8 @@ func (s *Store) DueDeliveries(ctx context.Context, now time.Time, limit int) ([]
 		LEFT JOIN revision r ON r.story_id = d.story_id AND r.number = d.number
 		WHERE d.id IN (SELECT id FROM (SELECT p.id, row_number() OVER (PARTITION BY p.endpoint_id ORDER BY p.created, p.story_id, p.number, p.id) place
 			FROM delivery p JOIN endpoint o ON o.id = p.endpoint_id
-			WHERE p.state = 'pending' AND p.due <= ? AND o.disabled = '' AND NOT o.removed) WHERE place = 1)
-		ORDER BY d.due, d.id LIMIT ?`, ms(now), limit)
+			WHERE p.state = 'pending' AND (p.due <= ?1 OR p.due > ?2) AND o.disabled = '' AND NOT o.removed) WHERE place = 1)
+		ORDER BY d.due, d.id LIMIT ?3`, ms(now), ms(now.Add(farthest)), limit)
 	return collect(rows, err, func(rows *sql.Rows) (news.Delivery, error) {
 		var d news.Delivery
 		var document string
@@ -130,8 +137,8 @@ func (s *Store) NextDelivery(ctx context.Context) (time.Time, error) {
 func (s *Store) BeginAttempt(ctx context.Context, delivery string, started, retry time.Time) (int, error) {
 	var number int
 	err := s.transact(ctx, func(tx *sql.Tx) error {
-		err := tx.QueryRowContext(ctx, `UPDATE delivery SET attempts = attempts + 1, due = ? WHERE id = ? AND state = 'pending' AND due <= ?
-			RETURNING attempts`, ms(retry), delivery, ms(started)).Scan(&number)
+		err := tx.QueryRowContext(ctx, `UPDATE delivery SET attempts = attempts + 1, due = ? WHERE id = ? AND state = 'pending' AND (due <= ? OR due > ?)
+			RETURNING attempts`, ms(retry), delivery, ms(started), ms(started.Add(farthest))).Scan(&number)
 		if err != nil {
 			return noRows(err)
 		}

@@ -106,7 +106,7 @@ func store(ctx context.Context, s *storage.Store, articles []eval.Article) error
 	fetch := news.Fetch{Feed: feed, At: now, Next: now, State: news.FeedActive}
 	for _, article := range articles {
 		fetch.Entries = append(fetch.Entries, news.Entry{GUID: article.ID, URL: article.URL, Title: article.Title, Outlet: article.Outlet,
-			Language: article.Language, Published: article.Published, HTML: article.HTML, Text: article.Text})
+			Language: article.Language, Published: article.Published, Text: article.Text})
 	}
 	_, err = s.RecordFetch(ctx, fetch)
 	return err

@@ -7,7 +7,8 @@ CREATE TABLE meta (
 
 CREATE TABLE feed (
   id            INTEGER PRIMARY KEY,
-  url           TEXT NOT NULL UNIQUE,
+  url           TEXT NOT NULL UNIQUE,  -- as it was subscribed to
+  moved         TEXT NOT NULL DEFAULT '',  -- where a permanent redirect led
   title         TEXT NOT NULL DEFAULT '',
   site_url      TEXT NOT NULL DEFAULT '',
   language      TEXT NOT NULL DEFAULT '',
@@ -69,7 +70,6 @@ CREATE TABLE article (
   published INTEGER NOT NULL,
   updated   INTEGER NOT NULL,
   seen      INTEGER NOT NULL,
-  html      TEXT NOT NULL,
   text      TEXT NOT NULL,
   full_text INTEGER NOT NULL DEFAULT 0,
   quiet     INTEGER NOT NULL,
@@ -133,6 +133,7 @@ CREATE TABLE revision (
   number   INTEGER NOT NULL,
   created  INTEGER NOT NULL,
   quiet    INTEGER NOT NULL,
+  categories TEXT NOT NULL,        -- of the story then, words with spaces between
   document TEXT NOT NULL,          -- news.Revision as JSON, without story.url
   PRIMARY KEY (story_id, number)
 ) STRICT, WITHOUT ROWID;
