@@ -38,6 +38,7 @@ func Put(sentence string, published time.Time, lang string, to Reader) (dated st
 			continue
 		}
 		p, relative := phraseOf(sentence[t.Start:t.End], t, to.Year)
+		p.past = p.weekday && t.Date.Before(published)
 		switch {
 		case !relative:
 			continue
@@ -61,6 +62,7 @@ type phrase struct {
 	noun        string // "March 19", "the morning of March 19"; "" if there is none
 	attribute   string // before another noun: "March 19"; "" if it cannot stand there
 	weekday     bool   // was said by the name of a weekday alone
+	past        bool   // a weekday that was taken for the last one, not the next
 	loose       bool   // may also mean the times we live in: "today"
 }
 

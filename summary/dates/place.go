@@ -22,8 +22,9 @@ func place(s string, times []text.Time, i int, p phrase) (e edit, ok bool) {
 	e = edit{start: t.Start, end: t.End}
 	previous, from := wordBefore(s, t.Start)
 	low := strings.ToLower(previous)
+	owned := strings.HasSuffix(s[:t.Start], "'s ") || strings.HasSuffix(s[:t.Start], "’s ")
 	next := wordAfter(s, t.End)
-	if i+1 < len(times) && strings.TrimSpace(s[t.End:times[i+1].Start]) == "" || joined(s, t) || unsure[low] && !(clausal[low] && being[next]) || p.loose && low == "of" {
+	if i+1 < len(times) && strings.TrimSpace(s[t.End:times[i+1].Start]) == "" || joined(s, t) || unsure[low] && !(clausal[low] && being[next]) || p.loose && low == "of" || p.past && towards[low] {
 		return e, false
 	}
 	if n := possessive(s[t.End:]); n > 0 {
@@ -38,7 +39,7 @@ func place(s string, times []text.Time, i int, p phrase) (e edit, ok bool) {
 	case p.preposition == "in days":
 		e.start, e.with = from, "on "+p.noun
 		return e.opening(s), low == "in"
-	case determiners[low]:
+	case determiners[low] || owned:
 		e.with = p.attribute
 		return e.opening(s), p.attribute != "" && (next != "" || p.preposition == "") && !being[next]
 	case governing[low] && (low != "on" || p.preposition != "in") || series(s, times, i, low):
@@ -168,7 +169,9 @@ var (
 	governing   = wordSet(`on since by from until till before after for to through of between during following despite about around
 		in over as against past pending except besides ahead beyond towards toward within versus`)
 	// unsure words make the day another one, or none.
-	unsure  = wordSet("that every each any some same following previous first second third one another no next last most many all both either")
+	unsure = wordSet("that every each any some same following previous first second third one another no next last most many all both either")
+	// towards words go before what was yet to come when it was spoken of.
+	towards = wordSet("for before until till by to of")
 	clausal = wordSet("that what if because whether but and when while until although though as")
 	being   = wordSet("is was were are will would has had may might could brought marked saw")
 	// following words go on with a sentence after a time.

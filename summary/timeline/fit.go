@@ -49,11 +49,53 @@ func fit(line, lang string) bool {
 	if len(bare)*3 < len(line) || firstPerson.MatchString(plain) {
 		return false
 	}
-	if danglingStart.MatchString(line) || thisStart.MatchString(line) && !timeThis.MatchString(line) {
+	if danglingStart.MatchString(line) && !ofSeries.MatchString(line) || thisStart.MatchString(line) && !timeThis.MatchString(line) {
 		return false
 	}
-	return !danglingOrder(plain) && !danglingPronoun(plain, lang)
+	return !danglingOrder(plain) && !danglingPronoun(plain, lang) && !bareSubject(line) && !danglingEnd.MatchString(line) &&
+		!(bareClause.MatchString(line) && len(strings.Fields(line)) < 10) && telling(line, lang)
 }
+
+// bareSubject reports a subject that only the sentence before explains: "The
+// ship sailed".
+func bareSubject(line string) bool {
+	m := theNoun.FindStringSubmatch(line)
+	if m == nil || known[m[1]] {
+		return false
+	}
+	return pastVerbs[m[2]] || lastingVerbs[m[2]] || willVerbs[m[2]] || imaginedVerbs[m[2]] || participle(m[2]) || m[2] == "begin" || m[2] == "opens"
+}
+
+// telling reports whether a line says enough: who and whom or where, or more than
+// a few words of one.
+func telling(line, lang string) bool {
+	names, words := 0, map[string]bool{}
+	for _, n := range text.Names(line, lang) {
+		names++
+		for _, w := range n.Words {
+			words[w] = true
+		}
+	}
+	said := 0
+	for _, w := range text.Words(line) {
+		if f := text.Fold(w); !words[f] && !text.Stop(f, lang) {
+			said++
+		}
+	}
+	return names > 1 || said > 2
+}
+
+var (
+	theNoun = regexp.MustCompile(`^The (\p{Ll}+) (?:later |also |then |again |had |has |have )?(\p{Ll}+)\b`)
+	// ofSeries starts with one of several that are named: "The second round of talks".
+	ofSeries    = regexp.MustCompile(`^The (?:first|second|third|fourth|fifth|last|next) \p{Ll}+ (?:of|between|under|for) `)
+	danglingEnd = regexp.MustCompile(`\b(?:more|so|too|either|otherwise|likewise|the same|it|this|that|them)["”]?\.$`)
+	bareClause  = regexp.MustCompile(`\b(?:said|says|added) (?:that )?(?:it|he|she|they) `)
+	// known institutions are few enough to be meant without their names.
+	known = wordSet(`government president cabinet parliament police army navy military ministry court pope king queen senate house
+		congress opposition council commission bank union pentagon kremlin vatican authorities city state country world public
+		press media market markets stock economy dollar euro pound weather war earthquake storm volcano`)
+)
 
 // danglingOrder reports an order word that leans on another sentence: shown
 // beside other dates it could contradict them.

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/storywire/storywire/news"
 	"github.com/storywire/storywire/text"
@@ -22,11 +23,18 @@ func (s *story) settle(pools []*pool) {
 		done := s.reported(pools, p.date)
 		p.candidates = slices.DeleteFunc(p.candidates, func(c *candidate) bool {
 			if c.kind == news.Scheduled {
-				return s.settled(c, done) || s.putOff(c)
+				return s.overtaken(c) || s.settled(c, done) || s.putOff(c)
 			}
 			return c.tag == nil && s.happenedBefore(c, byDate)
 		})
 	}
+}
+
+// overtaken reports whether the day of a plan is so long over that it would have
+// been reported, had it mattered.
+func (s *story) overtaken(c *candidate) bool {
+	const patience = 7 * 24 * time.Hour
+	return s.days[len(s.days)-1].Sub(lastDay(c.date)) > patience
 }
 
 // happenedBefore reports whether a dated sentence tells the same of one of the
@@ -124,7 +132,7 @@ func (s *story) tells(o *sentence, c *candidate) bool {
 		return false
 	}
 	body := s.body(o.article)
-	for _, fact := range facts(c.line, s.articles[c.article].Lang) {
+	for _, fact := range facts(c.said, s.articles[c.article].Lang) {
 		if !strings.Contains(body, fact) {
 			return false
 		}
@@ -135,7 +143,7 @@ func (s *story) tells(o *sentence, c *candidate) bool {
 // holds is how much of a line, by weight of its stems, another sentence holds.
 func (s *story) holds(o *sentence, c *candidate) float64 {
 	all, common := 0.0, 0.0
-	for _, term := range text.Terms(c.line, s.articles[c.article].Lang) {
+	for _, term := range text.Terms(c.said, s.articles[c.article].Lang) {
 		id := s.ids[term]
 		all += s.idf[id]
 		if _, ok := slices.BinarySearch(o.stems, id); ok {

@@ -3,11 +3,22 @@ package timeline
 import (
 	"cmp"
 	"math"
+	"slices"
+
+	"github.com/storywire/storywire/news"
 )
 
 // redundant is the cosine above which a line says too much of the same as
 // another to be shown beside it.
 const redundant = .4
+
+// distinct is the same for two lines that name the different dates they occurred on: those tell two
+// events. Contained is the share of a line that makes it a part of another of
+// the same date.
+const (
+	distinct  = .65
+	contained = .6
+)
 
 // pick chooses the lines to show.
 func (s *story) pick(pools []*pool, o Options) []*candidate {
@@ -22,6 +33,7 @@ type picker struct {
 	story  *story
 	picked []*candidate
 	texts  map[string]bool
+	judged bool // the length is left to us: every event of weight may have its line
 }
 
 // pickCounted takes the best dates and the wanted number of lines of each.
@@ -94,11 +106,26 @@ func (k *picker) next(p *pool, cover *coverage, lenient bool) *candidate {
 // repeats reports whether a line like c has been picked.
 func (k *picker) repeats(c *candidate) bool {
 	for _, o := range k.picked {
-		if k.story.cosine(c.sentence, o.sentence) > redundant {
+		limit := redundant
+		if k.judged && o.date != c.date && o.tag != nil && c.tag != nil && o.kind == news.Occurred && c.kind == news.Occurred {
+			limit = distinct
+		}
+		if k.story.cosine(c.sentence, o.sentence) > limit || o.date == c.date && k.story.within(c.sentence, o.sentence) > contained {
 			return true
 		}
 	}
 	return false
+}
+
+// within is how much of a, by weight of its stems, b holds.
+func (s *story) within(a, b *sentence) float64 {
+	common := 0.0
+	for _, id := range a.stems {
+		if _, ok := slices.BinarySearch(b.stems, id); ok {
+			common += s.idf[id] * s.idf[id]
+		}
+	}
+	return common / max(a.norm*a.norm, 1e-9)
 }
 
 // coverage is how much of what is said of a date the picked lines hold.
@@ -136,7 +163,7 @@ func (c *coverage) add(o *candidate) {
 // pickJudged takes as many lines as the story deserves: the best of each date
 // first, more of the dates that much is said of.
 func (s *story) pickJudged(pools []*pool, o Options) []*candidate {
-	k := picker{story: s, texts: map[string]bool{}}
+	k := picker{story: s, texts: map[string]bool{}, judged: true}
 	s.settle(pools)
 	perDay := cmp.Or(o.PerDay, 4)
 	covers := make([]*coverage, len(pools))

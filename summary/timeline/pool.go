@@ -17,8 +17,9 @@ type candidate struct {
 	date  date
 	label string // as the time expression gives it; "" for the day of publication
 	kind  news.Kind
-	tag   *tag // the time expression that dates it; nil: the day of publication
-	line  string
+	tag   *tag   // the time expression that dates it; nil: the day of publication
+	said  string // the line as the article has it
+	line  string // and as shown, with dates for its day words
 	score float64
 	sure  float64 // how safely the date is the event's, 0 to 1
 	fits  bool    // can stand alone

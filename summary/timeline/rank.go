@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/storywire/storywire/news"
+	"github.com/storywire/storywire/summary/dates"
+	"github.com/storywire/storywire/text"
 )
 
 // Bounds on the work: so many dates are looked at closely for each one wanted,
@@ -179,8 +181,10 @@ func (s *story) fitted(c *candidate) bool {
 	if !c.ready {
 		lang := s.articles[c.article].Lang
 		c.ready = true
-		c.line = trim(c.text, c.tag, lang)
-		c.fits = fit(c.line, lang)
+		c.said = trim(c.text, c.tag, lang)
+		var clear bool
+		c.line, clear = s.shown(c)
+		c.fits = clear && fit(c.line, lang)
 		if english(lang) {
 			// Such words are meant from the day of publication.
 			c.fits = c.fits && !relativeDay.MatchString(c.line) &&
@@ -189,3 +193,27 @@ func (s *story) fitted(c *candidate) bool {
 	}
 	return c.fits
 }
+
+// shown puts dates for the words of a line that count from the day its article
+// was published. The weekday of the date shown beside it stays.
+func (s *story) shown(c *candidate) (line string, clear bool) {
+	a := s.articles[c.article]
+	put := func(said string) (string, bool) {
+		return dates.Put(said, a.Published, a.Lang, dates.Reader{Year: c.date.first.Year(), Knows: func(t text.Time) bool {
+			return t.Date.Equal(c.date.first) && t.Precision == c.date.precision && !relativeDay.MatchString(said[t.Start:t.End])
+		}})
+	}
+	if line, clear = put(c.said); clear {
+		return line, true
+	}
+	// What cannot be dated may stand in a clause that can go.
+	for _, head := range heads(c.said, clauseEnd) {
+		if short, clear := put(head + "."); clear {
+			c.said = head + "."
+			return short, true
+		}
+	}
+	return line, false
+}
+
+var clauseEnd = regexp.MustCompile(border.String() + `|, \p{Ll}{3,}ing `)

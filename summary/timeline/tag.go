@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"regexp"
 	"strings"
 	"time"
 
@@ -36,7 +37,7 @@ func refersTo(sentence string, t text.Time, lang string) bool {
 	if inRelative(before) || len(before) > 0 && bounding[before[0]] && !strings.Contains(sentence[:t.Start], ",") {
 		return true
 	}
-	if governs(before) {
+	if governs(before) || reduced.MatchString(sentence[:t.Start]) {
 		return true
 	}
 	if rest := sentence[t.End:]; strings.HasPrefix(rest, "'s") || strings.HasPrefix(rest, "’s") ||
@@ -45,6 +46,9 @@ func refersTo(sentence string, t text.Time, lang string) bool {
 	}
 	return false
 }
+
+// reduced ends inside a clause without its "which was": ", agreed in Tidewell on".
+var reduced = regexp.MustCompile(`, (?:\p{Ll}{3,}ed|held|taken|set|made|struck|begun|won|signed|built)(?: (?:in|at|by|off|near|to) \p{L}+(?: \p{Lu}\p{L}+)*)? (?:on )?$`)
 
 func possessive(s string) bool { return strings.HasSuffix(s, "'s") || strings.HasSuffix(s, "’s") }
 

@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -128,26 +129,32 @@ var (
 // shorten cuts a long sentence at the last border of clauses that leaves a
 // whole one.
 func shorten(s, lang string) string {
-	best := ""
-	for _, loc := range border.FindAllStringIndex(s, -1) {
+	at := border
+	if !english(lang) {
+		at = semicolon
+	}
+	for _, head := range heads(s, at) {
+		if utf8.RuneCountInString(head) <= wantedLine {
+			return head + "."
+		}
+	}
+	return s
+}
+
+var semicolon = regexp.MustCompile(`;`)
+
+// heads returns the whole clauses that s can be cut to at a border, the longest
+// first, without a full stop.
+func heads(s string, border *regexp.Regexp) []string {
+	var out []string
+	for _, loc := range slices.Backward(border.FindAllStringIndex(s, -1)) {
 		head := s[:loc[0]]
-		n := utf8.RuneCountInString(head)
-		if n < 60 || n > wantedLine || !balanced(head) || endsLeaning(head) {
-			continue
+		words, _ := outsideQuotes(head)
+		if utf8.RuneCountInString(head) >= 60 && balanced(head) && !endsLeaning(head) && (border == semicolon || tenseOf(words) != noVerb && !insideRelative(head)) {
+			out = append(out, head)
 		}
-		if english(lang) {
-			if words, _ := outsideQuotes(head); tenseOf(words) == noVerb || insideRelative(head) {
-				continue
-			}
-		} else if !strings.HasPrefix(s[loc[0]:], ";") {
-			continue
-		}
-		best = head
 	}
-	if best == "" {
-		return s
-	}
-	return best + "."
+	return out
 }
 
 func endsLeaning(head string) bool {
