@@ -197,7 +197,8 @@ func explain(err error) error {
 
 // Validate says what is wrong with the values and how to mend it.
 func (c Config) Validate() error {
-	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
+	_, port, err := net.SplitHostPort(c.Listen)
+	if _, bad := strconv.ParseUint(port, 10, 16); err != nil || bad != nil {
 		return fmt.Errorf(`listen: %q is not an address and port: write it as "127.0.0.1:8484"`, c.Listen)
 	}
 	if c.BaseURL != "" {
@@ -222,6 +223,6 @@ func (c Config) Validate() error {
 	case c.Story.EndedAfter > 0 && c.Story.QuietAfter > c.Story.EndedAfter:
 		return errors.New("story: quiet_after must not be longer than ended_after")
 	}
-	_, err := c.Log.level()
+	_, err = c.Log.level()
 	return err
 }

@@ -13,6 +13,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/storywire/storywire/feed"
@@ -43,17 +44,26 @@ func Open(ctx context.Context, c Config) (*storage.Store, error) {
 // Run is the daemon. It returns when the context is done and everything has
 // stopped, or when it cannot start.
 func Run(ctx context.Context, c Config, o Options) (err error) {
+	unlock, err := Lock(c)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	store, err := Open(ctx, c)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
+	o.Log.Info("storywire starts", "version", o.Version, "database", c.Database)
 	if err := SyncFeeds(ctx, c, store, o.Log); err != nil {
 		return err
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		err = fmt.Errorf("%w: is another storywire running? --listen 127.0.0.1:0 picks a free port", err)
+	}
 	if err != nil {
-		return fmt.Errorf("listen: %w (is another storywire running? --listen 127.0.0.1:0 picks a free port)", err)
+		return err
 	}
 	c.BaseURL = baseURL(c, listener.Addr())
 	steps, err := newSteps(c, store, o)
@@ -85,7 +95,10 @@ func Run(ctx context.Context, c Config, o Options) (err error) {
 	stop()
 	shut, done := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer done()
-	err = errors.Join(err, server.Shutdown(shut))
+	if server.Shutdown(shut) != nil {
+		// Requests that take this long are not worth waiting for.
+		err = errors.Join(err, server.Close())
+	}
 	running.Wait()
 	steps.poll.Client.CloseIdleConnections()
 	steps.send.Client.CloseIdleConnections()

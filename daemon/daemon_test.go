@@ -131,11 +131,13 @@ func TestRunFromFeedToFeed(t *testing.T) {
 func TestRunSaysWhyItCannotStart(t *testing.T) {
 	c := house(t)
 	url, stop := start(t, c, nil)
-	taken := c
+	taken, locked := c, c
+	taken.Database += "2"
+	locked.Listen = "127.0.0.1:0"
 	taken.Listen = strings.Trim(strings.TrimPrefix(url, "http://"), "/")
-	broken := c
-	broken.Feeds = t.TempDir()
-	for want, bad := range map[string]Config{"is another storywire running": taken, broken.Feeds: broken} {
+	broken := locked
+	broken.Database, broken.Feeds = c.Database+"3", t.TempDir()
+	for want, bad := range map[string]Config{"is another storywire running": taken, "another storywire polls": locked, broken.Feeds: broken} {
 		err := Run(t.Context(), bad, Options{Log: slog.New(slog.DiscardHandler)})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q", err, want)

@@ -49,8 +49,16 @@ func Open(ctx context.Context, opt Options) (*Store, error) {
 	if err := os.MkdirAll(filepath.Dir(opt.Path), 0o750); err != nil {
 		return nil, fmt.Errorf("make the database folder: %w", err)
 	}
+	// It holds the secrets of endpoints: only its owner may read it. SQLite gives
+	// the files beside it the same rights.
+	file, err := os.OpenFile(opt.Path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err == nil {
+		err = file.Close()
+	}
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return nil, fmt.Errorf("make the database: %w", err)
+	}
 	s := &Store{opt: opt}
-	var err error
 	// The pragmas stand in the address because they are the connection's. A
 	// transaction takes the write lock at once: one that reads first and writes
 	// later would fail at the first busy moment whatever the timeout.
@@ -95,40 +103,59 @@ func (s *Store) Instance() string { return s.instance }
 // of it.
 func (s *Store) Since() string { return s.since }
 
-// migrate runs the schema files the database has not seen, each in its own
-// transaction, and counts them in user_version.
+// current reports whether the schema is the newest, and reads what the database
+// is called. It writes nothing, so that a full disk can still be looked at.
+func (s *Store) current(ctx context.Context, newest int) (bool, error) {
+	var version int
+	if err := s.write.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+		return false, err
+	}
+	if version > newest {
+		return false, fmt.Errorf("the database is of a newer storywire (schema %d, this one knows %d): install that version or restore a backup", version, newest)
+	}
+	if version < newest {
+		return false, nil
+	}
+	return true, s.write.QueryRowContext(ctx, `SELECT (SELECT value FROM meta WHERE key = 'instance'), (SELECT value FROM meta WHERE key = 'since')`).Scan(
+		&s.instance, &s.since)
+}
+
+// migrate runs the schema files the database has not seen, in one transaction,
+// and counts them in user_version.
 func (s *Store) migrate(ctx context.Context) error {
 	files, err := fs.Glob(schema, "schema/*.sql")
 	if err != nil {
 		return err
 	}
-	return s.transact(ctx, func(tx *sql.Tx) error {
-		var version int
+	if done, err := s.current(ctx, len(files)); done || err != nil {
+		return err
+	}
+	err = s.transact(ctx, func(tx *sql.Tx) error {
+		var version int // another process may have been faster
 		if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
 			return err
 		}
-		if version > len(files) {
-			return fmt.Errorf("the database is of a newer storywire (schema %d, this one knows %d): install that version or restore a backup", version, len(files))
-		}
-		for i := version; i < len(files); i++ {
-			statements, err := schema.ReadFile(files[i])
+		for _, file := range files[min(version, len(files)):] {
+			statements, err := schema.ReadFile(file)
 			if err != nil {
 				return err
 			}
 			if _, err := tx.ExecContext(ctx, string(statements)); err != nil {
-				return fmt.Errorf("schema %s: %w", files[i], err)
+				return fmt.Errorf("schema %s: %w", file, err)
 			}
 		}
 		if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", len(files))); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO meta (key, value) VALUES ('instance', lower(?)), ('since', date()), ('changes', '0')
-			ON CONFLICT DO NOTHING`, rand.Text()[:12]); err != nil {
-			return err
-		}
-		return tx.QueryRowContext(ctx, `SELECT (SELECT value FROM meta WHERE key = 'instance'), (SELECT value FROM meta WHERE key = 'since')`).Scan(
-			&s.instance, &s.since)
+		_, err := tx.ExecContext(ctx, `INSERT INTO meta (key, value) VALUES ('instance', lower(?)), ('since', date()), ('changes', '0')
+			ON CONFLICT DO NOTHING`, rand.Text()[:12])
+		return err
 	})
+	if err != nil {
+		return err
+	}
+	_, err = s.current(ctx, len(files))
+	return err
 }
 
 // transact runs do in one write transaction.

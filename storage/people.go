@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,7 +39,8 @@ func (s *Store) Follow(ctx context.Context, q news.Query) (news.Story, error) {
 	err = s.byPerson(ctx, func(tx *sql.Tx, touched map[string]bool) error {
 		now := time.Now()
 		_, err := tx.ExecContext(ctx, `INSERT INTO story (id, title, followed, query, backfill, first_seen, updated)
-			VALUES (?1, ?2, 1, ?3, 1, ?4, ?4)`, id, q.Words, query, ms(now))
+			VALUES (?1, coalesce(nullif(?2, ''), (SELECT title FROM article WHERE id = ?5), ?6), 1, ?3, 1, ?4, ?4)`,
+			id, q.Words, query, ms(now), first(q.Seeds), strings.Join(append(slices.Clone(q.All), q.Any...), ", "))
 		if err != nil {
 			return err
 		}
@@ -54,6 +57,13 @@ func (s *Store) Follow(ctx context.Context, q news.Query) (news.Story, error) {
 		return news.Story{}, fmt.Errorf("follow: %w", err)
 	}
 	return s.Story(ctx, id)
+}
+
+func first(seeds []int64) int64 {
+	if len(seeds) == 0 {
+		return 0
+	}
+	return seeds[0]
 }
 
 // FollowStory marks a story of the stream as followed.
@@ -80,17 +90,22 @@ func (s *Store) Rename(ctx context.Context, id, title string) error {
 }
 
 // MergeStories joins one story into another, as a person wants it. Both must
-// be open stories and differ.
+// be open, and either both of the stream or both followed by a query: an
+// article has one home in the stream, beside which queries take it in.
 func (s *Store) MergeStories(ctx context.Context, from, into string) error {
 	return s.byPerson(ctx, func(tx *sql.Tx, touched map[string]bool) error {
 		if from == into {
-			return fmt.Errorf("a story cannot be merged into itself")
+			return errors.New("a story cannot be merged into itself")
 		}
-		for _, id := range []string{from, into} {
-			err := found(tx.ExecContext(ctx, `UPDATE story SET pinned = 1 WHERE id = ? AND merged_into IS NULL`, id))
+		var kinds [2]bool
+		for i, id := range []string{from, into} {
+			err := tx.QueryRowContext(ctx, `UPDATE story SET pinned = 1 WHERE id = ? AND merged_into IS NULL RETURNING query IS NULL`, id).Scan(&kinds[i])
 			if err != nil {
-				return fmt.Errorf("story %s: %w", id, err)
+				return fmt.Errorf("story %s: %w", id, noRows(err))
 			}
+		}
+		if kinds[0] != kinds[1] {
+			return errors.New("a story of the stream and one followed by words or articles cannot be merged: follow the former by its id, or move its articles")
 		}
 		touched[into] = true
 		// The redirect must stay even where nobody saw the story: a person named it.
@@ -126,7 +141,8 @@ func (s *Store) Split(ctx context.Context, story, id, title string, articles []i
 }
 
 // Move puts an article of one story into another. It will not come back by
-// itself.
+// itself. Put into a story that is followed by a query, it keeps its home in
+// the stream; put into one of the stream, that is its home from now on.
 func (s *Store) Move(ctx context.Context, article int64, from, to string) error {
 	return s.byPerson(ctx, func(tx *sql.Tx, touched map[string]bool) error {
 		return move(ctx, tx, article, from, to, touched)
@@ -134,20 +150,39 @@ func (s *Store) Move(ctx context.Context, article int64, from, to string) error 
 }
 
 func move(ctx context.Context, tx *sql.Tx, article int64, from, to string, touched map[string]bool) error {
-	err := found(tx.ExecContext(ctx, `DELETE FROM membership WHERE story_id = ? AND article_id = ?`, from, article))
+	var home string
+	err := tx.QueryRowContext(ctx, `SELECT coalesce(a.home, '') FROM membership m JOIN article a ON a.id = m.article_id
+		WHERE m.story_id = ? AND m.article_id = ?`, from, article).Scan(&home)
 	if err != nil {
-		return fmt.Errorf("article %d in story %s: %w", article, from, err)
+		return fmt.Errorf("article %d in story %s: %w", article, from, noRows(err))
 	}
-	if _, err := tx.ExecContext(ctx, `INSERT INTO expulsion (story_id, article_id) VALUES (?, ?) ON CONFLICT DO NOTHING`, from, article); err != nil {
-		return err
+	var stream bool
+	if err := tx.QueryRowContext(ctx, `SELECT query IS NULL FROM story WHERE id = ? AND merged_into IS NULL`, to).Scan(&stream); err != nil {
+		return fmt.Errorf("story %s: %w", to, noRows(err))
+	}
+	leaves := map[string]bool{from: stream || from != home}
+	if stream {
+		leaves[home] = true
+		if _, err := tx.ExecContext(ctx, `UPDATE article SET home = ? WHERE id = ?`, to, article); err != nil {
+			return err
+		}
+	}
+	for story, leave := range leaves {
+		if !leave || story == to {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM membership WHERE story_id = ? AND article_id = ?`, story, article); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `INSERT INTO expulsion (story_id, article_id) SELECT id, ?2 FROM story WHERE id = ?1
+			ON CONFLICT DO NOTHING`, story, article); err != nil {
+			return err
+		}
+		touched[story] = true
 	}
 	if _, err := tx.ExecContext(ctx, `DELETE FROM expulsion WHERE story_id = ? AND article_id = ?`, to, article); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, `UPDATE article SET home = ?1 WHERE id = ?2 AND home = ?3
-		AND (SELECT query FROM story WHERE id = ?1) IS NULL`, to, article, from); err != nil {
-		return err
-	}
-	touched[from], touched[to] = true, true
-	return join(ctx, tx, news.Membership{Story: to, Article: article, Score: 1, Reason: "a person moved it here from story " + from, At: time.Now(), ByPerson: true})
+	touched[to] = true
+	return join(ctx, tx, news.Membership{Story: to, Article: article, Score: 1, Reason: "a person put it here from story " + from, At: time.Now(), ByPerson: true})
 }

@@ -2,7 +2,9 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 )
 
@@ -46,10 +48,22 @@ func (s *Store) Backup(ctx context.Context, path string) error {
 	if _, err := os.Stat(path); err == nil {
 		return fmt.Errorf("back up to %s: the file is there already: name a new one", path)
 	}
-	if _, err := s.write.ExecContext(ctx, `VACUUM INTO ?`, path); err != nil {
-		return fmt.Errorf("back up to %s: %w", path, err)
+	// Written under another name first: what bears the name is whole.
+	draft := path + ".part"
+	if err := os.Remove(draft); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
 	}
-	return nil
+	file, err := os.OpenFile(draft, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("back up: %w", err)
+	}
+	if err := file.Close(); err != nil {
+		return err
+	}
+	if _, err := s.write.ExecContext(ctx, `VACUUM INTO ?`, draft); err != nil {
+		return errors.Join(fmt.Errorf("back up to %s: %w", path, err), os.Remove(draft))
+	}
+	return os.Rename(draft, path)
 }
 
 // Check looks for damage in the file and returns what it found; nothing if the

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"text/tabwriter"
+	"unicode"
 
 	"github.com/storywire/storywire/daemon"
 	"github.com/storywire/storywire/news"
@@ -53,6 +54,17 @@ func (a *app) json(v any) error {
 	return e.Encode(v)
 }
 
+// plain is a text as a terminal may show it: titles come from strangers, and
+// control characters in them are commands to it.
+func plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, s)
+}
+
 // table prints rows in columns, the first row as the heading. With no other row
 // it says what there is none of.
 func (a *app) table(rows [][]string, none string) error {
@@ -62,6 +74,9 @@ func (a *app) table(rows [][]string, none string) error {
 	}
 	w := tabwriter.NewWriter(a.out, 0, 8, 2, ' ', 0)
 	for _, row := range rows {
+		for i := range row {
+			row[i] = plain(row[i])
+		}
 		fmt.Fprintln(w, strings.Join(row, "\t"))
 	}
 	return w.Flush()
@@ -84,6 +99,7 @@ func ignoreNotFound(err error) error {
 }
 
 const (
+	listArticles  = `"storywire story articles STORY" shows the ids`
 	listStories   = `"storywire story list" shows the ids`
 	listFeeds     = `"storywire feed list" shows the addresses`
 	listEndpoints = `"storywire webhook list" shows the ids`

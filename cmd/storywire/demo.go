@@ -113,7 +113,11 @@ func (d *demoRun) once(ctx context.Context, a *app, c daemon.Config, pass func(r
 	seen := map[string]int{}
 	for round := range rounds + 1 {
 		pass(round)
-		if err := daemon.Round(ctx, c, s, o); err != nil {
+		err := daemon.Round(ctx, c, s, o)
+		if ctx.Err() != nil {
+			return nil // a person had seen enough
+		}
+		if err != nil {
 			return err
 		}
 		if err := printNew(ctx, a, c, s, seen); err != nil {

@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"strings"
 
 	"github.com/storywire/storywire/daemon"
+	"github.com/storywire/storywire/publish"
 	"github.com/storywire/storywire/storage"
 )
 
@@ -60,13 +60,13 @@ func problems(ctx context.Context, s *storage.Store, c storage.Counts) ([]string
 	}
 	for _, f := range feeds {
 		if f.LastError != "" {
-			all = append(all, fmt.Sprintf("feed %s (%s), %d times in a row: %s", f.URL, f.State, f.Failures, f.LastError))
+			all = append(all, fmt.Sprintf("feed %s (%s), %d times in a row: %s", publish.PolledFeed(f).URL, f.State, f.Failures, f.LastError))
 		}
 	}
 	endpoints, err := s.Endpoints(ctx)
 	for _, e := range endpoints {
 		if e.Disabled != "" {
-			all = append(all, fmt.Sprintf(`webhook %d is off: %s: "storywire webhook rotate %d" switches it on with a new secret`, e.ID, e.Disabled, e.ID))
+			all = append(all, fmt.Sprintf(`webhook %d is off: %s: "storywire webhook enable %d" switches it on`, e.ID, e.Disabled, e.ID))
 		}
 	}
 	return all, err
@@ -81,7 +81,10 @@ func (d diagnosis) print(a *app, asJSON bool) error {
 	fmt.Fprintf(a.out, "stories    %d, %d of them followed, %d due\nrevisions  %d\nwebhooks   %d deliveries pending, %d expired\n",
 		c.Stories, c.Followed, c.Due, c.Revisions, c.Pending, c.Expired)
 	if len(d.Problems) > 0 {
-		fmt.Fprintln(a.out, "\n"+strings.Join(d.Problems, "\n"))
+		fmt.Fprintln(a.out)
+		for _, problem := range d.Problems {
+			fmt.Fprintln(a.out, plain(problem))
+		}
 	}
 	return nil
 }

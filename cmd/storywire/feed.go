@@ -116,16 +116,16 @@ func (f *feedCheck) Run(ctx context.Context, a *app) error {
 	if f.JSON {
 		return a.json(check)
 	}
-	fmt.Fprintf(a.out, "%s\n%s, %s, %d entries\n", check.Title, check.Format, orUnknown(check.Language), len(check.Entries))
+	fmt.Fprintf(a.out, "%s\n%s, %s, %d entries\n", plain(check.Title), check.Format, orUnknown(check.Language), len(check.Entries))
 	for _, entry := range check.Entries {
 		published := "no date"
 		if entry.Published != nil {
 			published = entry.Published.Format("2006-01-02 15:04")
 		}
-		fmt.Fprintf(a.out, "  %s  %s\n", published, entry.Title)
+		fmt.Fprintf(a.out, "  %s  %s\n", published, plain(entry.Title))
 	}
 	for _, problem := range check.Problems {
-		fmt.Fprintln(a.out, "problem:", problem)
+		fmt.Fprintln(a.out, "problem:", plain(problem))
 	}
 	return nil
 }

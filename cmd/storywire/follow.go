@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/storywire/storywire/daemon"
 	"github.com/storywire/storywire/news"
@@ -37,6 +38,12 @@ func (f *follow) Run(ctx context.Context, a *app) error {
 	})
 }
 
+// looksLikeID reports whether a person meant an id: ten characters with a
+// digit among them, as no word is written.
+func looksLikeID(s string) bool {
+	return len(s) == 10 && strings.ContainsAny(s, "234567") && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz234567") == ""
+}
+
 func (f *follow) story(ctx context.Context, s *storage.Store) (news.Story, error) {
 	if f.Words == "" && len(f.All)+len(f.Any)+len(f.Seed) == 0 {
 		return news.Story{}, misused("follow what? Give words, --all, --any or --seed")
@@ -46,8 +53,8 @@ func (f *follow) story(ctx context.Context, s *storage.Store) (news.Story, error
 		if err == nil {
 			return s.Story(ctx, f.Words)
 		}
-		if !errors.Is(err, news.ErrNotFound) {
-			return news.Story{}, err
+		if !errors.Is(err, news.ErrNotFound) || looksLikeID(f.Words) {
+			return news.Story{}, named(err, "open story", f.Words, listStories)
 		}
 	}
 	query := news.Query{Words: f.Words, All: f.All, Any: f.Any, Not: f.Not}

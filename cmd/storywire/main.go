@@ -68,7 +68,7 @@ func misused(format string, args ...any) error { return &misuse{fmt.Errorf(forma
 
 // fail tells the person what went wrong and returns the exit status.
 func fail(err error) int {
-	if err == nil || errors.Is(err, context.Canceled) {
+	if err == nil {
 		return 0
 	}
 	fmt.Fprintln(os.Stderr, "storywire:", err)

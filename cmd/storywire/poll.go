@@ -18,6 +18,11 @@ func (*poll) Run(ctx context.Context, a *app) (err error) {
 	}
 	// What one round brings is a burst that has ended with it.
 	c.Story.Settle = 0
+	unlock, err := daemon.Lock(c)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	store, err := daemon.Open(ctx, c)
 	if err != nil {
 		return err

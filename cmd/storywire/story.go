@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/rogpeppe/go-internal/diff"
 
@@ -16,14 +17,15 @@ import (
 )
 
 type stories struct {
-	List    storyList    `cmd:"" help:"List stories."`
-	Show    storyShow    `cmd:"" help:"Print a story as its page reads."`
-	Merge   storyMerge   `cmd:"" help:"Merge one story into another; its address redirects."`
-	Split   storySplit   `cmd:"" help:"Make articles of a story a story of their own."`
-	Move    storyMove    `cmd:"" help:"Put an article of one story into another."`
-	Rename  storyRename  `cmd:"" help:"Give a story a title that stays."`
-	History storyHistory `cmd:"" help:"List the revisions of a story."`
-	Diff    storyDiff    `cmd:"" help:"Show what changed between two revisions."`
+	List     storyList     `cmd:"" help:"List stories."`
+	Show     storyShow     `cmd:"" help:"Print a story as its page reads."`
+	Merge    storyMerge    `cmd:"" help:"Merge one story into another; its address redirects."`
+	Split    storySplit    `cmd:"" help:"Make articles of a story a story of their own."`
+	Move     storyMove     `cmd:"" help:"Put an article of one story into another."`
+	Rename   storyRename   `cmd:"" help:"Give a story a title that stays."`
+	Articles storyArticles `cmd:"" help:"List the articles of a story, with their ids and why they are there."`
+	History  storyHistory  `cmd:"" help:"List the revisions of a story."`
+	Diff     storyDiff     `cmd:"" help:"Show what changed between two revisions."`
 }
 
 type storyList struct {
@@ -55,7 +57,11 @@ func (l *storyList) Run(ctx context.Context, a *app) error {
 		if l.JSON {
 			return a.json(records)
 		}
-		return a.table(rows, "no stories yet: a story is found when two outlets report one affair")
+		none := "no stories yet in " + c.Database + ": a story is found when two outlets report one affair"
+		if l.Followed || l.Status != "" || l.Category != "" || l.Search != "" {
+			none = "no story is so"
+		}
+		return a.table(rows, none)
 	})
 }
 
@@ -106,7 +112,7 @@ func (w *storyShow) why(ctx context.Context, a *app, s *storage.Store, story new
 	}
 	for _, m := range members {
 		if m.Article == article.ID {
-			_, err := fmt.Fprintf(a.out, "%s: %s\nscore %.2f, since %s: %s\n", article.Outlet, article.Title, m.Score, clock(m.At), m.Reason)
+			_, err := fmt.Fprintf(a.out, "%s: %s\nscore %.2f, since %s: %s\n", plain(article.Outlet), plain(article.Title), m.Score, clock(m.At), m.Reason)
 			return err
 		}
 	}
@@ -135,8 +141,8 @@ func (m *storyMerge) Run(ctx context.Context, a *app) error {
 }
 
 type storySplit struct {
-	Story    string  `arg:"" help:"Id of the story."`
-	Articles []int64 `arg:"" help:"Ids of the articles to take out."`
+	Story    string   `arg:"" help:"Id of the story."`
+	Articles []string `arg:"" help:"Ids or addresses of the articles to take out."`
 }
 
 // Run splits a story and prints the id of the new one.
@@ -149,15 +155,23 @@ func (p *storySplit) Run(ctx context.Context, a *app) error {
 		if len(p.Articles) >= story.Articles {
 			return misused("the story has %d articles: leave at least one in it", story.Articles)
 		}
-		first, err := s.FindArticle(ctx, strconv.FormatInt(p.Articles[0], 10))
-		if err != nil {
-			return named(err, "article", strconv.FormatInt(p.Articles[0], 10), `"storywire story show --json" and the story's page name its articles`)
+		var ids []int64
+		var founder news.Article
+		for _, name := range p.Articles {
+			article, err := s.FindArticle(ctx, name)
+			if err != nil {
+				return named(err, "article", name, listArticles)
+			}
+			if len(ids) == 0 {
+				founder = article
+			}
+			ids = append(ids, article.ID)
 		}
-		id, err := freeID(ctx, s, first)
+		id, err := freeID(ctx, s, founder)
 		if err != nil {
 			return err
 		}
-		if err := s.Split(ctx, story.ID, id, first.Title, p.Articles); err != nil {
+		if err := s.Split(ctx, story.ID, id, founder.Title, ids); err != nil {
 			return named(err, "such article in story", story.ID, "nothing was changed")
 		}
 		_, err = fmt.Fprintln(a.out, id)
@@ -180,7 +194,7 @@ func freeID(ctx context.Context, s *storage.Store, a news.Article) (string, erro
 }
 
 type storyMove struct {
-	Article int64  `arg:"" help:"Id of the article."`
+	Article string `arg:"" help:"Id or address of the article."`
 	From    string `arg:"" help:"Id of the story it is in."`
 	To      string `arg:"" help:"Id of the story it belongs to."`
 }
@@ -192,8 +206,11 @@ func (m *storyMove) Run(ctx context.Context, a *app) error {
 		if err != nil {
 			return err
 		}
-		err = s.Move(ctx, m.Article, m.From, to.ID)
-		return named(err, "article "+strconv.FormatInt(m.Article, 10)+" in story", m.From, listStories)
+		article, err := s.FindArticle(ctx, m.Article)
+		if err != nil {
+			return named(err, "article", m.Article, listArticles)
+		}
+		return named(s.Move(ctx, article.ID, m.From, to.ID), "article "+m.Article+" in story", m.From, listArticles)
 	})
 }
 
@@ -204,8 +221,40 @@ type storyRename struct {
 
 // Run renames a story.
 func (r *storyRename) Run(ctx context.Context, a *app) error {
+	if strings.TrimSpace(r.Title) == "" {
+		return misused("a story needs a title")
+	}
 	return a.stored(ctx, func(_ daemon.Config, s *storage.Store) error {
 		return named(s.Rename(ctx, r.Story, r.Title), "story", r.Story, listStories)
+	})
+}
+
+type storyArticles struct {
+	Story string `arg:"" help:"Id of the story."`
+	JSON  bool   `help:"Print JSON."`
+}
+
+// Run lists the articles of a story, oldest first.
+func (l *storyArticles) Run(ctx context.Context, a *app) error {
+	return a.stored(ctx, func(_ daemon.Config, s *storage.Store) error {
+		story, err := openStory(ctx, s, l.Story)
+		if err != nil {
+			return err
+		}
+		articles, members, err := s.Members(ctx, story.ID)
+		if err != nil {
+			return err
+		}
+		records := []publish.ArticleRecord{}
+		rows := [][]string{{"ID", "PUBLISHED", "OUTLET", "TITLE", "WHY"}}
+		for i, article := range articles {
+			records = append(records, publish.Article(article, members[i]))
+			rows = append(rows, []string{strconv.FormatInt(article.ID, 10), clock(article.Published), article.Outlet, article.Title, members[i].Reason})
+		}
+		if l.JSON {
+			return a.json(records)
+		}
+		return a.table(rows, "no articles yet")
 	})
 }
 

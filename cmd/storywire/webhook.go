@@ -20,6 +20,7 @@ type webhooks struct {
 	Test   webhookTest   `cmd:"" help:"Send a ping to an endpoint."`
 	Log    webhookLog    `cmd:"" help:"List the last deliveries."`
 	Replay webhookReplay `cmd:"" help:"Send a delivery again."`
+	Enable webhookEnable `cmd:"" help:"Switch an endpoint on again: it gets what it is owed."`
 	Rotate webhookRotate `cmd:"" help:"Give an endpoint a new secret, and switch it on again."`
 	Remove webhookRemove `cmd:"" help:"Take an endpoint out."`
 }
@@ -216,6 +217,15 @@ func (w *webhookRotate) Run(ctx context.Context, a *app) error {
 		}
 		_, err := fmt.Fprintln(a.out, secret)
 		return err
+	})
+}
+
+type webhookEnable struct{ endpointArg }
+
+// Run switches an endpoint on again.
+func (w *webhookEnable) Run(ctx context.Context, a *app) error {
+	return a.stored(ctx, func(_ daemon.Config, s *storage.Store) error {
+		return w.named(s.Enable(ctx, w.ID))
 	})
 }
 

@@ -1,0 +1,186 @@
+package storage
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/storywire/storywire/news"
+)
+
+// where tells the home of an article and the stories it is in.
+func where(t *testing.T, s *Store, article int64) string {
+	t.Helper()
+	var home, in string
+	err := s.read.QueryRow(`SELECT home, (SELECT group_concat(CASE WHEN s.query IS NULL THEN s.id ELSE 'query' END, ' ' ORDER BY s.query IS NULL, s.id)
+		FROM membership m JOIN story s ON s.id = m.story_id WHERE m.article_id = a.id) FROM article a WHERE id = ?`, article).Scan(&home, &in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return home + ": " + in
+}
+
+// lone records one more article and gives it a story of its own.
+func lone(t *testing.T, s *Store, id string) int64 {
+	t.Helper()
+	record(t, s, subscribe(t, s)["a"], news.Entry{GUID: id, Title: "Alone " + id})
+	placeAll(t, s, id)
+	members, _, err := s.Members(t.Context(), id)
+	if err != nil || len(members) != 1 {
+		t.Fatal(members, err)
+	}
+	return members[0].ID
+}
+
+func TestMoveBetweenStreamAndQueries(t *testing.T) {
+	s := open(t, Options{})
+	ctx := t.Context()
+	talks := stream(t, s)
+	article := lone(t, s, "apart")
+	followed, err := s.Follow(ctx, news.Query{Words: "talks"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []struct{ from, to, want string }{
+		{"apart", followed.ID, "apart: query apart"}, // taken in beside its home
+		{"apart", talks, "talks: query talks"},
+		{followed.ID, "apart", "apart: apart"}, // leaves the query and its home
+	} {
+		if err := s.Move(ctx, article, step.from, step.to); err != nil {
+			t.Fatal(err)
+		}
+		if got := where(t, s, article); got != step.want {
+			t.Errorf("from %s to %s: %s, want %s", step.from, step.to, got, step.want)
+		}
+	}
+	if err := s.Move(ctx, article, talks, followed.ID); !errors.Is(err, news.ErrNotFound) {
+		t.Errorf("moved from where it is not: %v", err)
+	}
+	if err := s.MergeStories(ctx, talks, followed.ID); err == nil {
+		t.Error("a story of the stream was merged into a query's")
+	}
+	if err := s.MergeStories(ctx, "apart", talks); err != nil {
+		t.Error(err)
+	}
+	if got := where(t, s, article); got != "talks: talks" {
+		t.Errorf("after the merge: %s", got)
+	}
+}
+
+func TestMovedFeedKeepsItsName(t *testing.T) {
+	s := open(t, Options{})
+	ctx := t.Context()
+	list := []news.Subscription{{URL: "http://old.example/rss"}}
+	if _, _, err := s.SyncFeeds(ctx, list); err != nil {
+		t.Fatal(err)
+	}
+	f := subscribe(t, s)["http://old.example/rss"]
+	now := time.Now()
+	fetch := news.Fetch{Feed: f, At: now, Next: now, State: news.FeedActive, Moved: "http://new.example/rss"}
+	if _, err := s.RecordFetch(ctx, fetch); err != nil {
+		t.Fatal(err)
+	}
+	if added, removed, err := s.SyncFeeds(ctx, list); err != nil || added != 0 || removed != 0 {
+		t.Errorf("the list made %d and removed %d feeds: %v", added, removed, err)
+	}
+	if f = subscribe(t, s)["http://old.example/rss"]; f.Address() != "http://new.example/rss" {
+		t.Errorf("fetched from %s", f.Address())
+	}
+	fetch = news.Fetch{Feed: f, At: now, Next: now, State: news.FeedActive, Err: "not found"}
+	if _, err := s.RecordFetch(ctx, fetch); err != nil {
+		t.Fatal(err)
+	}
+	if f = subscribe(t, s)["http://old.example/rss"]; f.Address() != f.URL {
+		t.Errorf("after a failure it is still fetched from %s", f.Address())
+	}
+}
+
+func TestWhatWasPlannedByAWrongClockIsDue(t *testing.T) {
+	s := open(t, Options{})
+	ctx := t.Context()
+	endpoint(t, s)
+	id := stream(t, s)
+	revise(t, s, id, false)
+	record(t, s, subscribe(t, s)["a"], news.Entry{GUID: "more", Title: "More"})
+	placeAll(t, s, id)
+	for _, table := range []string{"feed SET next_fetch", "story SET due", "delivery SET due"} {
+		if _, err := s.write.Exec(`UPDATE ` + table + ` = 4102444800000`); err != nil { // the year 2100
+			t.Fatal(err)
+		}
+	}
+	now := time.Now()
+	feeds, err := s.DueFeeds(ctx, now, 10)
+	if err != nil || len(feeds) != 2 {
+		t.Errorf("%d feeds due, %v", len(feeds), err)
+	}
+	if stories, err := s.DueStories(ctx, now, 10); err != nil || len(stories) != 1 {
+		t.Errorf("%v due, %v", stories, err)
+	}
+	deliveries, err := s.DueDeliveries(ctx, now, 10)
+	if err != nil || len(deliveries) != 1 {
+		t.Fatalf("%d deliveries due, %v", len(deliveries), err)
+	}
+	if _, err := s.BeginAttempt(ctx, deliveries[0].ID, now, now.Add(time.Minute)); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestBackupIsWholeAndPrivate(t *testing.T) {
+	s := open(t, Options{})
+	id := stream(t, s)
+	path := filepath.Join(t.TempDir(), "copy.db")
+	if err := s.Backup(t.Context(), path); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v %v", info, err)
+	}
+	copied := open(t, Options{Path: path})
+	if story, err := copied.Story(t.Context(), id); err != nil || story.Articles != 2 || copied.Instance() != s.Instance() {
+		t.Errorf("%+v %v", story, err)
+	}
+	if err := s.Backup(t.Context(), path); err == nil {
+		t.Error("an older copy was overwritten")
+	}
+	if found, err := copied.Check(t.Context()); err != nil || len(found) != 0 {
+		t.Errorf("damage %v %v", found, err)
+	}
+}
+
+func TestDisabledEndpointIsStillOwed(t *testing.T) {
+	s := open(t, Options{})
+	ctx := t.Context()
+	e := endpoint(t, s)
+	if _, err := s.write.Exec(`UPDATE endpoint SET disabled = 'it said 410'`); err != nil {
+		t.Fatal(err)
+	}
+	revise(t, s, stream(t, s), false)
+	if due, err := s.DueDeliveries(ctx, time.Now(), 10); err != nil || len(due) != 0 {
+		t.Errorf("sent to an endpoint that is off: %v %v", due, err)
+	}
+	if err := s.Enable(ctx, e.ID); err != nil {
+		t.Fatal(err)
+	}
+	if due, err := s.DueDeliveries(ctx, time.Now(), 10); err != nil || len(due) != 1 {
+		t.Errorf("%v %v", due, err)
+	}
+	if err := s.Enable(ctx, 99); !errors.Is(err, news.ErrNotFound) {
+		t.Error(err)
+	}
+}
+
+func TestEditsAreBounded(t *testing.T) {
+	s := open(t, Options{})
+	f := subscribe(t, s, "a")["a"]
+	for i := range editsKept + 5 {
+		record(t, s, f, news.Entry{GUID: "live", Title: fmt.Sprintf("Live, minute %d", i)})
+	}
+	var kept int
+	if err := s.read.QueryRow(`SELECT count(*) FROM edit`).Scan(&kept); err != nil || kept != editsKept {
+		t.Errorf("%d kept, %v", kept, err)
+	}
+}
