@@ -24,6 +24,7 @@ type group struct {
 // line is a story in a list.
 type line struct {
 	Href, Title, Label string
+	Words              string // a person followed it as; "" for a story of the stream
 	Status             string // "" while it develops
 	Updated            *publish.Instant
 	Outlets            int
@@ -147,6 +148,9 @@ func newLine(base string, s news.Story) line {
 		l.Label = news.Label(s.Articles)
 	case s.Articles > 0:
 		l.Label = "First summary to come"
+	}
+	if s.Query != nil && s.Query.Words != s.Title {
+		l.Words = s.Query.Words
 	}
 	if s.Status != news.Developing {
 		l.Status = string(s.Status)

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -58,7 +60,7 @@ func (d *demoRun) Run(ctx context.Context, a *app) (err error) {
 	})
 
 	c := demoConfig(filepath.Join(dir, "demo.db"), d.Listen)
-	if err := subscribe(ctx, c, newsroom.Feeds("http://"+listener.Addr().String())); err != nil {
+	if err := prepare(ctx, c, newsroom.Feeds("http://"+listener.Addr().String())); err != nil {
 		return err
 	}
 	if d.Once {
@@ -66,12 +68,17 @@ func (d *demoRun) Run(ctx context.Context, a *app) (err error) {
 		return d.once(ctx, a, c, func(round int) { elapsed.Store(int64(d.Span) * int64(round) / rounds) })
 	}
 	return daemon.Run(ctx, c, daemon.Options{Version: version, Log: daemon.NewLog(c.Log, a.talk), Ready: func(url string) {
+		config, err := tryOn(c, url)
+		if err != nil {
+			fmt.Fprintln(a.talk, err)
+		}
 		fmt.Fprintf(a.out, `%s
-The sample newsroom's five weeks pass in %v; stories appear and grow on the page above.
+The sample newsroom's five weeks pass in %v; stories appear and grow on the page above. One is followed, %q.
 Subscribe in a feed reader to all of them:  %sfeed.atom
 or to one: the links are on each story's page. What is polled, and how it is:  %sfeeds
-Interrupt (Ctrl-C) to stop.
-`, url, d.Span, url, url)
+Other commands work on the demo when told so, such as:  storywire --config %s story list
+Interrupt (Ctrl-C) to stop; the demo leaves nothing behind.
+`, url, d.Span, affair().Words, url, url, config)
 	}})
 }
 
@@ -87,7 +94,14 @@ func demoConfig(database, listen string) daemon.Config {
 	return c
 }
 
-func subscribe(ctx context.Context, c daemon.Config, subs []news.Subscription) (err error) {
+// affair is the story the demo follows: the sample's longest.
+func affair() news.Query {
+	return news.Query{Words: "Sarn Strait talks", Any: []string{"Sarn Strait", "Halloran"}}
+}
+
+// prepare does what a person does first: subscribes to feeds and follows a
+// story.
+func prepare(ctx context.Context, c daemon.Config, subs []news.Subscription) (err error) {
 	s, err := daemon.Open(ctx, c)
 	if err != nil {
 		return err
@@ -98,7 +112,15 @@ func subscribe(ctx context.Context, c daemon.Config, subs []news.Subscription) (
 			return err
 		}
 	}
-	return nil
+	_, err = s.Follow(ctx, affair())
+	return err
+}
+
+// tryOn writes a configuration with which other commands find the demo's
+// database.
+func tryOn(c daemon.Config, url string) (path string, err error) {
+	path = filepath.Join(filepath.Dir(c.Database), "demo.toml")
+	return path, os.WriteFile(path, fmt.Appendf(nil, "database = %q\nbase_url = %q\nfeeds = \"\"\n", c.Database, strings.TrimRight(url, "/")), 0o600)
 }
 
 // once lets the sample pass step by step and prints what each step brought.
