@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"regexp"
 	"slices"
 	"time"
 
@@ -33,8 +34,10 @@ type sentence struct {
 	numbers  []string
 	leans    bool // needs the sentence before it
 	future   bool
-	quotes   bool // carries a quotation or what someone said
-	title    bool // is the headline of an article without sentences
+	until    time.Time // the last day it names, if it looks ahead; zero if none
+	worth    float64   // what is left of its worth for how it is said, 1 at most
+	quotes   bool      // carries a quotation or what someone said
+	title    bool      // is the headline of an article without sentences
 
 	// Set by rank: what the sentence is worth for its place and likeness to
 	// the story, what all of its worth is multiplied by, and the outcome.
@@ -49,6 +52,7 @@ type doc struct {
 	title     string // without outlet suffix and teaser marks, dated
 	terms     []term // of the title, distinct
 	vector    vector // of the title
+	clear     bool   // the title names no day that only its own day explains
 	fresh     bool   // not read by the previous revision
 	sentences []*sentence
 	raw       []string // every sentence as split, published or not
@@ -86,7 +90,10 @@ func (c *corpus) read(a news.Article, limit int) *doc {
 	title := cleanTitle(a.Title, a.Outlet)
 	d.terms = distinct(c.lex.terms(title, d.lang))
 	d.vector = c.lex.vector(d.terms)
-	d.title, _ = c.dated(title, d)
+	d.title, d.clear = title, !weekday.MatchString(title) || d.lang != "en"
+	if d.clear {
+		d.title, d.clear = c.dated(title, d)
+	}
 	d.raw = text.Sentences(a.Text, d.lang)
 	d.raw = d.raw[:min(len(d.raw), limit)]
 	for i, raw := range d.raw {
@@ -107,12 +114,15 @@ func (c *corpus) read(a news.Article, limit int) *doc {
 	}
 	if words := text.Words(title); len(d.sentences) == 0 && len(words) >= 4 && len(words) <= maxWords && balanced(title) && !asks(title) {
 		s := c.sentence(d, 0, title, words)
-		s.text, s.clear = c.dated(title, d)
+		s.text, s.clear = d.title, d.clear
 		s.title = true
 		d.sentences = append(d.sentences, s)
 	}
 	return d
 }
+
+// weekday is one that a headline, which has no tense, leaves open.
+var weekday = regexp.MustCompile(`\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b`)
 
 // dated puts dates for the words of s that count from the article's day.
 func (c *corpus) dated(s string, d *doc) (dated string, clear bool) {
@@ -137,6 +147,14 @@ func (c *corpus) sentence(d *doc, at int, s string, words []string) *sentence {
 	out.numbers = numbersIn(s)
 	out.future = text.Future(s, d.lang)
 	out.quotes = reports(words)
+	out.worth = standing(s)
+	if out.future && !d.article.Published.IsZero() {
+		for _, t := range text.Times(s, d.article.Published, d.lang) {
+			if t.Date.After(out.until) {
+				out.until = t.Date
+			}
+		}
+	}
 	return out
 }
 

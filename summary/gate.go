@@ -233,7 +233,7 @@ func (c *corpus) whatsNew(parts []*part, first bool) []news.Statement {
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b *sentence) int { return sign(b.score - a.score) })
+	slices.SortStableFunc(all, func(a, b *sentence) int { return sign(b.score*hard(b) - a.score*hard(a)) })
 	out := []news.Statement{}
 	var told []*statement
 	for _, st := range statements(all) {
@@ -248,12 +248,17 @@ func (c *corpus) whatsNew(parts []*part, first bool) []news.Statement {
 	return out
 }
 
+// hard is how likely a sentence is the news of its article, by its place.
+func hard(s *sentence) float64 { return .4 + .6*placed(s) }
+
 // leads are the leading sentences of the first two sections, or the first two
 // of the only one.
 func leads(parts []*part) []news.Statement {
 	out := []news.Statement{}
-	for _, p := range parts[:min(2, len(parts))] {
-		out = append(out, p.seed.news())
+	for _, p := range parts {
+		if len(out) < 2 && !p.fixed {
+			out = append(out, p.seed.news())
+		}
 	}
 	if len(parts) == 1 && len(parts[0].all) > 2 {
 		out = append(out, parts[0].all[1].news())

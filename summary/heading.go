@@ -17,7 +17,7 @@ const (
 var (
 	aside       = regexp.MustCompile(`(?:, (?:who|which|whose|the|a|an|where|including|now|then|\p{Ll}+ed (?:by|in|at|on|with|as)) [^,]{3,90},| \([^)]*\)| [–—] [^–—]{3,90} [–—])`)
 	attribution = regexp.MustCompile(`(?:, (?:(?:\p{Lu}\S* ){1,4}|[\p{Ll} ]{0,40})(?:said|says|told|announced|reported|wrote)\b.*|, according to .*|, (?:saying|adding) .*)$`)
-	dangling    = regexp.MustCompile(`(?i) (?:\pL+ing|the|a|an|and|or|but|of|to|for|with|in|on|at|by|from|as|that|is|are|was|were|has|have|had|will|would|be|been|his|her|its|their|who|which|new|more|first|say|says|said|tell|tells|told|know|knows|see|sees|show|shows|find|found|decide|call|called|give|gave|name|named|describe|described|make|made)$`)
+	dangling    = regexp.MustCompile(`(?i) (?:\pL+ing|the|a|an|and|or|but|of|to|for|with|in|on|at|by|from|as|that|is|are|was|were|has|have|had|will|would|be|been|his|her|its|their|who|which|new|more|first|say|says|said|tell|tells|told|know|knows|see|sees|show|shows|find|found|decide|call|called|give|gave|name|named|meet|meets|met|agreed|agrees|decided|refused|refuses|began|started|continued|tried|hoped|wants|due|expected|likely|able|ready|thanked|describe|described|make|made)$`)
 	// told apart from views, findings may stand without who announced them.
 	finding = regexp.MustCompile(`^[^"“”]{3,90} (?:announced|confirmed|found|revealed|showed|shows|determined|concluded)(?: [\p{L} ]{2,24})? that (.{30,})$`)
 	// open marks a clause that must not be cut short: what follows may turn
@@ -73,17 +73,37 @@ func (c *corpus) heading(p *part, used []string) string {
 	for i, s := range p.all {
 		d := s.lead.doc
 		from := 1 - .2*float64(i)
+		if !d.clear {
+			from *= .7
+		}
 		if len(d.title) <= headingLength+10 {
 			try(d.title, d, 1.2*from)
 		} else if short, ok := cut(d.title, headingLength); ok {
 			try(short, d, .8*from)
 		}
-		try(clause(s.lead.text), d, .9*from)
+		try(clause(s.lead.text), d, .9*(1-.2*float64(i)))
 	}
 	if best == "" {
-		return shorten(p.seed.lead.text, headingLength)
+		return c.longHeading(p, used)
 	}
 	return best
+}
+
+// longHeading is a heading that does not end in mid-sentence, though it be long:
+// the whole title of an article of the part, or its first clause.
+func (c *corpus) longHeading(p *part, used []string) string {
+	const limit = 2 * headingLength
+	for _, s := range p.all {
+		if d := s.lead.doc; len(d.title) <= limit && len(text.Words(d.title)) > 2 && !c.used(d.title, d.lang, used) && d.clear && p.holds(d.title) {
+			return d.title
+		}
+	}
+	for _, s := range p.all {
+		if short, ok := cut(s.lead.text, limit); ok && !c.used(short, s.lead.doc.lang, used) && balanced(short) && !strings.ContainsAny(short, "\"“”") {
+			return short
+		}
+	}
+	return shorten(p.seed.lead.text, headingLength)
 }
 
 // used reports whether a heading all but says what an earlier one says.

@@ -72,7 +72,7 @@ func checkShape(t *rapid.T, rev news.Revision, articles int) {
 	}
 	seen, headings := map[string]bool{}, map[string]bool{}
 	for _, s := range rev.Sections {
-		if s.Heading == "" || len(s.Heading) > headingLength+10 || headings[s.Heading] {
+		if s.Heading == "" || len(s.Heading) > 2*headingLength || headings[s.Heading] {
 			t.Fatalf("heading %q", s.Heading)
 		}
 		headings[s.Heading] = true

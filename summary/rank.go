@@ -107,10 +107,26 @@ func (c *corpus) rank() []*sentence {
 		if !s.clear {
 			s.factor *= unclear
 		}
+		s.factor *= s.worth
+		if s.overtaken(newest) {
+			s.factor *= unclear
+		}
 		s.score = c.score(s, nil)
 	}
 	slices.SortStableFunc(all, func(a, b *sentence) int { return sign(b.score - a.score) })
 	return all[:min(len(all), widest)]
+}
+
+// overtaken reports whether what a sentence announces is over, as seen from the
+// newest article.
+func (s *sentence) overtaken(newest time.Time) bool {
+	if !s.future {
+		return false
+	}
+	if s.until.IsZero() {
+		return newest.Sub(s.doc.article.Published) > halfLife
+	}
+	return s.until.Before(newest.Truncate(24 * time.Hour))
 }
 
 // score is what a sentence is worth beside what is told.

@@ -1,5 +1,7 @@
 package summary
 
+import "time"
+
 // role is the part a section plays in the telling of a story. Sections stand
 // in the order of their roles.
 type role int
@@ -13,10 +15,10 @@ const (
 )
 
 // roleOf tells the role of a section from most of its sentences.
-func roleOf(all []*statement) role {
+func roleOf(all []*statement, newest time.Time) role {
 	var next, views int
 	for _, s := range all {
-		if s.lead.future {
+		if s.lead.future && !s.lead.overtaken(newest) {
 			next++
 		}
 		if s.lead.quotes {

@@ -13,7 +13,8 @@ const (
 	maxSections   = 4
 	perSection    = 3 // sentences, one more where two contradict
 	wholeStory    = maxSections * perSection
-	currentWindow = 36 * time.Hour // how far back the latest development reaches
+	longAffair    = 7 * 24 * time.Hour // from when on the way to the latest is told
+	currentWindow = 36 * time.Hour     // how far back the latest development reaches
 )
 
 // part is a section in the making.
@@ -21,6 +22,8 @@ type part struct {
 	seed *statement
 	all  []*statement
 	role role
+	// fixed parts have all their statements, in order.
+	fixed bool
 }
 
 // parts groups the best statements by aspect, and orders them as a story is
@@ -34,11 +37,27 @@ func (c *corpus) parts(all []*statement) []*part {
 	}
 	count := max(1, min(maxSections, (size+2)/perSection))
 	pool := all[:min(len(all), 5*size)]
-	parts := c.seeds(pool, count)
+	parts := c.seeds(all, pool, count)
 	c.fill(parts, pool, size)
 	parts = slices.DeleteFunc(parts, func(p *part) bool { return len(p.all) == 1 && len(parts) > 1 && p != parts[0] && size > 3 })
 	c.order(parts)
-	return parts
+	return c.gather(parts)
+}
+
+// gather joins small sections of the newest days to the first: they tell the
+// latest development too.
+func (c *corpus) gather(parts []*part) []*part {
+	newest := c.newest()
+	return slices.DeleteFunc(parts, func(p *part) bool {
+		first := parts[0]
+		if p == first || p.fixed || p.role != course || len(first.all)+len(p.all) > perSection+1 || slices.ContainsFunc(p.all, func(s *statement) bool {
+			return newest.Sub(s.lead.doc.article.Published) > currentWindow
+		}) {
+			return false
+		}
+		first.all = append(first.all, p.all...)
+		return true
+	})
 }
 
 // self keeps the statements that stand on their own, or all if those are few.
@@ -63,10 +82,14 @@ func (c *corpus) size(all []*statement) int {
 // seeds picks the leading statement of each section: the best of the latest
 // articles first, then by maximal marginal relevance (Carbonell and Goldstein
 // 1998).
-func (c *corpus) seeds(pool []*statement, count int) []*part {
+func (c *corpus) seeds(all, pool []*statement, count int) []*part {
 	first := c.leading(pool)
 	parts := []*part{{seed: first, all: []*statement{first}, role: latest}}
 	told := []*statement{first}
+	if p := c.way(all, first); p != nil && count > 2 {
+		parts = append(parts, p)
+		told = append(told, p.all...)
+	}
 	for len(parts) < count {
 		var best *statement
 		top := math.Inf(-1)
@@ -78,7 +101,11 @@ func (c *corpus) seeds(pool []*statement, count int) []*part {
 			for _, t := range told {
 				near = max(near, affinity(s.lead, t.lead))
 			}
-			if score := s.lead.score - near/2; score > top {
+			worth := s.lead.score
+			if s.lead.words < 10 && len(s.lead.numbers) == 0 {
+				worth /= 2
+			}
+			if score := worth - near/2; score > top {
 				best, top = s, score
 			}
 		}
@@ -91,6 +118,41 @@ func (c *corpus) seeds(pool []*statement, count int) []*part {
 	return parts
 }
 
+// way is how a long affair came to where it is: the turning points before the
+// newest days, as the articles of their days open with them. It is nil for a
+// story of a few days.
+func (c *corpus) way(all []*statement, first *statement) *part {
+	newest := c.newest()
+	var p part
+	for len(p.all) < perSection {
+		var best *statement
+		top := 0.0
+		for _, s := range all {
+			if age := newest.Sub(s.lead.doc.article.Published); age <= longAffair/2 || s.lead.at > 1 || s.lead.leans || s.lead.future || !s.lead.clear {
+				continue
+			}
+			score := s.lead.worth * (s.lead.base + c.gain(s.lead, nil)/c.top)
+			for _, t := range p.all {
+				apart := s.lead.doc.article.Published.Sub(t.lead.doc.article.Published).Abs()
+				score *= 1 - math.Exp2(-float64(apart)/float64(halfLife))
+			}
+			if score > top && !c.tells(append(p.all, first), s) {
+				best, top = s, score
+			}
+		}
+		if best == nil {
+			break
+		}
+		p.all = append(p.all, best)
+	}
+	if len(p.all) < 2 {
+		return nil
+	}
+	arrange(p.all)
+	p.seed, p.role, p.fixed = p.all[0], course, true
+	return &p
+}
+
 // leading is the best opening among the newest articles.
 func (c *corpus) leading(pool []*statement) *statement {
 	newest := c.newest()
@@ -99,7 +161,7 @@ func (c *corpus) leading(pool []*statement) *statement {
 		if newest.Sub(s.lead.doc.article.Published) > currentWindow {
 			continue
 		}
-		score := s.lead.score * (.4 + .6*placed(s.lead))
+		score := s.lead.score * hard(s.lead)
 		if s.lead.leans {
 			score *= .3
 		}
@@ -142,14 +204,16 @@ func sharedNames(a, b *sentence) float64 {
 func (c *corpus) fill(parts []*part, pool []*statement, size int) {
 	t := telling{known: map[concept]bool{}}
 	for _, p := range parts {
-		t.tell(p.seed)
+		for _, s := range p.all {
+			t.tell(s)
+		}
 	}
 	take := func(p *part, s *statement) {
 		p.all = append(p.all, s)
 		t.tell(s)
 	}
 	for _, p := range parts {
-		if r := p.seed.rival; r != nil && !slices.Contains(t.all, r) {
+		if r := p.seed.rival; r != nil && !p.fixed && !slices.Contains(t.all, r) {
 			take(p, r)
 		}
 	}
@@ -182,17 +246,20 @@ func (t *telling) tell(s *statement) {
 func (c *corpus) next(parts []*part, pool []*statement, t *telling) (*part, *statement) {
 	var where *part
 	var what *statement
-	top := 0.0
+	top, newest := 0.0, c.newest()
 	for _, s := range pool {
 		if slices.Contains(t.all, s) || c.tells(t.all, s) {
 			continue
 		}
 		worth := c.score(s.lead, t.known)
 		for _, p := range parts {
-			if len(p.all) >= perSection {
+			age := newest.Sub(s.lead.doc.article.Published)
+			if len(p.all) >= perSection || p.fixed || p == parts[0] && age > currentWindow {
 				continue
 			}
-			if score := worth * (1 + affinity(s.lead, p.seed.lead)); score > top {
+			apart := s.lead.doc.article.Published.Sub(p.seed.lead.doc.article.Published).Abs()
+			near := max(oldest, math.Exp2(-float64(apart)/float64(halfLife)))
+			if score := worth * (1 + affinity(s.lead, p.seed.lead)) * near; score > top {
 				where, what, top = p, s, score
 			}
 		}
@@ -202,8 +269,11 @@ func (c *corpus) next(parts []*part, pool []*statement, t *telling) (*part, *sta
 
 func (c *corpus) order(parts []*part) {
 	for i, p := range parts {
+		if p.fixed {
+			continue
+		}
 		if i > 0 {
-			p.role = roleOf(p.all)
+			p.role = roleOf(p.all, c.newest())
 			if p.role == course && c.newest().Sub(p.seed.lead.doc.article.Published) > 4*currentWindow {
 				p.role = background
 			}
@@ -211,7 +281,9 @@ func (c *corpus) order(parts []*part) {
 		arrange(p.all[1:])
 		pairRivals(p.all)
 	}
-	slices.SortStableFunc(parts, func(a, b *part) int { return cmp.Compare(a.role, b.role) })
+	slices.SortStableFunc(parts, func(a, b *part) int {
+		return cmp.Or(cmp.Compare(a.role, b.role), a.seed.lead.doc.article.Published.Compare(b.seed.lead.doc.article.Published))
+	})
 }
 
 // arrange puts statements into the order of their articles and places.

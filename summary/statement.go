@@ -55,7 +55,7 @@ func (st *statement) join(s *sentence) bool {
 // contradict reports whether sentences of two articles differ in nothing much
 // but their numbers.
 func contradict(a, b *sentence) bool {
-	return a.doc != b.doc && len(a.numbers) > 0 && len(a.numbers) == len(b.numbers) &&
+	return a.doc != b.doc && a.clear && b.clear && a.doc.article.Published.Sub(b.doc.article.Published).Abs() < longAffair && len(a.numbers) > 0 && len(a.numbers) == len(b.numbers) &&
 		!sameNumbers(a, b) && cosine(a.vector, b.vector) >= related
 }
 

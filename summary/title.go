@@ -84,6 +84,9 @@ func (c *corpus) title(standing string) string {
 			continue
 		}
 		score := c.fit(d.title, d.lang, middle) * (.6 + .4*recency(newest.Sub(d.article.Published)))
+		if !d.clear {
+			score *= .9
+		}
 		if opinion.MatchString(d.article.Title) {
 			score *= .6
 		}

@@ -4,6 +4,7 @@
 package dates
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,6 +40,10 @@ func Put(sentence string, published time.Time, lang string, to Reader) (dated st
 		}
 		p, relative := phraseOf(sentence[t.Start:t.End], t, to.Year)
 		p.past = p.weekday && t.Date.Before(published)
+		if !t.Future && t.Date.Before(published.Truncate(24*time.Hour)) && weekdays[firstWeekday(sentence[t.Start:t.End])] && !lookingBack(sentence, t) {
+			clear = false
+			continue
+		}
 		switch {
 		case !relative:
 			continue
@@ -115,6 +120,26 @@ func phraseOfDay(words []string, last string, date time.Time, year int) phrase {
 	}
 	return phrase{}
 }
+
+// firstWeekday is the first word of a time, "last" and its like aside.
+func firstWeekday(said string) string {
+	for w := range strings.FieldsSeq(strings.ToLower(said)) {
+		if !shifts[w] {
+			return w
+		}
+	}
+	return ""
+}
+
+// lookingBack reports whether the sentence bears out that a weekday is the last
+// one: "leaves on Tuesday" means the next.
+func lookingBack(s string, t text.Time) bool {
+	previous, _ := wordBefore(s, t.Start)
+	previous = strings.ToLower(previous)
+	return pastForm.MatchString(s) || previous == "since" || previous == "after" || previous == "following" || shifts[strings.ToLower(strings.Fields(s[t.Start:t.End])[0])]
+}
+
+var pastForm = regexp.MustCompile(`\b(?:\p{Ll}{2,}ed|was|were|had|been|said|told|met|held|won|lost|made|took|gave|went|came|left|began|led|sent|got|put|set|cut|hit|ran|rose|fell|grew|saw|kept|paid|shot|broke|struck|fought|drew|drove|stood|spoke|wrote|found|sank|shut|blew|became|thought|brought|bought|sold|caught|built|spent|knew)\b`)
 
 func during(noun string) phrase { return phrase{preposition: "in", noun: noun, attribute: noun} }
 

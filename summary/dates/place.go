@@ -171,7 +171,7 @@ var (
 	// unsure words make the day another one, or none.
 	unsure = wordSet("that every each any some same following previous first second third one another no next last most many all both either")
 	// towards words go before what was yet to come when it was spoken of.
-	towards = wordSet("for before until till by to of")
+	towards = wordSet("for from before until till by to of")
 	clausal = wordSet("that what if because whether but and when while until although though as")
 	being   = wordSet("is was were are will would has had may might could brought marked saw")
 	// following words go on with a sentence after a time.

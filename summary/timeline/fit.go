@@ -24,7 +24,7 @@ var (
 	orderWord     = regexp.MustCompile(`(?i)\b(?:(?:shortly|soon) (?:later|after(?:wards?)?|before)|afterwards?|the (?:same|next|following|previous) (?:day|week|month|morning|evening|night|year)|thereafter|meanwhile|the day (?:before|after)|beforehand|subsequently|at the same time)\b`)
 	countedLater  = regexp.MustCompile(`(?i)\b(?:days?|weeks?|hours?|minutes?|seconds?|months?|years?) (?:later|earlier|after(?:wards?)|before)\b`)
 	laterWord     = regexp.MustCompile(`(?i)\b(?:later|earlier|then)\b`)
-	placedLater   = regexp.MustCompile(`(?i)\b(?:later|earlier) (?:this|in|on|than|today|that|next|last|rounds?|stages?|date)\b|\b(?:since|until|by|even|the) (?:then|later|earlier)\b|\bthen[- ](?:president|prime|secretary|minister|\p{Lu})`)
+	placedLater   = regexp.MustCompile(`(?i)\b(?:later|earlier) (?:this|in|on|than|today|that (?:day|night|evening|week|month|year)|next|last|rounds?|stages?|date)\b|\b(?:since|until|by|even|the) (?:then|later|earlier)\b|\bthen[- ](?:president|prime|secretary|minister|\p{Lu})`)
 	relativeTime  = regexp.MustCompile(`(?i)\b(?:(?:last|this|next|past|coming) (?:week|weekend|month|year|spring|summer|autumn|fall|winter)|ago)\b`)
 	relativeDay   = regexp.MustCompile(`(?i)\b(?:today|tonight|yesterday|tomorrow|last night|this (?:morning|afternoon|evening))\b`)
 	pronoun       = regexp.MustCompile(`\b(?:[Hh]e|[Ss]he|[Tt]hey|[Hh]is|[Hh]er|[Hh]im|[Tt]heir|[Tt]hem)\b`)

@@ -167,6 +167,8 @@ func tellsEvent(line *sentence, t *tag) float64 {
 		return .5 // may be all that is told of it
 	case when != past && when != reporting && when != descriptive, planned.MatchString(before):
 		return 0
+	case when == reporting && !t.Explicit && line.index > 0 && !said.MatchString(before):
+		return 0 // "parliament votes on Tuesday" may be the next one
 	case len(line.stems) < 5 && t.Precision == news.Day:
 		return 0 // says too little
 	case main == lasting && t.Precision != news.Day:
@@ -198,6 +200,9 @@ func tellsPlan(line *sentence, t *tag) float64 {
 
 // planned stands before the time of something that was only meant to be.
 var planned = regexp.MustCompile(`\b(?:announced|planned|scheduled|set|due|expected|booked|called|meant) (?:for|on|to) (?:\w+ )?$`)
+
+// said stands where a present tense reports what is over.
+var said = regexp.MustCompile(`\b(?:says|tells|reports|announces|confirms|claims|insists)\b`)
 
 // follows stands before something that went before.
 var follows = regexp.MustCompile(`\b(?:follows?|comes? after) `)
