@@ -141,6 +141,11 @@ func (s *fakeStore) Adopt(_ context.Context, story string, memberships []news.Me
 // followed adds a followed story, as the follow command does.
 func (s *fakeStore) follow(id string, q news.Query) {
 	s.stories[id] = &news.Story{ID: id, Followed: true, Query: &q, Backfill: true}
+	for _, seed := range q.Seeds {
+		if slices.ContainsFunc(s.articles, func(a news.Article) bool { return a.ID == seed }) {
+			s.join(news.Membership{Story: id, Article: seed, Score: 1, Reason: "a seed", ByPerson: true})
+		}
+	}
 	s.changes++
 }
 

@@ -2,30 +2,72 @@ package track
 
 import (
 	"cmp"
+	"errors"
+	"fmt"
+	"math"
 	"slices"
-	"strings"
 
 	"github.com/storywire/storywire/news"
 	"github.com/storywire/storywire/text"
 )
 
-// coreShare is the share of the words of a query, by idf, that an article has
-// to hold if it is not much like the articles taken in before.
 const (
-	coreShare = .6
-	hintShare = .2 // if it is
+	coverTerms = 12 // heaviest terms of a followed story, looked for in an article's whole text
+	seedScore  = 10 // of a membership that needs no proof
 )
 
-// profile is what a followed story accepts by: its words, its seeds, and the
-// articles it was sure of.
+// profile is what a followed story accepts by. Conditions (All, Any) decide
+// alone where they are given: an article that meets them is in, words and
+// seeds then only name the story and begin it. Not excludes in every case.
+// Without conditions, an article is in if its title or lead holds nearly all
+// of the query's words, rare ones counting most, or if it is like what was
+// taken in before; that its home story is in counts as evidence, and so does
+// that it is not. Time weighs little: an affair may rest for weeks. The story
+// learns only from what it is sure of, so that it does not drift.
 type profile struct {
 	id       string
 	query    news.Query
 	seeds    map[int64]bool
 	expelled map[int64]bool
-	words    *item   // the words of the query as an article without a time; nil if there are none
-	anchor   cluster // the seeds, which it must not drift away from
-	cluster          // every member; those it learned from weigh
+	core     []term         // the words of the query
+	members  map[int64]bool // by article, as items
+	heavy    []entry        // heaviest terms of words; nil: to be found
+	cluster                 // every member; those it learned from weigh, and the query's words do
+}
+
+// CheckQuery reports whether a query asks for something. The error says in
+// plain words what to give instead.
+func CheckQuery(q news.Query) error {
+	for _, term := range slices.Concat(q.All, q.Any, q.Not) {
+		if len(phrase(term, "en")) == 0 {
+			return fmt.Errorf("%q holds no word; give each condition a word or phrase", term)
+		}
+	}
+	switch {
+	case len(q.All)+len(q.Any)+len(q.Seeds) > 0:
+		return nil
+	case len(NewReader(DefaultWeights()).core(q.Words)) > 0:
+		return nil
+	case len(phrase(q.Words, "en")) > 0:
+		return fmt.Errorf("%q holds only words that any article may have; give names or rarer words", q.Words)
+	case len(q.Not) > 0:
+		return errors.New("what may not occur is not enough to follow a story by; give words, a condition or an article as well")
+	}
+	return errors.New("nothing to follow a story by; give words, a condition or an article")
+}
+
+// core returns the words of a query with their full idf.
+func (r *Reader) core(words string) []term {
+	var out []term
+	for _, word := range text.Words(words) {
+		for _, t := range r.lookup(word, text.Language(words, "en")) {
+			t.idf = math.Pow(t.idf, 1/r.idfPower)
+			if !slices.ContainsFunc(out, func(o term) bool { return o.hash == t.hash }) {
+				out = append(out, t)
+			}
+		}
+	}
+	return out
 }
 
 // loadProfile takes in a followed story that a person asked for.
@@ -40,44 +82,30 @@ func (t *Tracker) loadProfile(s news.TrackedStory) {
 }
 
 func (t *Tracker) newProfile(s news.TrackedStory) *profile {
-	p := &profile{id: s.Story.ID, query: *s.Story.Query, expelled: set(s.Expelled)}
+	p := &profile{id: s.Story.ID, query: *s.Story.Query, expelled: set(s.Expelled), members: map[int64]bool{}}
 	p.seeds = set(p.query.Seeds)
-	if strings.TrimSpace(p.query.Words) != "" {
-		f := t.reader.Read(news.Article{Title: p.query.Words, Language: text.Language(p.query.Words, "en")}).features
-		p.words = &item{features: f, weighs: true}
-		p.learn(f)
+	if p.core = t.reader.core(p.query.Words); len(p.core) > 0 {
+		p.learn(t.reader.Read(news.Article{Title: p.query.Words, Language: text.Language(p.query.Words, "en")}).features)
 	}
 	for i, a := range s.Articles {
 		sure := true
 		if i < len(s.Memberships) {
 			m := s.Memberships[i]
-			sure = m.ByPerson || p.seeds[a.ID] || m.Score >= t.learnFrom(p)
+			sure = m.ByPerson || p.seeds[a.ID] || m.Score >= t.weights.Follow.Learn
 		}
-		p.take(a, t.reader.Read(a).features, sure)
+		p.take(newItem(a, t.reader.Read(a).features), sure)
 	}
 	return p
 }
 
 // take makes an article a member, and learns from it if the story is sure.
-func (p *profile) take(a news.Article, f features, sure bool) {
-	it := newItem(a, f)
+func (p *profile) take(it *item, sure bool) {
 	if it.weighs = it.weighs && sure; !it.weighs {
-		it.features = features{lang: f.lang}
+		it.features = features{lang: it.lang}
 	}
-	gone := p.add(it)
-	if p.seeds[it.id] || gone != nil && p.seeds[gone.id] {
-		p.drop()
-	}
-}
-
-// drop casts the anchor anew, at the seeds that are held.
-func (p *profile) drop() {
-	p.anchor = cluster{}
-	for _, it := range p.items {
-		if p.seeds[it.id] {
-			seed := *it
-			p.anchor.add(&seed)
-		}
+	p.members[it.id], p.heavy = true, nil
+	if gone := p.add(it); gone != nil {
+		delete(p.members, gone.id)
 	}
 }
 
@@ -86,118 +114,153 @@ func (p *profile) discount(id int64) {
 	for _, it := range p.items {
 		if it.id == id && it.weighs {
 			p.forget(it.features)
-			it.weighs, it.features = false, features{lang: it.lang}
-			p.drop()
+			it.weighs, it.features, p.heavy = false, features{lang: it.lang}, nil
 		}
 	}
 }
 
-func (p *profile) has(id int64) bool {
-	return slices.ContainsFunc(p.items, func(it *item) bool { return it.id == id })
-}
-
-func (t *Tracker) learnFrom(p *profile) float64 {
-	if len(p.seeds) == 0 {
-		return t.weights.LearnWords
-	}
-	return t.weights.Learn
+// offer is an article as it is shown to the followed stories.
+type offer struct {
+	article news.Article
+	one     *cluster
+	home    *cluster        // its story of the stream, with the articles that came before
+	terms   map[uint32]bool // of its whole text; nil: only title and lead are known
+	stems   []string        // of its whole text, in order
 }
 
 // follow offers an article to the followed stories, and returns where it is
-// taken in.
+// taken in, and what is taken in for its sake.
 func (t *Tracker) follow(a news.Article, one, home *cluster, r reasons) []news.Membership {
 	if len(t.profiles) == 0 {
 		return nil
 	}
+	o := offer{article: a, one: one, home: home, terms: t.reader.whole(a), stems: stemsOf(a)}
 	var in []news.Membership
-	stems := stemsOf(a)
 	for _, p := range t.profiles {
 		if a.CopyOf != 0 {
 			p.discount(a.ID)
 		}
-		if m, ok := t.consider(p, a, one, home, stems, r); ok {
+		if p.expelled[a.ID] || p.members[a.ID] {
+			continue
+		}
+		if m, ok := t.consider(p, o, r); ok {
 			in = append(in, m)
+			in = append(in, t.adopt(p, a, home)...)
 		}
 	}
 	return in
 }
 
+// whole returns the terms of an article's whole text.
+func (r *Reader) whole(a news.Article) map[uint32]bool {
+	d := document{Reader: r, lang: language(a), idf: map[uint32]float64{}, surface: map[uint32]string{}}
+	terms := map[uint32]bool{}
+	for _, h := range slices.Concat(d.terms(a.Title), d.terms(cut(a.Text, queryBytes))) {
+		terms[h] = true
+	}
+	return terms
+}
+
 // consider decides whether a followed story takes an article in, and learns
 // from it where it is sure.
-func (t *Tracker) consider(p *profile, a news.Article, one, home *cluster, stems []string, r reasons) (news.Membership, bool) {
-	m := news.Membership{Story: p.id, Article: a.ID, At: a.Seen}
-	if p.expelled[a.ID] || p.has(a.ID) {
+func (t *Tracker) consider(p *profile, o offer, r reasons) (news.Membership, bool) {
+	it := o.one.items[0]
+	m := news.Membership{Story: p.id, Article: it.id, At: o.article.Seen, Score: seedScore}
+	met, ok := p.conditions(o.stems, it.lang)
+	switch {
+	case p.seeds[it.id]:
+		m.Reason = "one of the articles it was asked for with"
+	case !ok:
 		return m, false
+	case len(met) > 0:
+		m.Reason = "holds " + quoted(met)
+	case p.members[o.article.CopyOf] && o.article.CopyOf != 0:
+		m.Reason = fmt.Sprintf("repeats the text of article %d", o.article.CopyOf)
+	default:
+		like, held := t.resemblance(p, o)
+		if like.score < 0 {
+			return m, false
+		}
+		m.Score, m.Reason = like.score, r.following(like, held, p.share(o.home, it.id))
 	}
-	f := one.items[0].features
-	if p.seeds[a.ID] {
-		m.Score, m.Reason = seedScore, "one of the articles it was asked for with"
-		p.take(a, f, true)
-		return m, true
-	}
-	met, ok := p.conditions(stems, f.lang)
-	if !ok {
-		return m, false
-	}
-	o := t.resemblance(p, one, home)
-	m.Score = o.score
-	ok, why := t.accepts(p, o, one, stems)
-	if !ok {
-		return m, false
-	}
-	m.Reason = r.following(o, p, strings.Join(slices.DeleteFunc([]string{met, why}, func(s string) bool { return s == "" }), "; "))
-	p.take(a, f, m.Score >= t.learnFrom(p))
+	copied := *it
+	p.take(&copied, m.Score >= t.weights.Follow.Learn)
 	return m, true
 }
 
-// seedScore is the score of a membership that needs no proof.
-const seedScore = 10
-
-// accepts decides by words and likeness; conditions have been met.
-func (t *Tracker) accepts(p *profile, o option, one *cluster, stems []string) (bool, string) {
-	conditions := len(p.query.All)+len(p.query.Any) > 0
-	if len(p.seeds) > 0 {
-		return o.score >= t.weights.Follow && t.anchored(p, one), ""
+// adopt takes in the articles of a home story that a followed story passed
+// over before it knew that it follows this one, if it is sure of them.
+// Conditions cannot be looked for in what is kept in memory.
+func (t *Tracker) adopt(p *profile, by news.Article, home *cluster) []news.Membership {
+	if home == nil || len(p.query.All)+len(p.query.Any)+len(p.query.Not) > 0 {
+		return nil
 	}
-	if p.words == nil {
-		return conditions, ""
+	var in []news.Membership
+	for _, it := range home.items {
+		if p.members[it.id] || p.expelled[it.id] {
+			continue
+		}
+		copied := *it
+		one := alone("", &copied)
+		like, _ := t.resemblance(p, offer{one: one, home: home})
+		if like.score < t.weights.Follow.Learn {
+			continue
+		}
+		in = append(in, news.Membership{Story: p.id, Article: it.id, At: by.Seen, Score: like.score,
+			Reason: fmt.Sprintf("its story of the stream is followed since article %d; score %.1f", by.ID, like.score)})
+		p.take(&copied, true)
 	}
-	if o.score < t.weights.FollowOf {
-		return false, ""
-	}
-	share, held := p.core(stems, one.lang)
-	known := o.score >= t.weights.LearnWords && o.closest != nil && share >= hintShare
-	why := ""
-	if len(held) > 0 {
-		why = "holds " + quoted(held)
-	}
-	return conditions || known || share >= coreShare, why
+	return in
 }
 
-// anchored reports whether an article is like the seeds, whenever it came. A
-// story that has outgrown memory and its seeds goes by what it has learned.
-func (t *Tracker) anchored(p *profile, one *cluster) bool {
-	if p.anchor.n == 0 {
-		return p.n > 0
+// resemblance scores an article against a followed story, and returns the
+// words of the query it holds. The story takes in what scores 0 or more.
+func (t *Tracker) resemblance(p *profile, o offer) (option, []string) {
+	w := t.weights.Follow
+	like := option{with: &p.cluster, evidence: compareClusters(o.one, &p.cluster)}
+	if p.n == 0 {
+		like.score = -1
+		return like, nil
 	}
-	e := compareClusters(one, &p.anchor)
-	e.max, _ = closest(one, &p.anchor)
-	e.gap = 0
-	return t.weights.score(e) >= t.weights.Anchor
+	like.max, like.closest = closest(o.one, &p.cluster)
+	share, held := p.held(o.one.words)
+	like.score = w.Bias + w.Centroid*like.centroid + w.Max*like.max + w.Names*like.names + w.Cover*p.cover(o) +
+		w.Core*share + w.Gap*math.Log1p(like.gap/7) + w.Home*p.share(o.home, o.one.items[0].id)
+	if share >= w.CoreShare {
+		like.score = max(like.score, w.Learn)
+	}
+	return like, held
 }
 
-// resemblance scores an article against a followed story.
-func (t *Tracker) resemblance(p *profile, one, home *cluster) option {
-	o := option{with: &p.cluster, evidence: compareClusters(one, &p.cluster)}
-	o.max, o.closest = closest(one, &p.cluster)
-	if p.words != nil {
-		o.max = max(o.max, float64(dot(one.words, p.words.features.words))/(unit*unit))
+// held returns the share of the query's words, by idf, that an article's title
+// and lead hold, and those words.
+func (p *profile) held(words vector) (float64, []string) {
+	var in, all float64
+	var held []string
+	for _, t := range p.core {
+		all += t.idf
+		if words.has(t.hash) {
+			in += t.idf
+			held = append(held, t.folded)
+		}
 	}
-	if len(p.items) == 0 {
-		o.gap = 0
+	return in / max(all, 1), held
+}
+
+// cover returns the share of the heaviest terms of a followed story that an
+// article holds, 0 to 1.
+func (p *profile) cover(o offer) float64 {
+	if p.heavy == nil {
+		p.heavy = p.words.heaviest(coverTerms)
 	}
-	o.score = t.weights.score(o.evidence) + t.weights.Home*p.share(home, one.items[0].id)
-	return o
+	var in, all float64
+	for _, e := range p.heavy {
+		all += float64(e.weight)
+		if o.terms[e.term] || o.terms == nil && o.one.words.has(e.term) {
+			in += float64(e.weight)
+		}
+	}
+	return in / max(all, 1)
 }
 
 // share tells how much of the article's home story has been taken in: 1 for
@@ -212,7 +275,7 @@ func (p *profile) share(home *cluster, except int64) float64 {
 			continue
 		}
 		all++
-		if p.has(it.id) {
+		if p.members[it.id] {
 			in++
 		}
 	}
@@ -223,53 +286,26 @@ func (p *profile) share(home *cluster, except int64) float64 {
 }
 
 // conditions reports whether an article meets what the query demands, and
-// which terms it met it with.
-func (p *profile) conditions(stems []string, lang string) (string, bool) {
+// which terms it met it with; none if there are only things it must not hold.
+func (p *profile) conditions(stems []string, lang string) ([]string, bool) {
 	holds := func(term string) bool { return contains(stems, phrase(term, lang)) }
 	for _, term := range p.query.All {
 		if !holds(term) {
-			return "", false
+			return nil, false
 		}
 	}
 	if slices.ContainsFunc(p.query.Not, holds) {
-		return "", false
+		return nil, false
 	}
 	met := slices.Clone(p.query.All)
 	if len(p.query.Any) > 0 {
 		i := slices.IndexFunc(p.query.Any, holds)
 		if i < 0 {
-			return "", false
+			return nil, false
 		}
 		met = append(met, p.query.Any[i])
 	}
-	if len(met) == 0 {
-		return "", true
-	}
-	return "holds " + quoted(met), true
-}
-
-// core returns the share of the query's words, by idf, that an article holds,
-// and those words.
-func (p *profile) core(stems []string, lang string) (float64, []string) {
-	var all, in float64
-	var held []string
-	for _, word := range text.Words(p.query.Words) {
-		folded := text.Fold(word)
-		if text.Stop(folded, lang) {
-			continue
-		}
-		stem := text.Stem(folded, lang)
-		weight := idf(folded, stem)
-		all += weight
-		if slices.Contains(stems, stem) {
-			in += weight
-			held = append(held, folded)
-		}
-	}
-	if all == 0 {
-		return 0, nil
-	}
-	return in / all, held
+	return met, true
 }
 
 // stemsOf returns the stems of an article's words in order, stop words
@@ -302,22 +338,4 @@ func contains(stems, phrase []string) bool {
 		}
 	}
 	return false
-}
-
-// seedsMissing reports whether a followed story waits for a seed.
-func (t *Tracker) seedsMissing() bool {
-	return slices.ContainsFunc(t.profiles, func(p *profile) bool {
-		return slices.ContainsFunc(p.query.Seeds, func(id int64) bool { return !p.has(id) })
-	})
-}
-
-// offer shows a stored article to the followed stories only.
-func (t *Tracker) offer(a news.Article, seedsOnly bool) []news.Membership {
-	wanted := func(p *profile) bool { return p.seeds[a.ID] }
-	if seedsOnly && !slices.ContainsFunc(t.profiles, wanted) {
-		return nil
-	}
-	read := t.reader.Read(a)
-	one := alone("", newItem(a, read.features))
-	return t.follow(a, one, nil, reasons{surface: read.surface, now: one})
 }

@@ -49,14 +49,16 @@ func (r reasons) merging(o *option, from, into *cluster) string {
 		counted(from.n)+" and "+counted(into.n), quoted(r.shared(from, into)), apart(o.gap), o.score)
 }
 
-// following says why a followed story took the article in.
-func (r reasons) following(o option, p *profile, held string) string {
-	parts := r.evidence(o)
-	if len(p.items) == 0 {
-		parts = []string{fmt.Sprintf("score %.1f", o.score)}
+// following says why a followed story took the article in: the words of the
+// query it holds, its likeness, and its home story.
+func (r reasons) following(o option, held []string, home float64) string {
+	var parts []string
+	if len(held) > 0 {
+		parts = append(parts, "holds "+quoted(held))
 	}
-	if held != "" {
-		parts = append([]string{held}, parts...)
+	parts = append(parts, r.evidence(o)...)
+	if home > 0 {
+		parts = append(parts, "most of its story of the stream is followed")
 	}
 	return strings.Join(parts, "; ")
 }

@@ -49,6 +49,7 @@ type Step struct {
 
 	tracker *Tracker // nil: to be rebuilt from storage
 	changes int64    // the count the tracker was built at
+	fresh   bool     // there may be followed stories that have still to look at what is stored
 }
 
 // Run places all articles that have no story yet. Memory keeps a decision only
@@ -65,11 +66,7 @@ func (s *Step) Run(ctx context.Context) (next time.Time, err error) {
 		return next, fmt.Errorf("read the count of changes: %w", err)
 	}
 	if changes != s.changes {
-		s.tracker = nil
-		if err := s.backfill(ctx); err != nil {
-			return next, err
-		}
-		s.changes = changes
+		s.tracker, s.changes, s.fresh = nil, changes, true
 	}
 	for {
 		articles, err := s.Store.Untracked(ctx, batch)
@@ -77,7 +74,7 @@ func (s *Step) Run(ctx context.Context) (next time.Time, err error) {
 			return next, fmt.Errorf("read untracked articles: %w", err)
 		}
 		if len(articles) == 0 {
-			return next, nil
+			return next, s.backfill(ctx)
 		}
 		if s.tracker == nil {
 			if err := s.rebuild(ctx); err != nil {
@@ -95,7 +92,11 @@ func (s *Step) Run(ctx context.Context) (next time.Time, err error) {
 }
 
 // backfill gives followed stories that are new their look at what is stored.
+// By then each article has its home story, which counts.
 func (s *Step) backfill(ctx context.Context) error {
+	if !s.fresh {
+		return nil
+	}
 	var fresh []news.TrackedStory
 	err := s.Store.Live(ctx, 0, func(story news.TrackedStory) error {
 		if story.Story.Backfill && story.Story.Query != nil {
@@ -106,10 +107,13 @@ func (s *Step) backfill(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read followed stories: %w", err)
 	}
-	if len(fresh) == 0 {
-		return nil
+	if len(fresh) > 0 {
+		if err := Backfill(ctx, s.Store, fresh...); err != nil {
+			return err
+		}
 	}
-	return Backfill(ctx, s.Store, fresh...)
+	s.tracker, s.fresh = nil, false
+	return nil
 }
 
 // rebuild reads the stories that new articles may belong to. It is put off
@@ -135,32 +139,37 @@ func (s *Step) log() *slog.Logger {
 	return s.Log
 }
 
-// Backfill looks through the stored articles for followed stories, seeds
-// first, then all from the oldest, and records what it found. It is harmless
-// to do it twice.
+// Backfill looks through the stored articles for followed stories, from the
+// oldest, as if each came now, and records what it found. It is harmless to do
+// it twice.
 func Backfill(ctx context.Context, store Store, stories ...news.TrackedStory) error {
 	t := NewTracker(0, DefaultWeights())
-	found := map[string][]news.Membership{}
 	for _, s := range stories {
-		if s.Story.Query == nil {
-			continue
+		if s.Story.Query != nil {
+			t.loadProfile(s)
 		}
-		t.loadProfile(s)
-		found[s.Story.ID] = nil
 	}
-	for _, seedsOnly := range []bool{true, false} {
-		if seedsOnly && !t.seedsMissing() {
-			continue
-		}
-		err := store.Stored(ctx, time.Time{}, func(a news.Article) error {
-			for _, m := range t.offer(a, seedsOnly) {
-				found[m.Story] = append(found[m.Story], m)
+	home := map[int64]string{}
+	err := store.Live(ctx, memory, func(s news.TrackedStory) error {
+		if s.Story.Query == nil {
+			for _, a := range s.Articles {
+				home[a.ID] = s.Story.ID
 			}
-			return ctx.Err()
-		})
-		if err != nil {
-			return fmt.Errorf("read stored articles: %w", err)
 		}
+		return ctx.Err()
+	})
+	if err != nil {
+		return fmt.Errorf("read stories: %w", err)
+	}
+	found := map[string][]news.Membership{}
+	err = store.Stored(ctx, time.Time{}, func(a news.Article) error {
+		for _, m := range t.review(a, home[a.ID]) {
+			found[m.Story] = append(found[m.Story], m)
+		}
+		return ctx.Err()
+	})
+	if err != nil {
+		return fmt.Errorf("read stored articles: %w", err)
 	}
 	for _, p := range t.profiles {
 		if err := store.Adopt(ctx, p.id, found[p.id]); err != nil {

@@ -155,6 +155,25 @@ func (t *Tracker) copyOption(one *cluster, original *item) *option {
 	return &o
 }
 
+// review shows a stored article to the followed stories only. Its home story
+// is held as far as it has been shown.
+func (t *Tracker) review(a news.Article, home string) []news.Membership {
+	t.latest = max(t.latest, a.ID)
+	t.sweep()
+	read := t.reader.Read(a)
+	one := alone("", newItem(a, read.features))
+	c := t.stories[home]
+	in := t.follow(a, one, c, reasons{surface: read.surface, now: one})
+	if c == nil && home != "" {
+		c = &cluster{id: home}
+		t.stories[home] = c
+	}
+	if c != nil {
+		c.add(newItem(a, read.features))
+	}
+	return in
+}
+
 // keep adds an article to a story and to the index, and drops from the index
 // what the story has no room for.
 func (t *Tracker) keep(c *cluster, it *item) {

@@ -110,6 +110,12 @@ func (v vector) length() float64 {
 	return math.Sqrt(float64(square))
 }
 
+// has reports whether a term is in the vector.
+func (v vector) has(term uint32) bool {
+	_, found := slices.BinarySearchFunc(v, term, func(e entry, t uint32) int { return cmp.Compare(e.term, t) })
+	return found
+}
+
 // plus returns the sum of two vectors.
 func (v vector) plus(o vector) vector {
 	sum := make(vector, 0, len(v)+len(o))
