@@ -219,7 +219,7 @@ func (k *knowledge) coverage(s *sentence) (one, three float64) {
 // best first. In a first revision it is what the summary leads with.
 func (c *corpus) whatsNew(parts []*part, first bool) []news.Statement {
 	if first {
-		return leads(parts)
+		return leads(parts, c.newest())
 	}
 	k := c.known()
 	var all []*sentence
@@ -251,16 +251,16 @@ func (c *corpus) whatsNew(parts []*part, first bool) []news.Statement {
 // hard is how likely a sentence is the news of its article, by its place.
 func hard(s *sentence) float64 { return .4 + .6*placed(s) }
 
-// leads are the leading sentences of the first two sections, or the first two
-// of the only one.
-func leads(parts []*part) []news.Statement {
+// leads are the leading sentences of the first two sections of the newest days,
+// or the first two of the only one.
+func leads(parts []*part, newest time.Time) []news.Statement {
 	out := []news.Statement{}
 	for _, p := range parts {
-		if len(out) < 2 && !p.fixed {
+		if len(out) < 2 && !p.fixed && newest.Sub(p.seed.lead.doc.article.Published) <= currentWindow {
 			out = append(out, p.seed.news())
 		}
 	}
-	if len(parts) == 1 && len(parts[0].all) > 2 {
+	if len(out) == 1 && len(parts[0].all) > 1 {
 		out = append(out, parts[0].all[1].news())
 	}
 	return out

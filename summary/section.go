@@ -13,6 +13,7 @@ const (
 	maxSections   = 4
 	perSection    = 3 // sentences, one more where two contradict
 	wholeStory    = maxSections * perSection
+	newestFirst   = 1.3                // what a statement of the newest days is worth more to the first section
 	longAffair    = 7 * 24 * time.Hour // from when on the way to the latest is told
 	currentWindow = 36 * time.Hour     // how far back the latest development reaches
 )
@@ -259,6 +260,9 @@ func (c *corpus) next(parts []*part, pool []*statement, t *telling) (*part, *sta
 			}
 			apart := s.lead.doc.article.Published.Sub(p.seed.lead.doc.article.Published).Abs()
 			near := max(oldest, math.Exp2(-float64(apart)/float64(halfLife)))
+			if p == parts[0] && !s.lead.future && newest.Sub(c.docs[0].article.Published) > currentWindow {
+				near *= newestFirst
+			}
 			if score := worth * (1 + affinity(s.lead, p.seed.lead)) * near; score > top {
 				where, what, top = p, s, score
 			}

@@ -67,6 +67,9 @@ func (st *statement) docs() []*doc {
 		if slices.Contains(out, s.doc) {
 			continue
 		}
+		if s.doc.lex.covered(st.lead.terms, s.terms) < repeated {
+			continue // alike in names only
+		}
 		p := s.doc.passage()
 		if c := claimsOf(st.lead.text, p); c.missing(p) == "" && c.share(p) >= support {
 			out = append(out, s.doc)
