@@ -184,28 +184,8 @@ func leans(s string, words []string) bool {
 	return false
 }
 
-var (
-	// bareSubject is a subject that only the sentence before explains: "The ship".
-	bareSubject = regexp.MustCompile(`^(?:The|A|An|Some) (\p{Ll}+) (?:later |also |then |again |had |has |have )?(\p{Ll}+)\b`)
-	// colour paints a scene instead of telling news.
-	colour = regexp.MustCompile(`\b(?:(?:look|sound|seem|feel|felt)(?:ed|s)? (?:more )?like|(?:kind|sort) of|as if)\b|^(?:On that day|That day)\b`)
-	// institutions are few enough to be meant without their names.
-	institutions = set(`government president cabinet parliament police army navy military ministry court pope king queen senate house
-		congress opposition council commission bank union authorities city state country`)
-)
-
-// standing is how much of its worth a sentence keeps for telling who did what,
-// in words that stand by themselves.
-func standing(s string) float64 {
-	w := 1.0
-	if m := bareSubject.FindStringSubmatch(s); m != nil && !institutions[m[1]] && (verbs[m[2]] || strings.HasSuffix(m[2], "ed")) {
-		w *= .9
-	}
-	if colour.MatchString(s) {
-		w *= .5
-	}
-	return w
-}
+// colour paints a scene instead of telling news.
+var colour = regexp.MustCompile(`\b(?:(?:look|sound|seem|feel|felt)(?:ed|s)? (?:more )?like|(?:kind|sort) of|as if)\b|^(?:On that day|That day)\b`)
 
 // hasVerb reports whether one of the words is a common verb or a past form; it
 // misses some, and serves where a clause is doubtful anyway.

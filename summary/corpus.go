@@ -35,7 +35,7 @@ type sentence struct {
 	leans    bool // needs the sentence before it
 	future   bool
 	until    time.Time // the last day it names, if it looks ahead; zero if none
-	worth    float64   // what is left of its worth for how it is said, 1 at most
+	scene    bool      // paints instead of telling
 	quotes   bool      // carries a quotation or what someone said
 	title    bool      // is the headline of an article without sentences
 
@@ -147,7 +147,7 @@ func (c *corpus) sentence(d *doc, at int, s string, words []string) *sentence {
 	out.numbers = numbersIn(s)
 	out.future = text.Future(s, d.lang)
 	out.quotes = reports(words)
-	out.worth = standing(s)
+	out.scene = colour.MatchString(s)
 	if out.future && !d.article.Published.IsZero() {
 		for _, t := range text.Times(s, d.article.Published, d.lang) {
 			if t.Date.After(out.until) {

@@ -14,7 +14,8 @@ const (
 	halfLife = 4 * 24 * time.Hour
 	// oldest is the least an article counts for its age.
 	oldest = 0.35
-	// unclear is what a sentence is worth that speaks of days nobody can place.
+	// unclear is what a sentence is worth that speaks of days nobody can place,
+	// paints a scene, or announces what is over.
 	unclear = 0.5
 	// The shares of a sentence's score beside its concepts, which count up to 1.
 	placeShare  = 0.5
@@ -104,10 +105,9 @@ func (c *corpus) rank() []*sentence {
 		if s.leans {
 			s.factor *= .4
 		}
-		if !s.clear {
+		if !s.clear || s.scene {
 			s.factor *= unclear
 		}
-		s.factor *= s.worth
 		if s.overtaken(newest) {
 			s.factor *= unclear
 		}

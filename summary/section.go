@@ -103,7 +103,7 @@ func (c *corpus) seeds(all, pool []*statement, count int) []*part {
 				near = max(near, affinity(s.lead, t.lead))
 			}
 			worth := s.lead.score
-			if s.lead.words < 10 && len(s.lead.numbers) == 0 {
+			if s.lead.words < 8 && len(s.lead.numbers) == 0 {
 				worth /= 2
 			}
 			if score := worth - near/2; score > top {
@@ -129,10 +129,10 @@ func (c *corpus) way(all []*statement, first *statement) *part {
 		var best *statement
 		top := 0.0
 		for _, s := range all {
-			if age := newest.Sub(s.lead.doc.article.Published); age <= longAffair/2 || s.lead.at > 1 || s.lead.leans || s.lead.future || !s.lead.clear {
+			if age := newest.Sub(s.lead.doc.article.Published); age <= longAffair/2 || s.lead.at > 1 || s.lead.leans || s.lead.future || !s.lead.clear || s.lead.scene {
 				continue
 			}
-			score := s.lead.worth * (s.lead.base + c.gain(s.lead, nil)/c.top)
+			score := s.lead.base + c.gain(s.lead, nil)/c.top
 			for _, t := range p.all {
 				apart := s.lead.doc.article.Published.Sub(t.lead.doc.article.Published).Abs()
 				score *= 1 - math.Exp2(-float64(apart)/float64(halfLife))
