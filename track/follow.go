@@ -223,9 +223,15 @@ func (t *Tracker) resemblance(p *profile, o offer) (option, []string) {
 		return like, nil
 	}
 	like.max, like.closest = closest(o.one, &p.cluster)
+	if len(p.items) == 0 {
+		like.gap = 0
+	}
 	share, held := p.held(o.one.words)
 	like.score = w.Bias + w.Centroid*like.centroid + w.Max*like.max + w.Names*like.names + w.Cover*p.cover(o) +
 		w.Core*share + w.Gap*math.Log1p(like.gap/7) + w.Home*p.share(o.home, o.one.items[0].id)
+	if len(p.core) > 0 {
+		like.score += w.Lacks
+	}
 	if share >= w.CoreShare {
 		like.score = max(like.score, w.Learn)
 	}

@@ -114,3 +114,40 @@ func TestFollowOutgrown(t *testing.T) {
 		t.Errorf("%d members, want %d", got, storyCap+40)
 	}
 }
+
+func TestCheckQuery(t *testing.T) {
+	for want, queries := range map[string][]news.Query{
+		"": {{Words: "ferry strike"}, {All: []string{"ferry"}}, {Any: []string{"a b"}, Words: "the"}, {Seeds: []int64{1}}, {Words: "Fähre", Not: []string{"dog"}}},
+		"holds only words that any article may have": {{Words: "the of and"}, {Words: "The", Not: []string{"dog"}}},
+		"holds no word":             {{All: []string{"--"}}, {Words: "ferry", Not: []string{""}}},
+		"is not enough":             {{Not: []string{"ferry"}}},
+		"nothing to follow a story": {{}, {Words: " - "}},
+	} {
+		for _, q := range queries {
+			err := CheckQuery(q)
+			if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+				t.Errorf("%+v: %v, want %q", q, err, want)
+			}
+		}
+	}
+}
+
+// TestFollowAdopts holds that what a followed story passed over is taken in
+// when its story of the stream turns out to be the one that is followed, and
+// that it is in no more than once.
+func TestFollowAdopts(t *testing.T) {
+	affair, _ := readStream(t, "testdata/streams/affair.jsonl")
+	store := newFakeStore()
+	store.follow("f", news.Query{Seeds: []int64{4}})
+	step := &Step{Store: store}
+	for _, a := range affair {
+		store.arrive(a)
+		store.run(t, step)
+	}
+	if got, want := store.in("f"), []int64{1, 2, 4, 6, 8, 9}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	if reason := store.reason("f", 1); !strings.Contains(reason, "its story of the stream is followed since article 4") {
+		t.Errorf("reason %q", reason)
+	}
+}

@@ -35,6 +35,7 @@ type FollowWeights struct {
 	Cover     float64 // share of the story's heaviest terms that the article holds
 	Core      float64 // share of the query's words that its title and lead hold
 	Home      float64 // how much of its home story is in, -1 to 1
+	Lacks     float64 // there is a query of words
 	CoreShare float64 // a share of the query's words that suffices
 	Gap       float64 // per ln(1 + days / 7) since the last article it holds
 	Learn     float64 // the story learns from what scores this or more
@@ -54,7 +55,7 @@ func DefaultWeights() Weights {
 		Gap: -.45, LongGap: -1.14, Common: -4, Bodies: -2.05,
 		Merge: 1.33,
 		Follow: FollowWeights{
-			Bias: -4.6, Centroid: 2.5, Max: 7.5, Names: .8, Cover: 2.1, Core: 1.6, Home: 2.7, Gap: -.8, CoreShare: .78, Learn: 1.1,
+			Bias: -4.6, Centroid: 2.5, Max: 7.5, Names: .8, Cover: 2.1, Core: 3.5, Lacks: -1.4, Home: 2.7, Gap: -.8, CoreShare: .78, Learn: 1.1,
 		},
 	}
 }

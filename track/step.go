@@ -139,9 +139,14 @@ func (s *Step) log() *slog.Logger {
 	return s.Log
 }
 
+// looks is how often Backfill looks through the stored articles at most, as
+// long as it finds some.
+const looks = 3
+
 // Backfill looks through the stored articles for followed stories, from the
-// oldest, as if each came now, and records what it found. It is harmless to do
-// it twice.
+// oldest, as if each came now, and records what it found. It looks again while
+// it finds articles: what a story begins with may lie at the end of it. It is
+// harmless to do it twice.
 func Backfill(ctx context.Context, store Store, stories ...news.TrackedStory) error {
 	t := NewTracker(0, DefaultWeights())
 	for _, s := range stories {
@@ -162,14 +167,22 @@ func Backfill(ctx context.Context, store Store, stories ...news.TrackedStory) er
 		return fmt.Errorf("read stories: %w", err)
 	}
 	found := map[string][]news.Membership{}
-	err = store.Stored(ctx, time.Time{}, func(a news.Article) error {
-		for _, m := range t.review(a, home[a.ID]) {
-			found[m.Story] = append(found[m.Story], m)
+	for range looks {
+		grown := false
+		clear(t.stories)
+		err = store.Stored(ctx, time.Time{}, func(a news.Article) error {
+			for _, m := range t.review(a, home[a.ID]) {
+				found[m.Story] = append(found[m.Story], m)
+				grown = true
+			}
+			return ctx.Err()
+		})
+		if err != nil {
+			return fmt.Errorf("read stored articles: %w", err)
 		}
-		return ctx.Err()
-	})
-	if err != nil {
-		return fmt.Errorf("read stored articles: %w", err)
+		if !grown {
+			break
+		}
 	}
 	for _, p := range t.profiles {
 		if err := store.Adopt(ctx, p.id, found[p.id]); err != nil {
