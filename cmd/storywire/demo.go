@@ -96,7 +96,7 @@ func demoConfig(database, listen string) daemon.Config {
 
 // affair is the story the demo follows: the sample's longest.
 func affair() news.Query {
-	return news.Query{Words: "Sarn Strait talks", Any: []string{"Sarn Strait", "Halloran"}}
+	return news.Query{Words: "Sarn Strait talks"}
 }
 
 // prepare does what a person does first: subscribes to feeds and follows a
