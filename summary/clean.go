@@ -187,6 +187,12 @@ func leans(s string, words []string) bool {
 // colour paints a scene instead of telling news.
 var colour = regexp.MustCompile(`\b(?:(?:look|sound|seem|feel|felt)(?:ed|s)? (?:more )?like|(?:kind|sort) of|as if)\b|^(?:On that day|That day)\b`)
 
+// scenic reports whether s paints a scene.
+func scenic(s string) bool {
+	return (strings.Contains(s, " like") || strings.Contains(s, "d of") || strings.Contains(s, "t of") || strings.Contains(s, "as if") ||
+		strings.Contains(s, "hat day")) && colour.MatchString(s)
+}
+
 // hasVerb reports whether one of the words is a common verb or a past form; it
 // misses some, and serves where a clause is doubtful anyway.
 func hasVerb(words []string) bool {

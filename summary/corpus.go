@@ -55,7 +55,8 @@ type doc struct {
 	clear     bool   // the title names no day that only its own day explains
 	fresh     bool   // not read by the previous revision
 	sentences []*sentence
-	raw       []string // every sentence as split, published or not
+	split     []string // every sentence
+	raw       []string // the first of them, as far as the article is read
 	lex       *lexicon
 	held      *passage // made when first asked for
 }
@@ -94,8 +95,8 @@ func (c *corpus) read(a news.Article, limit int) *doc {
 	if d.clear {
 		d.title, d.clear = c.dated(title, d)
 	}
-	d.raw = text.Sentences(a.Text, d.lang)
-	d.raw = d.raw[:min(len(d.raw), limit)]
+	d.split = text.Sentences(a.Text, d.lang)
+	d.raw = d.split[:min(len(d.split), limit)]
 	for i, raw := range d.raw {
 		s := polish(raw)
 		words := text.Words(s)
@@ -147,7 +148,7 @@ func (c *corpus) sentence(d *doc, at int, s string, words []string) *sentence {
 	out.numbers = numbersIn(s)
 	out.future = text.Future(s, d.lang)
 	out.quotes = reports(words)
-	out.scene = colour.MatchString(s)
+	out.scene = scenic(s)
 	if out.future && !d.article.Published.IsZero() {
 		for _, t := range text.Times(s, d.article.Published, d.lang) {
 			if t.Date.After(out.until) {

@@ -2,6 +2,7 @@ package dates
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -137,7 +138,12 @@ func follows(s string, t text.Time, next string) bool {
 
 // counts reports whether a sentence may hold words that count from the day it
 // was written: the rest need not be looked at closely.
-func counts(s string) bool { return relative.MatchString(s) }
+func counts(s string) bool {
+	return slices.ContainsFunc(hints, func(h string) bool { return strings.Contains(s, h) }) && relative.MatchString(s)
+}
+
+// hints are parts of all such words, quick to look for.
+var hints = []string{"day", "Day", "night", "orrow", "ago", "last ", "Last ", "this ", "This ", "next ", "Next ", "past ", "coming ", "arlier", "ater", "weekend", "same ", "from now"}
 
 var (
 	relative = regexp.MustCompile(`(?i)day\b|\bday (?:earlier|later|before|after)|\b(?:tonight|tomorrow|ago|from now|last|this|next|past|coming|earlier|later|weekend|same)\b|\bin \S+ days\b|\bthat (?:day|night|week)\b`)

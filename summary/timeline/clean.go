@@ -47,7 +47,11 @@ func clean(sentence, outlet string, index int) string {
 		if place, rest, ok := strings.Cut(s, "("+outlet+")"); ok && outlet != "" && len(place) < 60 {
 			s = strings.TrimLeft(rest, " -–—:")
 		}
+		dated := strings.ContainsAny(s, "0123456789")
 		for _, stamp := range []*regexp.Regexp{updateStamp, timeStamp, agencyStamp, placeStamp} {
+			if !dated && (stamp == updateStamp || stamp == timeStamp) || stamp == agencyStamp && !strings.Contains(s, "(") {
+				continue
+			}
 			if loc := stamp.FindStringIndex(s); loc != nil {
 				s = s[loc[1]:]
 			}

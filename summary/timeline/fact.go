@@ -9,7 +9,11 @@ import (
 
 // names returns the words of the names in a sentence, folded.
 func (s *story) names(line *sentence) map[string]bool {
+	if line.named != nil {
+		return line.named
+	}
 	out := map[string]bool{}
+	line.named = out
 	for _, n := range text.Names(line.text, s.articles[line.article].Lang) {
 		out[n.Words[len(n.Words)-1]] = true
 	}

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/storywire/storywire/news"
-	"github.com/storywire/storywire/text"
 )
 
 // settle drops announcements that time has overtaken: what was then reported
@@ -111,8 +110,10 @@ func (s *story) putOff(c *candidate) bool {
 // cites returns the numbers of the articles that tell the line, ascending.
 func (s *story) cites(c *candidate) []int {
 	cited := map[int]bool{s.articles[c.article].N: true}
+	lang := s.articles[c.article].Lang
+	line := lineOf{c, s.stemsOf(c.said, lang), facts(c.said, lang)}
 	for _, o := range s.speaking[c.date] {
-		if n := s.articles[o.article].N; !cited[n] && s.tells(o, c) {
+		if n := s.articles[o.article].N; !cited[n] && s.tells(o, line) {
 			cited[n] = true
 		}
 	}
@@ -124,15 +125,22 @@ func (s *story) cites(c *candidate) []int {
 	return out
 }
 
+// lineOf is a candidate with what its line says.
+type lineOf struct {
+	*candidate
+	stems []int32
+	facts []string
+}
+
 // tells reports whether a sentence of another article tells the line: it holds
 // most of the line's words, speaks of it as past or to come as the line does,
 // and every name, number and quotation of the line is in that article.
-func (s *story) tells(o *sentence, c *candidate) bool {
-	if s.holds(o, c) < .55 || !s.seesAs(o, c) {
+func (s *story) tells(o *sentence, c lineOf) bool {
+	if s.holds(o, c.stems) < .55 || !s.seesAs(o, c.candidate) {
 		return false
 	}
 	body := s.body(o.article)
-	for _, fact := range facts(c.said, s.articles[c.article].Lang) {
+	for _, fact := range c.facts {
 		if !strings.Contains(body, fact) {
 			return false
 		}
@@ -141,10 +149,9 @@ func (s *story) tells(o *sentence, c *candidate) bool {
 }
 
 // holds is how much of a line, by weight of its stems, another sentence holds.
-func (s *story) holds(o *sentence, c *candidate) float64 {
+func (s *story) holds(o *sentence, line []int32) float64 {
 	all, common := 0.0, 0.0
-	for _, term := range text.Terms(c.said, s.articles[c.article].Lang) {
-		id := s.ids[term]
+	for _, id := range line {
 		all += s.idf[id]
 		if _, ok := slices.BinarySearch(o.stems, id); ok {
 			common += s.idf[id]
@@ -161,5 +168,5 @@ func (s *story) seesAs(o *sentence, c *candidate) bool {
 			return s.kind(o, &o.tags[i]) == c.kind
 		}
 	}
-	return c.kind == news.Occurred && !o.future
+	return c.kind == news.Occurred && !s.future(o)
 }

@@ -131,7 +131,7 @@ func (s *story) gatherSure(i int, add func(*candidate)) {
 			dated = true
 		}
 		// A sentence that refers to these days is of none for sure.
-		if !dated && !near && !elsewhere && line.index < 5 && len(line.stems) > 4 && newsOfTheDay(line, a.Lang) {
+		if !dated && !near && !elsewhere && line.index < 5 && len(line.stems) > 4 && s.newsOfTheDay(line, a.Lang) {
 			add(&candidate{sentence: line, date: date{day, news.Day}, kind: news.Occurred, sure: .8 - .08*float64(line.index)})
 		}
 	}
@@ -215,7 +215,7 @@ var unsettled = regexp.MustCompile(`\b(?:whether|if|could|might|may not|perhaps|
 func (s *story) kind(line *sentence, t *tag) news.Kind {
 	day := s.days[line.article]
 	if t == nil {
-		if line.future {
+		if s.future(line) {
 			return news.Scheduled
 		}
 		return news.Occurred
@@ -224,7 +224,7 @@ func (s *story) kind(line *sentence, t *tag) news.Kind {
 		return news.Scheduled
 	}
 	last := lastDay(t.date())
-	if last.Before(day) || !line.future {
+	if last.Before(day) || !s.future(line) {
 		return news.Occurred
 	}
 	if english(s.articles[line.article].Lang) && tenseAt(line.text, t.Start) != yetToCome {
@@ -248,8 +248,8 @@ func lastDay(d date) time.Time {
 
 // newsOfTheDay reports whether an undated sentence tells something of the day
 // it was published: in the simple past, not of what has long been or is usual.
-func newsOfTheDay(line *sentence, lang string) bool {
-	if line.future || !english(lang) {
+func (s *story) newsOfTheDay(line *sentence, lang string) bool {
+	if s.future(line) || !english(lang) {
 		return false
 	}
 	words, _ := outsideQuotes(line.text)

@@ -21,13 +21,14 @@ type story struct {
 	byArticle [][]*sentence
 	speaking  map[date][]*sentence // that name the date, or name none and were written that day or the next
 
-	ids    map[string]int32 // stems
-	share  []float64        // by stem: of articles that use it
-	idf    []float64        // by stem, over sentences
-	core   []int32          // the stems that most articles share, the most shared first
-	inCore []bool           // by stem
-	coreOf float64          // sum of the six largest shares of the core
-	about  []float64        // by article: how much it is about the core
+	ids     map[string]int32              // stems
+	stemmed map[string]map[string][]int32 // by language and word
+	share   []float64                     // by stem: of articles that use it
+	idf     []float64                     // by stem, over sentences
+	core    []int32                       // the stems that most articles share, the most shared first
+	inCore  []bool                        // by stem
+	coreOf  float64                       // sum of the six largest shares of the core
+	about   []float64                     // by article: how much it is about the core
 }
 
 // sentence is one sentence of an article.
@@ -39,8 +40,9 @@ type sentence struct {
 	rel, bg        float64 // how much it is about the story's core, about the story
 	digits         float64 // share of tokens that begin with a digit
 	tags           []tag
-	future         bool
-	title          bool // the article's title, in want of a text
+	ahead          *bool           // whether it looks ahead; nil until asked for
+	title          bool            // the article's title, in want of a text
+	named          map[string]bool // words of its names; nil until asked for
 }
 
 // maxSentences is how deep an article is read: what comes later is background.
@@ -48,7 +50,7 @@ const maxSentences = 60
 
 // readStory reads all articles but the copies.
 func readStory(in Input) *story {
-	s := &story{ids: map[string]int32{}, speaking: map[date][]*sentence{}}
+	s := &story{ids: map[string]int32{}, stemmed: map[string]map[string][]int32{}, speaking: map[date][]*sentence{}}
 	for _, a := range in.Articles {
 		if a.Copy {
 			continue
@@ -85,7 +87,10 @@ func (s *story) index(line *sentence) {
 
 func (s *story) readArticle(i int, a Article) []*sentence {
 	var out []*sentence
-	for _, raw := range text.Sentences(a.Text, a.Lang) {
+	if a.Sentences == nil {
+		a.Sentences = text.Sentences(a.Text, a.Lang)
+	}
+	for _, raw := range a.Sentences {
 		if len(out) == maxSentences {
 			break
 		}
@@ -105,16 +110,7 @@ func (s *story) readArticle(i int, a Article) []*sentence {
 func (s *story) readSentence(article, index int, t string) *sentence {
 	a := s.articles[article]
 	out := &sentence{article: article, index: index, text: t}
-	for _, term := range text.Terms(t, a.Lang) {
-		id, ok := s.ids[term]
-		if !ok {
-			id = int32(len(s.ids))
-			s.ids[term] = id
-		}
-		out.stems = append(out.stems, id)
-	}
-	slices.Sort(out.stems)
-	out.stems = slices.Compact(out.stems)
+	out.stems = s.stemsOf(t, a.Lang)
 	words := strings.Fields(t)
 	for _, w := range words {
 		if unicode.IsDigit(rune(w[0])) {
@@ -122,8 +118,48 @@ func (s *story) readSentence(article, index int, t string) *sentence {
 		}
 	}
 	out.tags = readTags(t, a.Published, a.Lang)
-	out.future = text.Future(t, a.Lang)
 	return out
+}
+
+// future reports whether a sentence looks ahead.
+func (s *story) future(line *sentence) bool {
+	if line.ahead == nil {
+		ahead := text.Future(line.text, s.articles[line.article].Lang)
+		line.ahead = &ahead
+	}
+	return *line.ahead
+}
+
+// stemsOf returns the distinct stems of a text, ascending. Each word is stemmed
+// but once in a story.
+func (s *story) stemsOf(t, lang string) []int32 {
+	known := s.stemmed[lang]
+	if known == nil {
+		known = map[string][]int32{}
+		s.stemmed[lang] = known
+	}
+	var out []int32
+	for _, w := range text.Words(t) {
+		ids, ok := known[w]
+		if !ok {
+			for _, term := range text.Terms(w, lang) {
+				ids = append(ids, s.id(term))
+			}
+			known[w] = ids
+		}
+		out = append(out, ids...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func (s *story) id(term string) int32 {
+	id, ok := s.ids[term]
+	if !ok {
+		id = int32(len(s.ids))
+		s.ids[term] = id
+	}
+	return id
 }
 
 // The story's core: at most so many stems, each in at least this share of the
