@@ -91,6 +91,7 @@ type TrackedStory struct {
 type StoryFilter struct {
 	Status   Status
 	Followed bool
+	Apart    bool // leave out stories of the stream that followed ones tell whole
 	Category string
 	Search   string // words, looked for in the stories' articles
 	Outlet   string
@@ -104,5 +105,6 @@ type RevisionFilter struct {
 	Story    string // only this story's, the quiet ones included
 	Category string // only stories with this category
 	Followed bool
-	Limit    int // 0: 50
+	Apart    bool // leave out stories of the stream that followed ones tell whole
+	Limit    int  // 0: 50
 }

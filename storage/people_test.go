@@ -184,3 +184,35 @@ func TestEditsAreBounded(t *testing.T) {
 		t.Errorf("%d kept, %v", kept, err)
 	}
 }
+
+func TestApartLeavesOutWhatIsToldElsewhere(t *testing.T) {
+	s := open(t, Options{})
+	ctx := t.Context()
+	talks := stream(t, s)
+	revise(t, s, talks, false)
+	followed, err := s.Follow(ctx, news.Query{Words: "talks"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	members, _, err := s.Members(ctx, talks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []int{2, 1} { // stories shown once so many articles were taken in
+		m := news.Membership{Story: followed.ID, Article: members[i].ID, Reason: "test"}
+		if err := s.Adopt(ctx, followed.ID, []news.Membership{m}); err != nil {
+			t.Fatal(err)
+		}
+		shown, err := s.Stories(ctx, news.StoryFilter{Apart: true})
+		if err != nil || len(shown) != want {
+			t.Errorf("%d articles taken in: %d stories shown, want %d (%v)", i+1, len(shown), want, err)
+		}
+		revisions, err := s.Revisions(ctx, news.RevisionFilter{Apart: true})
+		if err != nil || len(revisions) != want-1 {
+			t.Errorf("%d articles taken in: %d revisions shown, want %d (%v)", i+1, len(revisions), want-1, err)
+		}
+	}
+	if all, err := s.Stories(ctx, news.StoryFilter{}); err != nil || len(all) != 2 {
+		t.Errorf("the whole list has %d stories (%v)", len(all), err)
+	}
+}

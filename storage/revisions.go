@@ -172,9 +172,9 @@ func (s *Store) Revisions(ctx context.Context, f news.RevisionFilter) ([]news.St
 		return collect(rows, err, func(rows *sql.Rows) (news.StoredRevision, error) { return scanRevision(rows) })
 	}
 	rows, err := s.read.QueryContext(ctx, `SELECT `+revisionColumns+` FROM revision r JOIN story s ON s.id = r.story_id
-		WHERE NOT r.quiet AND (?1 = 0 OR s.followed)
+		WHERE NOT r.quiet AND (?1 = 0 OR s.followed) AND (?4 = 0 OR s.followed = 1 OR s.merged_into IS NOT NULL OR `+apart+`)
 		AND (?2 = '' OR EXISTS (SELECT 1 FROM membership m JOIN article a ON a.id = m.article_id
 			JOIN feed_category c ON c.feed_id = a.feed_id WHERE m.story_id = r.story_id AND c.category = ?2))
-		ORDER BY r.created DESC, r.story_id DESC, r.number DESC LIMIT ?3`, f.Followed, f.Category, f.Limit)
+		ORDER BY r.created DESC, r.story_id DESC, r.number DESC LIMIT ?3`, f.Followed, f.Category, f.Limit, f.Apart)
 	return collect(rows, err, func(rows *sql.Rows) (news.StoredRevision, error) { return scanRevision(rows) })
 }

@@ -57,6 +57,11 @@ func (s *Store) status(t news.Story, now time.Time) news.Status {
 	return news.Developing
 }
 
+// apart holds of a story s that has an article no followed story has taken in.
+const apart = `EXISTS (SELECT 1 FROM membership m WHERE m.story_id = s.id AND NOT EXISTS (
+	SELECT 1 FROM membership o JOIN story f ON f.id = o.story_id
+	WHERE o.article_id = m.article_id AND o.story_id <> s.id AND f.followed = 1))`
+
 // Story returns a story by its id; a merged one tells which it was merged
 // into. It returns news.ErrNotFound for an unknown id.
 func (s *Store) Story(ctx context.Context, id string) (news.Story, error) {
@@ -84,8 +89,9 @@ func (s *Store) Stories(ctx context.Context, f news.StoryFilter) ([]news.Story, 
 			WHERE m.story_id = s.id AND a.outlet = ?6))
 		AND (?7 = '' OR s.id IN (SELECT m.story_id FROM article_words w JOIN membership m ON m.article_id = w.rowid
 			WHERE article_words MATCH ?7))
-		ORDER BY s.followed DESC, s.updated DESC, s.id DESC LIMIT ?8 OFFSET ?9`,
-		f.Followed, ms(f.Since), oldest, newest, f.Category, f.Outlet, phrase(f.Search), f.Limit, f.Offset)
+		AND (?8 = 0 OR s.followed = 1 OR `+apart+`)
+		ORDER BY s.followed DESC, s.updated DESC, s.id DESC LIMIT ?9 OFFSET ?10`,
+		f.Followed, ms(f.Since), oldest, newest, f.Category, f.Outlet, phrase(f.Search), f.Apart, f.Limit, f.Offset)
 	return collect(rows, err, func(rows *sql.Rows) (news.Story, error) { return s.scanStory(rows) })
 }
 

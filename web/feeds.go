@@ -26,7 +26,7 @@ const maxEntries = 50
 
 func (h *handler) siteFeed(f format) answer {
 	return func(r *http.Request) (reply, error) {
-		revisions, err := h.Store.Revisions(r.Context(), news.RevisionFilter{Limit: maxEntries})
+		revisions, err := h.Store.Revisions(r.Context(), news.RevisionFilter{Apart: true, Limit: maxEntries})
 		if err != nil {
 			return reply{}, err
 		}
@@ -40,7 +40,7 @@ func (h *handler) categoryFeed(f format) answer {
 		if err != nil {
 			return reply{}, err
 		}
-		revisions, err := h.Store.Revisions(r.Context(), news.RevisionFilter{Category: category, Limit: maxEntries})
+		revisions, err := h.Store.Revisions(r.Context(), news.RevisionFilter{Category: category, Apart: true, Limit: maxEntries})
 		if err != nil {
 			return reply{}, err
 		}

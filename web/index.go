@@ -65,7 +65,7 @@ func (h *handler) category(r *http.Request) (reply, error) {
 func (h *handler) list(r *http.Request, content listing, feeds []feedLink) (reply, error) {
 	ctx := r.Context()
 	content.Search = strings.TrimSpace(r.URL.Query().Get("q"))
-	filter := news.StoryFilter{Category: content.Category, Search: content.Search, Limit: maxGroup}
+	filter := news.StoryFilter{Category: content.Category, Search: content.Search, Apart: content.Search == "", Limit: maxGroup}
 	var stories []news.Story
 	var err error
 	if content.Search != "" {
