@@ -45,10 +45,7 @@ func looksLikeID(s string) bool {
 }
 
 func (f *follow) story(ctx context.Context, s *storage.Store) (news.Story, error) {
-	if f.Words == "" && len(f.All)+len(f.Any)+len(f.Seed) == 0 {
-		return news.Story{}, misused("follow what? Give words, --all, --any or --seed")
-	}
-	if len(f.All)+len(f.Any)+len(f.Not)+len(f.Seed) == 0 {
+	if f.Words != "" && len(f.All)+len(f.Any)+len(f.Not)+len(f.Seed) == 0 {
 		err := s.FollowStory(ctx, f.Words)
 		if err == nil {
 			return s.Story(ctx, f.Words)
@@ -64,6 +61,9 @@ func (f *follow) story(ctx context.Context, s *storage.Store) (news.Story, error
 			return news.Story{}, named(err, "stored article", seed, "a seed is the address or id of an article that was polled; follow by words instead")
 		}
 		query.Seeds = append(query.Seeds, article.ID)
+	}
+	if err := track.CheckQuery(query); err != nil {
+		return news.Story{}, &misuse{err}
 	}
 	story, err := s.Follow(ctx, query)
 	if err != nil {

@@ -181,6 +181,9 @@ func followWanted(ctx context.Context, s *storage.Store, w wanted) (news.Story, 
 		}
 		query.Seeds = append(query.Seeds, article)
 	}
+	if err := track.CheckQuery(query); err != nil {
+		return news.Story{}, err
+	}
 	return s.Follow(ctx, query)
 }
 
