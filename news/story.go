@@ -66,7 +66,7 @@ type Placement struct {
 	Home     Membership   // the one story of the stream it belongs to
 	New      bool         // Home.Story is founded by this article
 	CopyOf   int64        // the article it repeats, 0 if none
-	Followed []Membership // the followed stories that took it in as well
+	Followed []Membership // in followed stories: its own, and of earlier articles it led to
 	Merges   []Merge      // stories that this article proved to be one
 }
 

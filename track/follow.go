@@ -125,7 +125,7 @@ type offer struct {
 	one     *cluster
 	home    *cluster        // its story of the stream, with the articles that came before
 	terms   map[uint32]bool // of its whole text; nil: only title and lead are known
-	stems   []string        // of its whole text, in order
+	stems   []string        // of its whole text, in order; nil: no story has conditions
 }
 
 // follow offers an article to the followed stories, and returns where it is
@@ -134,7 +134,10 @@ func (t *Tracker) follow(a news.Article, one, home *cluster, r reasons) []news.M
 	if len(t.profiles) == 0 {
 		return nil
 	}
-	o := offer{article: a, one: one, home: home, terms: t.reader.whole(a), stems: stemsOf(a)}
+	o := offer{article: a, one: one, home: home, terms: t.reader.whole(a)}
+	if slices.ContainsFunc(t.profiles, (*profile).demands) {
+		o.stems = stemsOf(a)
+	}
 	var in []news.Membership
 	for _, p := range t.profiles {
 		if a.CopyOf != 0 {
@@ -192,7 +195,7 @@ func (t *Tracker) consider(p *profile, o offer, r reasons) (news.Membership, boo
 // over before it knew that it follows this one, if it is sure of them.
 // Conditions cannot be looked for in what is kept in memory.
 func (t *Tracker) adopt(p *profile, by news.Article, home *cluster) []news.Membership {
-	if home == nil || len(p.query.All)+len(p.query.Any)+len(p.query.Not) > 0 {
+	if home == nil || p.demands() {
 		return nil
 	}
 	var in []news.Membership
@@ -289,6 +292,11 @@ func (p *profile) share(home *cluster, except int64) float64 {
 		return 0
 	}
 	return 2*float64(in)/float64(all) - 1
+}
+
+// demands reports whether the query has conditions.
+func (p *profile) demands() bool {
+	return len(p.query.All)+len(p.query.Any)+len(p.query.Not) > 0
 }
 
 // conditions reports whether an article meets what the query demands, and
