@@ -111,6 +111,9 @@ func (c *corpus) read(a news.Article, limit int) *doc {
 		if out.text, out.clear = c.dated(full, d); long {
 			out.text, _ = trimmed(out.text)
 		}
+		if !out.clear {
+			c.clarify(out, full)
+		}
 		d.sentences = append(d.sentences, out)
 	}
 	if words := text.Words(title); len(d.sentences) == 0 && len(words) >= 4 && len(words) <= maxWords && balanced(title) && !asks(title) {
@@ -128,6 +131,22 @@ var weekday = regexp.MustCompile(`\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b
 // dated puts dates for the words of s that count from the article's day.
 func (c *corpus) dated(s string, d *doc) (dated string, clear bool) {
 	return dates.Put(s, d.article.Published, d.lang, dates.Reader{Year: c.year})
+}
+
+// clarify leaves out the clauses at the end of a sentence that cannot be dated, if
+// the rest says enough.
+func (c *corpus) clarify(out *sentence, full string) {
+	const least = 60 // bytes
+	for _, at := range slices.Backward(borders[0].FindAllStringIndex(full, -1)) {
+		head := full[:at[0]]
+		if len(head) < least || !balanced(head) || dangling.MatchString(head) || opener.MatchString(head) || !hasVerb(text.Words(head)) {
+			continue
+		}
+		if s, clear := c.dated(head+".", out.doc); clear {
+			out.text, out.clear = s, true
+			return
+		}
+	}
 }
 
 // trimmed brings an overlong sentence to its first clauses.

@@ -249,7 +249,15 @@ func (c *corpus) whatsNew(parts []*part, first bool) []news.Statement {
 }
 
 // hard is how likely a sentence is the news of its article, by its place.
-func hard(s *sentence) float64 { return .4 + .6*placed(s) }
+func hard(s *sentence) float64 {
+	if s.slight() {
+		return (.4 + .6*placed(s)) / 2
+	}
+	return .4 + .6*placed(s)
+}
+
+// slight reports whether a sentence is too short to tell much.
+func (s *sentence) slight() bool { return s.words < 8 && len(s.numbers) == 0 }
 
 // leads are the leading sentences of the first two sections of the newest days,
 // or the first two of the only one.

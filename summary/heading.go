@@ -24,7 +24,9 @@ var (
 	// its meaning.
 	open = regexp.MustCompile(`\b(?:not|no|never|that|whether|if|only|n't|n’t)\b`)
 	// opener is an introduction that is no statement by itself.
-	opener = regexp.MustCompile(`^(?:\pL+ing|In|On|At|After|Before|As|While|When|With|Amid|Despite|Although|Though|Since|For|By|During|Following|According|If|Because|Under|From) [^,]*$`)
+	// orphaned starts lost what they belong to when an aside was cut out.
+	orphaned = regexp.MustCompile(`^(?:As before|\S+ \S+ who)\b`)
+	opener   = regexp.MustCompile(`^(?:\pL+ing|In|On|At|After|Before|As|While|When|With|Amid|Despite|Although|Though|Since|For|By|During|Following|According|If|Because|Under|From) [^,]*$`)
 	// borders part a sentence into clauses, the better ones first.
 	borders = []*regexp.Regexp{
 		regexp.MustCompile(`(?:[,;:]| [–—-]) `),
@@ -131,7 +133,7 @@ func clause(s string) string {
 		s = capitalised(m[1])
 	}
 	s, ok := cut(s, headingLength)
-	if !ok || dangling.MatchString(s) || !hasVerb(text.Words(s)) || !balanced(s) || strings.ContainsAny(s, "\"“”") || leans(s, text.Words(s)) {
+	if !ok || dangling.MatchString(s) || orphaned.MatchString(s) || !hasVerb(text.Words(s)) || !balanced(s) || strings.ContainsAny(s, "\"“”") || leans(s, text.Words(s)) {
 		return ""
 	}
 	return s

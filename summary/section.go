@@ -103,7 +103,7 @@ func (c *corpus) seeds(all, pool []*statement, count int) []*part {
 				near = max(near, affinity(s.lead, t.lead))
 			}
 			worth := s.lead.score
-			if s.lead.words < 8 && len(s.lead.numbers) == 0 {
+			if s.lead.slight() {
 				worth /= 2
 			}
 			if score := worth - near/2; score > top {

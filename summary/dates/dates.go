@@ -136,10 +136,18 @@ func firstWeekday(said string) string {
 func lookingBack(s string, t text.Time) bool {
 	previous, _ := wordBefore(s, t.Start)
 	previous = strings.ToLower(previous)
-	return pastForm.MatchString(s) || previous == "since" || previous == "after" || previous == "following" || shifts[strings.ToLower(strings.Fields(s[t.Start:t.End])[0])]
+	left := s[strings.LastIndexAny(s[:t.Start], ",;:(")+1 : t.Start]
+	if len(strings.Fields(left)) < 3 { // between commas, or at the start
+		left = s[strings.LastIndexAny(s[:t.Start], ";:(")+1 : t.Start]
+	}
+	right := s[t.End:]
+	if i := strings.IndexAny(right, ",;:"); i >= 0 && len(strings.Fields(left)) > 1 {
+		right = right[:i] // the same clause
+	}
+	return pastForm.MatchString(left) || pastForm.MatchString(right) || previous == "since" || previous == "after" || previous == "following" || shifts[strings.ToLower(strings.Fields(s[t.Start:t.End])[0])]
 }
 
-var pastForm = regexp.MustCompile(`\b(?:\p{Ll}{2,}ed|was|were|had|been|said|told|met|held|won|lost|made|took|gave|went|came|left|began|led|sent|got|put|set|cut|hit|ran|rose|fell|grew|saw|kept|paid|shot|broke|struck|fought|drew|drove|stood|spoke|wrote|found|sank|shut|blew|became|thought|brought|bought|sold|caught|built|spent|knew)\b`)
+var pastForm = regexp.MustCompile(`\b(?:\p{Ll}{2,}ed|was|were|had|been|said|told|met|held|won|lost|made|took|gave|went|came|left|began|led|sent|got|ran|rose|fell|grew|saw|kept|paid|shot|broke|struck|fought|drew|drove|stood|spoke|wrote|found|sank|blew|became|thought|brought|bought|sold|caught|built|spent|knew)\b`)
 
 func during(noun string) phrase { return phrase{preposition: "in", noun: noun, attribute: noun} }
 
