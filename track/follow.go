@@ -181,7 +181,7 @@ func (t *Tracker) consider(p *profile, o offer, r reasons) (news.Membership, boo
 		m.Reason = fmt.Sprintf("repeats the text of article %d", o.article.CopyOf)
 	default:
 		like, held := t.resemblance(p, o)
-		if like.score < 0 {
+		if like.score < t.floor {
 			return m, false
 		}
 		m.Score, m.Reason = like.score, r.following(like, held, p.share(o.home, it.id))
@@ -217,7 +217,7 @@ func (t *Tracker) adopt(p *profile, by news.Article, home *cluster) []news.Membe
 }
 
 // resemblance scores an article against a followed story, and returns the
-// words of the query it holds. The story takes in what scores 0 or more.
+// words of the query it holds.
 func (t *Tracker) resemblance(p *profile, o offer) (option, []string) {
 	w := t.weights.Follow
 	like := option{with: &p.cluster, evidence: compareClusters(o.one, &p.cluster)}

@@ -145,7 +145,8 @@ const looks = 3
 
 // Backfill looks through the stored articles for followed stories, from the
 // oldest, as if each came now, and records what it found. It looks again while
-// it finds articles: what a story begins with may lie at the end of it. It is
+// it finds articles: what a story begins with may lie at the end of it. Then it
+// takes in only what it is sure of, so that looking again is no drift. It is
 // harmless to do it twice.
 func Backfill(ctx context.Context, store Store, stories ...news.TrackedStory) error {
 	t := NewTracker(0, DefaultWeights())
@@ -183,6 +184,7 @@ func Backfill(ctx context.Context, store Store, stories ...news.TrackedStory) er
 		if !grown {
 			break
 		}
+		t.floor = t.weights.Follow.Learn
 	}
 	for _, p := range t.profiles {
 		if err := store.Adopt(ctx, p.id, found[p.id]); err != nil {

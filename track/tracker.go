@@ -29,6 +29,7 @@ type Tracker struct {
 	latest   int64 // highest id of an article seen
 	swept    int64 // latest at the last removal of stories that are over
 	epoch    uint32
+	floor    float64 // a followed story takes in what scores this or more
 }
 
 // NewTracker returns a tracker without stories. A window of 0 is DefaultWindow.
