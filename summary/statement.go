@@ -67,7 +67,7 @@ func (st *statement) docs() []*doc {
 		if slices.Contains(out, s.doc) {
 			continue
 		}
-		if s.doc.lex.covered(st.lead.terms, s.terms) < repeated {
+		if st.lead.deeds(s) < repeated {
 			continue // alike in names only
 		}
 		p := s.doc.passage()
@@ -76,6 +76,23 @@ func (st *statement) docs() []*doc {
 		}
 	}
 	return out
+}
+
+// deeds is the share of what a sentence says beside its names that another says
+// too.
+func (s *sentence) deeds(other *sentence) float64 {
+	lex := s.doc.lex
+	named := map[term]bool{}
+	for _, w := range s.names {
+		named[lex.term(w, s.doc.lang)] = true
+	}
+	var rest []term
+	for _, t := range s.terms {
+		if !named[t] {
+			rest = append(rest, t)
+		}
+	}
+	return lex.covered(rest, other.terms)
 }
 
 // tells reports whether the statements told already say what st does, up to

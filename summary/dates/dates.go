@@ -39,8 +39,8 @@ func Put(sentence string, published time.Time, lang string, to Reader) (dated st
 			continue
 		}
 		p, relative := phraseOf(sentence[t.Start:t.End], t, to.Year)
-		p.past = p.weekday && t.Date.Before(published)
-		if !t.Future && t.Date.Before(published.Truncate(24*time.Hour)) && weekdays[firstWeekday(sentence[t.Start:t.End])] && !lookingBack(sentence, t) {
+		p.past = weekdays[firstWeekday(sentence[t.Start:t.End])] && t.Date.Before(published.Truncate(24*time.Hour))
+		if relative && p.past && !lookingBack(sentence, t) {
 			clear = false
 			continue
 		}
@@ -67,7 +67,7 @@ type phrase struct {
 	noun        string // "March 19", "the morning of March 19"; "" if there is none
 	attribute   string // before another noun: "March 19"; "" if it cannot stand there
 	weekday     bool   // was said by the name of a weekday alone
-	past        bool   // a weekday that was taken for the last one, not the next
+	past        bool   // names a weekday that was taken for the last one, not the next
 	loose       bool   // may also mean the times we live in: "today"
 }
 
@@ -140,12 +140,17 @@ func lookingBack(s string, t text.Time) bool {
 	if len(strings.Fields(left)) < 3 { // between commas, or at the start
 		left = s[strings.LastIndexAny(s[:t.Start], ";:(")+1 : t.Start]
 	}
+	if willForm.MatchString(left) {
+		return false
+	}
 	right := s[t.End:]
 	if i := strings.IndexAny(right, ",;:"); i >= 0 && len(strings.Fields(left)) > 1 {
 		right = right[:i] // the same clause
 	}
 	return pastForm.MatchString(left) || pastForm.MatchString(right) || previous == "since" || previous == "after" || previous == "following" || shifts[strings.ToLower(strings.Fields(s[t.Start:t.End])[0])]
 }
+
+var willForm = regexp.MustCompile(`\b(?:will|won.t|shall)\b`)
 
 var pastForm = regexp.MustCompile(`\b(?:\p{Ll}{2,}ed|was|were|had|been|said|told|met|held|won|lost|made|took|gave|went|came|left|began|led|sent|got|ran|rose|fell|grew|saw|kept|paid|shot|broke|struck|fought|drew|drove|stood|spoke|wrote|found|sank|blew|became|thought|brought|bought|sold|caught|built|spent|knew)\b`)
 
