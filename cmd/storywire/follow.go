@@ -13,9 +13,9 @@ import (
 )
 
 type follow struct {
-	Words string   `arg:"" optional:"" help:"Words of the story, or the id of a story found in the stream."`
-	All   []string `help:"A word or phrase each article must have; may be repeated." placeholder:"W"`
-	Any   []string `help:"A word or phrase of which each article must have one; may be repeated." placeholder:"W"`
+	Words string   `arg:"" optional:"" help:"Words particular to the story, or the id of a story found in the stream."`
+	All   []string `help:"A word or phrase each article must have; WORDS then only name the story. May be repeated." placeholder:"W"`
+	Any   []string `help:"A word or phrase of which each article must have one; WORDS then only name the story. May be repeated." placeholder:"W"`
 	Not   []string `help:"A word or phrase no article may have; may be repeated." placeholder:"W"`
 	Seed  []string `help:"Address or id of a stored article the story begins with; may be repeated." placeholder:"URL|ID" sep:"none"`
 	JSON  bool     `help:"Print the story as JSON."`
