@@ -218,6 +218,10 @@ func (c Config) Validate() error {
 		return errors.New("timeout: must be longer than 0")
 	case c.Poll.MinInterval > c.Poll.Interval || c.Poll.Interval > c.Poll.MaxInterval:
 		return errors.New("poll: min_interval, interval and max_interval must be in rising order")
+	case c.Story.Settle > Duration(7*day) || c.Story.MinInterval > Duration(7*day):
+		return errors.New("story: settle and min_interval may be a week at most")
+	case c.Poll.MaxInterval > Duration(7*day):
+		return errors.New("poll.max_interval: may be a week at most")
 	case c.Story.Window <= 0:
 		return errors.New("story.window: must be longer than 0")
 	case c.Story.EndedAfter > 0 && c.Story.QuietAfter > c.Story.EndedAfter:

@@ -21,6 +21,7 @@ func TestLoadConfig(t *testing.T) {
 		{"bad address", "base_url = 'news.example'\n", "base_url: "},
 		{"order", "[poll]\ninterval = '1s'\n", "rising order"},
 		{"no list", "feeds = 'none.opml'\n", "there is no file"},
+		{"too long", "[story]\nsettle = '30d'\n", "a week at most"},
 		{"level", "[log]\nlevel = 'loud'\n", "log.level"},
 		{"none parallel", "[poll]\nparallel = 0\n", "poll.parallel"},
 	} {
