@@ -47,6 +47,13 @@ type lexicon struct {
 	conditionals                         map[string]bool
 	// English only
 	willNouns, toAhead, plannedWords, plannedFor, notVerbs, actors, firmAhead, beens map[string]bool
+	// Verbs in the present that tell of a plan: whatever their subject, with a
+	// place to leave, with the word they come with, behind a person or body,
+	// and behind a plural.
+	plansSurely, plansLeaving, plansOfActors, plansOfMany map[string]bool
+	plansOf                                               map[string]string
+	leftFor, subjects                                     map[string]bool // "leaves for", "who leaves"
+	preparing, behindOccasion                             map[string]bool
 }
 
 // lexicons are by language.
@@ -176,6 +183,19 @@ func englishWords() lexicon {
 		beens:     wordSet(`was were been`),
 		actors: wordSet(`talks leaders envoys negotiators officials teams delegations ministers sides
 			president minister court parliament government lawmakers senators voters summit workers`),
+		plansSurely: wordSet(`begins resumes departs arrives travels convenes reconvenes expires flies
+			starts opens closes ends`),
+		plansLeaving:  wordSet(`leaves leave`),
+		leftFor:       wordSet(`for office early late the his her their its from today tonight tomorrow`),
+		plansOf:       map[string]string{"takes": "effect", "take": "effect", "comes": "into", "goes": "on", "go": "on"},
+		plansOfActors: wordSet(`votes meets sits returns visits hosts heads goes appears leaves`),
+		subjects:      wordSet(`who which he she it`),
+		plansOfMany:   wordSet(`begin start resume depart arrive travel convene reconvene expire meet return fly vote end`),
+		preparing: wordSet(`way stage ground scene tone agenda plan plans preparation preparations prepare
+			prepares prepared preparing ready hopes expectations date venue travel travels travelled
+			traveled travelling traveling fly flies flew flying head heads headed heading bound depart
+			departed departing gather gathered gathering convene convened invited tickets`),
+		behindOccasion: wordSet(`after following`),
 	}
 }
 

@@ -6,12 +6,14 @@ import "strings"
 type tense int
 
 const (
-	untold   tense = iota
-	behind         // what it tells has happened
-	reported       // somebody said so, which leaves the time of what was said open
-	foreseen       // it was to come, and may have come by now
-	possible       // it may or would come
-	ahead          // it is yet to come
+	untold    tense = iota
+	behind          // what it tells has happened
+	reported        // somebody said so, which leaves the time of what was said open
+	foreseen        // it was to come, and may have come by now
+	awaited         // what is told came before it, so that it is rather near than past
+	scheduled       // it is told in the present, as what is fixed
+	possible        // it may or would come
+	ahead           // it is yet to come
 )
 
 // Future reports whether a sentence speaks of something yet to come. It is
@@ -51,13 +53,18 @@ func (t *tagger) tense(i, n int) tense {
 	for first > 0 && t.leading[t.at(first-1).low] && t.at(first).gap == " " {
 		first--
 		switch word := t.at(first).low; {
+		case word == "ahead":
+			return awaited
 		case t.aheadBefore[word]:
 			return ahead
 		case t.behindBefore[word]:
 			return behind
 		}
 	}
-	found := untold
+	found := t.occasion(i, n)
+	if found != untold {
+		return found
+	}
 	if first == 0 || strings.ContainsAny(t.at(first).gap, ",;:()—–“\"") || t.clauseStart[t.at(first-1).low] {
 		found = t.scanRight(i+n, ";")
 	} else if t.at(i + n - 1).possessive {
@@ -84,24 +91,34 @@ func (t *tagger) tense(i, n int) tense {
 const cueReach = 30
 
 func (t *tagger) scanLeft(i int) tense {
+	same := true // clause
 	for k := i; k >= 0 && k > i-cueReach; k-- {
 		if found := t.cue(k); found != untold {
 			return found
 		}
+		if same && k > i-planReach && t.plan(k) {
+			return scheduled
+		}
 		if strings.Contains(t.words[k].gap, ";") {
 			break
 		}
+		same = same && !strings.ContainsAny(t.words[k].gap, clauseBorders)
 	}
 	return untold
 }
 
 func (t *tagger) scanRight(i int, borders string) tense {
+	same := true // clause
 	for k := i; k < len(t.words) && k < i+cueReach; k++ {
 		if k > i && strings.ContainsAny(t.words[k].gap, borders) {
 			break
 		}
 		if found := t.cue(k); found != untold {
 			return found
+		}
+		same = same && (k == i || !strings.ContainsAny(t.words[k].gap, clauseBorders))
+		if same && k < i+planReach && t.plan(k) {
+			return scheduled
 		}
 	}
 	return untold
@@ -191,7 +208,11 @@ func (t *tagger) planned(i int) tense {
 
 // passive reports whether word makes the participle after it no past.
 func (t *tagger) passive(word string) bool {
-	return word == "be" || word == "is" || word == "are"
+	switch word {
+	case "be", "is", "are", "stay", "stays", "remain", "remains":
+		return true
+	}
+	return false
 }
 
 // headlineFuture reports whether the sentence is a headline of the form

@@ -210,7 +210,7 @@ type window struct{ from, to int }
 
 // windows are where a date without a year is looked for first, by tense. A
 // date ten months ahead is rather one two months ago, whatever the tense.
-var windows = map[tense]window{behind: {-363, 2}, ahead: {-5, 240}}
+var windows = map[tense]window{behind: {-363, 2}, ahead: {-5, 240}, awaited: {-5, 240}, scheduled: {-30, 304}}
 
 // anyWindow holds every date once.
 var anyWindow = window{-305, 60}

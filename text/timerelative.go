@@ -298,7 +298,7 @@ func (t *tagger) resolveDay(day, shift int, shifted bool, tense tense, n int) re
 		return t.dayAt(-7, n)
 	case shifted && shift > 0 && until == 0:
 		return t.dayAt(7, n)
-	case shifted && shift > 0, tense == ahead, tense == foreseen && until <= 3, shifted && shift == 0 && tense != behind && tense != reported:
+	case shifted && shift > 0, tense == ahead, tense == scheduled, tense == foreseen && until <= 3, tense == awaited && until <= 4, shifted && shift == 0 && tense != behind && tense != reported:
 		return t.dayAt(until, n)
 	}
 	return t.dayAt(-since, n)

@@ -24,7 +24,7 @@ type Time struct {
 // Durations and names that look like dates are left out.
 //
 // A weekday is the latest one up to the day of publication, or the first from
-// it on where the clause looks ahead. A date without a year is the one from 305
+// it on where the clause looks ahead or tells of a plan. A date without a year is the one from 305
 // days before publication to 60 days after it, and the windows shift with the
 // tense. A week is known to the month only. English is read in full; German,
 // French and Spanish in dates, weekdays and the usual relative words; for other
@@ -227,8 +227,11 @@ func (t *tagger) past(r reading) bool {
 }
 
 func (t *tagger) looksAhead(i, n int) bool {
-	tense := t.tense(i, n)
-	return tense == ahead || tense == foreseen
+	switch t.tense(i, n) {
+	case ahead, foreseen, awaited, scheduled:
+		return true
+	}
+	return false
 }
 
 // at returns word i, an empty one beyond the ends.
