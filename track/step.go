@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"time"
 
 	"github.com/storywire/storywire/news"
@@ -128,6 +129,7 @@ func (s *Step) rebuild(ctx context.Context) error {
 		return fmt.Errorf("read live stories: %w", err)
 	}
 	s.tracker = tracker
+	debug.FreeOSMemory() // reading took more than what is kept
 	s.log().Debug("stories read", "stories", len(tracker.stories), "followed", len(tracker.profiles))
 	return nil
 }

@@ -15,7 +15,7 @@ const DefaultWindow = 30 * 24 * time.Hour
 // have had its last one and still be remembered. It bounds what a tracker
 // holds, whatever dates the feeds give: one wrong date must not make the
 // stories of today old.
-const memory = 50_000
+const memory = 30_000
 
 // Tracker holds the live stories and decides where articles belong. It is not
 // safe for concurrent use.

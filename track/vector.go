@@ -116,8 +116,12 @@ func (v vector) has(term uint32) bool {
 	return found
 }
 
-// plus returns the sum of two vectors.
+// plus returns the sum of two vectors. Vectors are never changed in place, so
+// that the sum of one is that one: most stories have one article.
 func (v vector) plus(o vector) vector {
+	if len(v) == 0 {
+		return o
+	}
 	sum := make(vector, 0, len(v)+len(o))
 	i, j := 0, 0
 	for i < len(v) && j < len(o) {
