@@ -38,6 +38,10 @@ type sentence struct {
 	scene    bool      // paints instead of telling
 	quotes   bool      // carries a quotation or what someone said
 	title    bool      // is the headline of an article without sentences
+	nameless bool      // speaks of one whom only its outlet's readers know by office
+	hollow   bool      // tells what no other article does of those it names; set by rank
+	dated    bool      // named is set
+	named    []time.Time
 
 	// Set by rank: what the sentence is worth for its place and likeness to
 	// the story, what all of its worth is multiplied by, and the outcome.
@@ -66,6 +70,7 @@ type corpus struct {
 	lex   *lexicon
 	docs  []*doc
 	year  int                 // of the newest article
+	today time.Time           // the day of the newest article, midnight UTC
 	worth map[concept]float64 // of concepts in two articles or more, set by rank
 	top   float64             // the most a sentence gains, set by rank
 	knows *knowledge          // made when first asked for
@@ -75,6 +80,9 @@ func newCorpus(articles []news.Article, numbers map[int64]int, read map[int64]bo
 	c := &corpus{lex: lex}
 	for _, a := range articles {
 		c.year = max(c.year, a.Published.Year())
+		if day := a.Published.UTC().Truncate(24 * time.Hour); day.After(c.today) {
+			c.today = day
+		}
 	}
 	limit := min(longest, max(shortest, most/max(1, len(articles))))
 	for _, a := range articles {
@@ -98,7 +106,7 @@ func (c *corpus) read(a news.Article, limit int) *doc {
 	d.split = text.Sentences(a.Text, d.lang)
 	d.raw = d.split[:min(len(d.split), limit)]
 	for i, raw := range d.raw {
-		s := polish(raw)
+		s := c.current(polish(raw), d)
 		words := text.Words(s)
 		full, long := s, len(words) > maxWords
 		if long {
@@ -167,7 +175,7 @@ func (c *corpus) sentence(d *doc, at int, s string, words []string) *sentence {
 	out.numbers = numbersIn(s)
 	out.future = text.Future(s, d.lang)
 	out.quotes = reports(words)
-	out.scene = scenic(s)
+	out.scene, out.nameless = scenic(s), counterpart.MatchString(s)
 	if out.future && !d.article.Published.IsZero() {
 		for _, t := range text.Times(s, d.article.Published, d.lang) {
 			if t.Date.After(out.until) {

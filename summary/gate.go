@@ -256,8 +256,8 @@ func hard(s *sentence) float64 {
 	return .4 + .6*placed(s)
 }
 
-// slight reports whether a sentence is too short to tell much.
-func (s *sentence) slight() bool { return s.words < 8 && len(s.numbers) == 0 }
+// slight reports whether a sentence is too short to tell much, or an aside.
+func (s *sentence) slight() bool { return s.words < 8 && len(s.numbers) == 0 || s.hollow }
 
 // leads are the leading sentences of the first two sections of the newest days,
 // or the first two of the only one.

@@ -102,10 +102,11 @@ func (c *corpus) rank() []*sentence {
 	for _, s := range all {
 		s.base = placeShare*placed(s) + titleShare*cosine(s.vector, titles) + middleShare*cosine(s.vector, middle)
 		s.factor = recency(newest.Sub(s.doc.article.Published))
+		s.hollow = c.hollow(s)
 		if s.leans {
 			s.factor *= .4
 		}
-		if !s.clear || s.scene {
+		if !s.clear || s.scene || s.nameless {
 			s.factor *= unclear
 		}
 		if s.overtaken(newest) {

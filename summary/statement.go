@@ -43,6 +43,10 @@ func statements(ranked []*sentence) []*statement {
 }
 
 func (st *statement) join(s *sentence) bool {
+	if sameEvent(st.lead, s) {
+		st.same = append(st.same, s)
+		return true
+	}
 	near := cosine(st.lead.vector, s.vector)
 	marked := len(s.numbers) > 0 && sharedNames(st.lead, s) >= .5
 	if near < related || near < equal && !marked || !sameNumbers(st.lead, s) {
@@ -67,11 +71,12 @@ func (st *statement) docs() []*doc {
 		if slices.Contains(out, s.doc) {
 			continue
 		}
-		if st.lead.deeds(s) < repeated {
+		event := sameEvent(st.lead, s)
+		if st.lead.deeds(s) < repeated && !event {
 			continue // alike in names only
 		}
 		p := s.doc.passage()
-		if c := claimsOf(st.lead.text, p); c.missing(p) == "" && c.share(p) >= support {
+		if c := claimsOf(st.lead.text, p); (c.missing(p) == "" || event) && c.share(p) >= support {
 			out = append(out, s.doc)
 		}
 	}
@@ -104,7 +109,7 @@ func (c *corpus) tells(told []*statement, st *statement) bool {
 		}
 		near := cosine(st.lead.vector, t.lead.vector)
 		if c.repeats(st.lead.terms, t.lead.terms) || near >= equal || near >= related && sharedNames(st.lead, t.lead) >= .5 ||
-			near >= related/2 && shareFigure(st.lead, t.lead) {
+			near >= related/2 && shareFigure(st.lead, t.lead) || sameEvent(st.lead, t.lead) || retold(st.lead, t.lead) {
 			return true
 		}
 	}

@@ -1,0 +1,128 @@
+package summary
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/storywire/storywire/news"
+	"github.com/storywire/storywire/text"
+)
+
+const (
+	// eventAlike is the cosine from which two sentences that name the same two
+	// days may tell of one event; dayAlike the same for a single day.
+	eventAlike = 0.2
+	dayAlike   = 0.35
+	// deedless is the share of a sentence's worth below which what it says
+	// beside its names is an aside.
+	deedless = 0.25
+)
+
+// sameEvent reports whether two sentences tell of one event in other words:
+// they name the same days, two or more, and neither has a number that the other
+// contradicts.
+func sameEvent(a, b *sentence) bool {
+	return a.future == b.future && cosine(a.vector, b.vector) >= eventAlike && sharedDays(a, b) >= 2 &&
+		max(a.deeds(b), b.deeds(a)) >= eventAlike && (numbersWithin(a, b) || numbersWithin(b, a))
+}
+
+// retold reports whether of two sentences of one day one says little that the
+// other does not.
+func retold(a, b *sentence) bool {
+	return cosine(a.vector, b.vector) >= dayAlike && sharedDays(a, b) > 0 && sharedNames(a, b) >= .5 &&
+		max(a.deeds(b), b.deeds(a)) >= repeated && (numbersWithin(a, b) || numbersWithin(b, a))
+}
+
+func sharedDays(a, b *sentence) int {
+	n := 0
+	for _, d := range a.days() {
+		if slices.Contains(b.days(), d) {
+			n++
+		}
+	}
+	return n
+}
+
+func numbersWithin(a, b *sentence) bool {
+	return !slices.ContainsFunc(a.numbers, func(n string) bool { return !slices.Contains(b.numbers, n) })
+}
+
+// days are the days a sentence names, each once.
+func (s *sentence) days() []time.Time {
+	if s.dated {
+		return s.named
+	}
+	s.dated = true
+	if s.doc.article.Published.IsZero() {
+		return nil
+	}
+	for _, t := range text.Times(s.said, s.doc.article.Published, s.doc.lang) {
+		if t.Precision == news.Day && !slices.Contains(s.named, t.Date) {
+			s.named = append(s.named, t.Date)
+		}
+	}
+	return s.named
+}
+
+// hollow reports whether nearly all that makes a sentence worth telling is whom
+// it names: what they do is told by no other article.
+func (c *corpus) hollow(s *sentence) bool {
+	if len(s.names) == 0 || len(s.numbers) > 0 {
+		return false
+	}
+	named := map[term]bool{}
+	for _, w := range s.names {
+		named[c.lex.term(w, s.doc.lang)] = true
+	}
+	var all, deeds float64
+	for _, p := range s.concepts {
+		all += c.worth[p]
+		if !named[p[0]] && (p[1] == stopped || !named[p[1]]) {
+			deeds += c.worth[p]
+		}
+	}
+	return deeds < deedless*all && (s.words < 9 || len(s.days()) == 0)
+}
+
+// announcement is a clause at a sentence's side about what is to come.
+var announcement = regexp.MustCompile(`, (?:who|which|where|when they|when it) (?:will|are to|is to|(?:are|is) (?:due|expected|scheduled|set) to) [^,;:"“”()]*[,.]`)
+
+// current leaves out of an English sentence the side clauses that announce what
+// is over on the day of the newest article.
+func (c *corpus) current(s string, d *doc) string {
+	if d.lang != "en" || d.article.Published.IsZero() || !strings.Contains(s, ", wh") {
+		return s
+	}
+	for _, at := range slices.Backward(announcement.FindAllStringIndex(s, -1)) {
+		if !c.over(s, at[0], at[1], d) {
+			continue
+		}
+		rest := s[at[1]:]
+		if s[at[1]-1] == '.' {
+			rest = "." + rest
+		}
+		s = s[:at[0]] + rest
+	}
+	return s
+}
+
+// over reports whether all days named between two bytes of s lie before that of
+// the newest article, and there are any.
+func (c *corpus) over(s string, from, to int, d *doc) bool {
+	found := false
+	for _, t := range text.Times(s, d.article.Published, d.lang) {
+		if t.Start < from || t.End > to {
+			continue
+		}
+		if t.Precision != news.Day || !t.Date.Before(c.today) {
+			return false
+		}
+		found = true
+	}
+	return found
+}
+
+// counterpart follows a subject without a name, and so without a country.
+var counterpart = regexp.MustCompile(`^The (?:\p{Ll}[\p{Ll}-]* ){1,3}and (?:his|her) (?:\p{L}+ ){0,3}counterpart\b`)
