@@ -39,13 +39,13 @@ type sentence struct {
 	quotes   bool      // carries a quotation or what someone said
 	title    bool      // is the headline of an article without sentences
 	nameless bool      // speaks of one whom only its outlet's readers know by office
-	hollow   bool      // tells what no other article does of those it names; set by rank
 	dated    bool      // named is set
 	named    []time.Time
 
 	// Set by rank: what the sentence is worth for its place and likeness to
 	// the story, what all of its worth is multiplied by, and the outcome.
 	base, factor, score float64
+	substance           float64 // also set by rank
 }
 
 // doc is an article as the writer reads it.

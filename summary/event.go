@@ -66,11 +66,17 @@ func (s *sentence) days() []time.Time {
 	return s.named
 }
 
-// hollow reports whether nearly all that makes a sentence worth telling is whom
-// it names: what they do is told by no other article.
-func (c *corpus) hollow(s *sentence) bool {
-	if len(s.names) == 0 || len(s.numbers) > 0 {
-		return false
+// hollow reports whether a sentence is an aside: it tells little of those it
+// names, and no figure or day.
+func (s *sentence) hollow() bool {
+	return s.substance < deedless && len(s.numbers) == 0 && (s.words < 9 || len(s.days()) == 0)
+}
+
+// substance is the share of a sentence's worth, in [0, 1], that lies in what it
+// tells beside names: little where no other article tells what they do.
+func (c *corpus) substance(s *sentence) float64 {
+	if len(s.names) == 0 {
+		return 1
 	}
 	named := map[term]bool{}
 	for _, w := range s.names {
@@ -83,7 +89,10 @@ func (c *corpus) hollow(s *sentence) bool {
 			deeds += c.worth[p]
 		}
 	}
-	return deeds < deedless*all && (s.words < 9 || len(s.days()) == 0)
+	if all == 0 {
+		return 1
+	}
+	return deeds / all
 }
 
 // announcement is a clause at a sentence's side about what is to come.

@@ -234,9 +234,13 @@ func (c *corpus) whatsNew(parts []*part, first bool) []news.Statement {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b *sentence) int { return sign(b.score*hard(b) - a.score*hard(a)) })
+	found := statements(all)
+	slices.SortStableFunc(found, func(a, b *statement) int {
+		return sign(b.lead.score*hard(b.lead)*b.backing() - a.lead.score*hard(a.lead)*a.backing())
+	})
 	out := []news.Statement{}
 	var told []*statement
-	for _, st := range statements(all) {
+	for _, st := range found {
 		if len(told) > 0 && (st.lead.leans || st.lead.score < minor*told[0].lead.score) {
 			continue
 		}
@@ -257,7 +261,7 @@ func hard(s *sentence) float64 {
 }
 
 // slight reports whether a sentence is too short to tell much, or an aside.
-func (s *sentence) slight() bool { return s.words < 8 && len(s.numbers) == 0 || s.hollow }
+func (s *sentence) slight() bool { return s.words < 8 && len(s.numbers) == 0 || s.hollow() }
 
 // leads are the leading sentences of the first two sections of the newest days,
 // or the first two of the only one.

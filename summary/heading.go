@@ -17,7 +17,7 @@ const (
 var (
 	aside       = regexp.MustCompile(`(?:, (?:who|which|whose|the|a|an|where|including|now|then|\p{Ll}+ed (?:by|in|at|on|with|as)) [^,]{3,90},| \([^)]*\)| [–—] [^–—]{3,90} [–—])`)
 	attribution = regexp.MustCompile(`(?:, (?:(?:\p{Lu}\S* ){1,4}|[\p{Ll} ]{0,40})(?:said|says|told|announced|reported|wrote)\b.*|, according to .*|, (?:saying|adding) .*)$`)
-	dangling    = regexp.MustCompile(`(?i) (?:\pL+ing|the|a|an|and|or|but|of|to|for|with|in|on|at|by|from|as|that|is|are|was|were|has|have|had|will|would|be|been|his|her|its|their|who|which|new|more|first|say|says|said|tell|tells|told|know|knows|see|sees|show|shows|find|found|decide|call|called|give|gave|name|named|meet|meets|met|agreed|agrees|decided|refused|refuses|began|started|continued|tried|hoped|wants|due|expected|likely|able|ready|thanked|describe|described|make|made)$`)
+	dangling    = regexp.MustCompile(`(?i) (?:\pL+ing|the|a|an|and|or|but|of|to|for|with|in|on|at|by|from|as|that|is|are|was|were|has|have|had|will|would|be|been|his|her|its|their|who|which|new|more|first|say|says|said|tell|tells|told|know|knows|see|sees|show|shows|find|found|decide|call|called|give|gave|name|named|meet|meets|met|agreed|agrees|decided|refused|refuses|over|under|about|into|than|between|after|before|through|against|began|started|continued|tried|hoped|wants|due|expected|likely|able|ready|thanked|describe|described|make|made)$`)
 	// told apart from views, findings may stand without who announced them.
 	finding = regexp.MustCompile(`^[^"“”]{3,90} (?:announced|confirmed|found|revealed|showed|shows|determined|concluded)(?: [\p{L} ]{2,24})? that (.{30,})$`)
 	// open marks a clause that must not be cut short: what follows may turn
@@ -33,6 +33,17 @@ var (
 		regexp.MustCompile(` (?:after|as|while|amid|because|but|although|though|when|where|who|which|following|before|despite|since|saying|until|unless|if|so that|in order to|and that|that would|ahead of) `),
 		regexp.MustCompile(` (?:in|on|at|by|from|during|over|against) `),
 	}
+)
+
+var (
+	// vagueSubject is one that an earlier sentence named.
+	vagueSubject = regexp.MustCompile(`^The \p{Ll}+ (?:is|are|was|were|has|have|had|will|would|can|could|said)\b`)
+	// noSubject opens a clause that does not say who.
+	noSubject = regexp.MustCompile(`^(?:Many|Some|Others|Both|Still|There|What|When|As|Among|Also|Not|How)\b`)
+	// presentForm may be a verb of the third person.
+	presentForm = regexp.MustCompile(`^\p{Ll}+[^su\PL]s$`)
+	// unfinished ends before what its verb needs: "agreed in Oslo [to extend]".
+	unfinished = regexp.MustCompile(`\b(?:agree|decide|promise|vote|vow|refuse|fail|offer|pledge|manage|threaten|move|plan|hope)(?:d|ed|s)? (?:in|on|at|by|from|during) [^,]{2,40}$`)
 )
 
 // headings names each part by a faithful clause of its own: from a title of an
@@ -61,10 +72,10 @@ func (c *corpus) heading(p *part, used []string) string {
 	middle := centroid(vs)
 	best, top := "", 0.0
 	try := func(h string, d *doc, bonus float64) {
-		if len(text.Words(h)) < 3 || dangling.MatchString(h) || c.used(h, d.lang, used) || opinion.MatchString(h) || strings.HasSuffix(h, "?") {
+		if bonus == 0 || len(text.Words(h)) < 3 || dangling.MatchString(h) || c.used(h, d.lang, used) || noSubject.MatchString(h) || opinion.MatchString(h) || strings.HasSuffix(h, "?") {
 			return
 		}
-		score := bonus * cosine(c.lex.vector(distinct(c.lex.terms(h, d.lang))), middle)
+		score := bonus * form(h, d.lang) * cosine(c.lex.vector(distinct(c.lex.terms(h, d.lang))), middle)
 		if c.outdated(h) {
 			score /= 2
 		}
@@ -78,17 +89,51 @@ func (c *corpus) heading(p *part, used []string) string {
 		if !d.clear {
 			from *= .7
 		}
+		if s.lead.at == 0 {
+			from *= 1.3 // its title names this very news
+		}
 		if len(d.title) <= headingLength+10 {
 			try(d.title, d, 1.2*from)
 		} else if short, ok := cut(d.title, headingLength); ok {
 			try(short, d, .8*from)
 		}
-		try(clause(s.lead.text), d, .9*(1-.2*float64(i)))
+		try(clause(s.lead.text), d, .9*(1-.2*float64(i))*c.weight(s.lead))
 	}
 	if best == "" {
 		return c.longHeading(p, used)
 	}
 	return best
+}
+
+// weight is how well the clause that a sentence leads with may head a section:
+// what is an aside, is over, or only its own article explains does not.
+func (c *corpus) weight(s *sentence) float64 {
+	switch {
+	case s.scene:
+		return 0
+	case s.substance < deedless || s.nameless || s.leans || s.overtaken(c.newest()):
+		return .4
+	}
+	return 1
+}
+
+// form is how much like a heading h reads: it says who, and what they do.
+func form(h, lang string) float64 {
+	if lang != "en" {
+		return 1
+	}
+	words := text.Words(h)
+	f := 1.0
+	if vagueSubject.MatchString(h) {
+		f *= .5
+	}
+	if len(text.Names(h, lang)) == 0 {
+		f *= .8
+	}
+	if !hasVerb(words) && !slices.ContainsFunc(words[1:], presentForm.MatchString) {
+		f *= .6
+	}
+	return f
 }
 
 // longHeading is a heading that does not end in mid-sentence, though it be long:
@@ -101,7 +146,7 @@ func (c *corpus) longHeading(p *part, used []string) string {
 		}
 	}
 	for _, s := range p.all {
-		if short, ok := cut(s.lead.text, limit); ok && !c.used(short, s.lead.doc.lang, used) && balanced(short) && !strings.ContainsAny(short, "\"“”") {
+		if short, ok := cut(s.lead.text, limit); ok && !noSubject.MatchString(short) && !c.used(short, s.lead.doc.lang, used) && balanced(short) && !strings.ContainsAny(short, "\"“”") {
 			return short
 		}
 	}
@@ -156,7 +201,7 @@ func cut(s string, limit int) (short string, ok bool) {
 			if len(h) > limit || words < 4 || !balanced(h) || dangling.MatchString(h) || words < 7 && !hasVerb(text.Words(h)) {
 				continue
 			}
-			if !weak || len(h) > limit/2 && !open.MatchString(s) {
+			if !weak || len(h) > limit/2 && !open.MatchString(s) && !unfinished.MatchString(h) {
 				short = h
 			}
 		}

@@ -102,7 +102,7 @@ func (c *corpus) rank() []*sentence {
 	for _, s := range all {
 		s.base = placeShare*placed(s) + titleShare*cosine(s.vector, titles) + middleShare*cosine(s.vector, middle)
 		s.factor = recency(newest.Sub(s.doc.article.Published))
-		s.hollow = c.hollow(s)
+		s.substance = c.substance(s)
 		if s.leans {
 			s.factor *= .4
 		}

@@ -83,6 +83,11 @@ func (st *statement) docs() []*doc {
 	return out
 }
 
+// backing is what a statement is worth more for the articles that carry it.
+func (st *statement) backing() float64 {
+	return 1 + .2*float64(min(len(st.docs())-1, 2))
+}
+
 // deeds is the share of what a sentence says beside its names that another says
 // too.
 func (s *sentence) deeds(other *sentence) float64 {
