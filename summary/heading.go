@@ -111,7 +111,9 @@ func (c *corpus) weight(s *sentence) float64 {
 	switch {
 	case s.scene:
 		return 0
-	case s.substance < deedless || s.nameless || s.leans || s.overtaken(c.newest()):
+	case s.substance < deedless:
+		return .2
+	case s.nameless || s.leans || s.overtaken(c.newest()):
 		return .4
 	}
 	return 1

@@ -110,7 +110,7 @@ func (c *corpus) rank() []*sentence {
 			s.factor *= unclear
 		}
 		if s.overtaken(newest) {
-			s.factor *= unclear
+			s.factor *= unclear / 2
 		}
 		s.score = c.score(s, nil)
 	}

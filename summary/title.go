@@ -1,9 +1,11 @@
 package summary
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/storywire/storywire/text"
 )
@@ -72,32 +74,118 @@ func letters(s string) string {
 // story must be for it to stay.
 const stay = 0.75
 
+// early is what a headline of the first two thirds of a long affair is worth.
+const early = 0.8
+
 // title chooses the headline that stands for the whole story: the one nearest
-// to all titles and sentences. A standing title stays until the story has
-// clearly moved away from it.
+// to all titles and sentences; of a long affair rather one of its last third,
+// nearest to what it was about all along. A standing title stays until the story
+// has clearly moved away from it.
 func (c *corpus) title(standing string) string {
-	middle := c.topic()
-	best, top := "", -1.0
-	newest := c.newest()
-	for _, d := range c.originals() {
-		if d.title == "" {
-			continue
-		}
-		score := c.fit(d.title, d.lang, middle) * (.6 + .4*recency(newest.Sub(d.article.Published)))
-		if !d.clear {
-			score *= .9
-		}
-		if opinion.MatchString(d.article.Title) {
-			score *= .6
-		}
-		if score > top {
-			best, top = d.title, score
-		}
+	if c.long() {
+		return c.longTitle(standing)
 	}
+	middle, newest := c.topic(), c.newest()
+	best, top := c.bestTitle(func(_ int, d *doc) float64 {
+		return c.fit(d.title, d.lang, middle) * (.6 + .4*recency(newest.Sub(d.article.Published)))
+	})
 	if standing != "" && c.fit(standing, c.lang(), middle) >= stay*top {
 		return standing
 	}
 	return best
+}
+
+// longTitle is the title of a long affair. A title from its first third gives
+// way to any that is worth more.
+func (c *corpus) longTitle(standing string) string {
+	docs, middle := c.originals(), c.core()
+	best, top := c.bestTitle(func(i int, d *doc) float64 {
+		score := c.fit(d.title, d.lang, middle)
+		if i < 2*len(docs)/3 {
+			score *= early
+		}
+		if !d.clear {
+			score *= early
+		}
+		return score
+	})
+	least := stay * top
+	if !slices.ContainsFunc(docs[len(docs)/3:], func(d *doc) bool { return d.title == standing }) {
+		least = top / early
+	}
+	if standing != "" && c.fit(standing, c.lang(), middle) >= least {
+		return standing
+	}
+	return best
+}
+
+// bestTitle is the headline with the highest score, and that.
+func (c *corpus) bestTitle(score func(i int, d *doc) float64) (best string, top float64) {
+	top = -1
+	for i, d := range c.originals() {
+		if d.title == "" {
+			continue
+		}
+		s := score(i, d)
+		if !d.clear {
+			s *= .9
+		}
+		if opinion.MatchString(d.article.Title) {
+			s *= .6
+		}
+		if s > top {
+			best, top = d.title, s
+		}
+	}
+	return best, top
+}
+
+// manyArticles is from how many articles on a story of more than longAffair
+// shows what it is about all along.
+const manyArticles = 12
+
+func (c *corpus) long() bool {
+	docs := c.originals()
+	return len(docs) >= manyArticles && c.newest().Sub(docs[0].article.Published) > longAffair
+}
+
+// core is the direction of what the story is about all along: each term of the
+// titles and leading sentences by its rarity, the share of the articles that
+// hold it, and the share of the days.
+func (c *corpus) core() vector {
+	docs := c.originals()
+	articles, days, last := map[term]float64{}, map[term]float64{}, map[term]time.Time{}
+	var all float64 // days
+	var today time.Time
+	for _, d := range docs {
+		day := d.article.Published.UTC().Truncate(24 * time.Hour)
+		if !day.Equal(today) {
+			all++
+			today = day
+		}
+		for _, t := range d.opens() {
+			articles[t]++
+			if !day.Equal(last[t]) {
+				days[t]++
+				last[t] = day
+			}
+		}
+	}
+	var v vector
+	for t, n := range articles {
+		v = append(v, component{t, c.lex.weight[t] * n / float64(len(docs)) * days[t] / all})
+	}
+	slices.SortFunc(v, func(a, b component) int { return cmp.Compare(a.t, b.t) })
+	return v.unit()
+}
+
+// opens are the terms of an article's title and leading sentences, distinct.
+func (d *doc) opens() []term {
+	terms := slices.Clone(d.terms)
+	for _, s := range d.sentences[:min(2, len(d.sentences))] {
+		terms = append(terms, s.terms...)
+	}
+	return distinct(terms)
 }
 
 // topic is the direction of the story as a whole, its titles weighing as much
