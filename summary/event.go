@@ -18,6 +18,8 @@ const (
 	// deedless is the share of a sentence's worth below which what it says
 	// beside its names is an aside.
 	deedless = 0.25
+	// several articles tell between them what counts.
+	several = 8
 )
 
 // sameEvent reports whether two sentences tell of one event in other words:
@@ -73,9 +75,10 @@ func (s *sentence) hollow() bool {
 }
 
 // substance is the share of a sentence's worth, in [0, 1], that lies in what it
-// tells beside names: little where no other article tells what they do.
+// tells beside names: little where no other article tells what they do. Among
+// few articles that says nothing.
 func (c *corpus) substance(s *sentence) float64 {
-	if len(s.names) == 0 {
+	if len(s.names) == 0 || len(c.docs) < several {
 		return 1
 	}
 	named := map[term]bool{}

@@ -162,7 +162,7 @@ func (c *corpus) leading(pool []*statement) *statement {
 		if newest.Sub(s.lead.doc.article.Published) > currentWindow {
 			continue
 		}
-		score := s.lead.score * hard(s.lead) * s.backing()
+		score := s.lead.score * hard(s.lead)
 		if s.lead.leans {
 			score *= .3
 		}
