@@ -69,9 +69,9 @@ func (s *sentence) days() []time.Time {
 }
 
 // hollow reports whether a sentence is an aside: it tells little of those it
-// names, and no figure or day.
+// names, and no figure or day. What an article opens with is none.
 func (s *sentence) hollow() bool {
-	return s.substance < deedless && len(s.numbers) == 0 && (s.words < 9 || len(s.days()) == 0)
+	return s.at > 0 && s.substance < deedless && len(s.numbers) == 0 && (s.words < 9 || len(s.days()) == 0)
 }
 
 // substance is the share of a sentence's worth, in [0, 1], that lies in what it

@@ -83,6 +83,28 @@ func TestHeadingsSayWhoAndWhat(t *testing.T) {
 	}
 }
 
+func TestAsidesHeadNothing(t *testing.T) {
+	var all []sample
+	for i, what := range []string{"met in Brook", "asked for a truce", "spoke of a truce in Brook", "left Brook without a truce", "called the truce near", "came back to Brook", "signed the truce in Brook"} {
+		all = append(all, sample{Outlet: fmt.Sprint("Outlet ", i), Title: "Foreign Minister Jonas Pell " + what, Time: time.Date(2026, 3, 1+i, 9, 0, 0, 0, time.UTC),
+			Text: "Foreign Minister Jonas Pell of Solmar " + what + " on the way to a peace for the Keld strait. The ships stayed away from the strait."})
+	}
+	all = append(all, sample{Outlet: "Dorsk Daily", Title: "Foreign Minister Jonas Pell sees the truce hold", Time: time.Date(2026, 3, 9, 9, 0, 0, 0, time.UTC),
+		Text: "The truce in Brook held for the Keld strait, Foreign Minister Jonas Pell said. Foreign Minister Jonas Pell thanked the cooks and nobody else."})
+	c := read(news.StoryState{Articles: articles(all, 0)}, newLexicon())
+	for _, s := range c.rank() {
+		if aside := strings.Contains(s.said, "cooks"); s.hollow() != aside {
+			t.Errorf("aside %v, of substance %.2f: %q", !aside, s.substance, s.said)
+		}
+	}
+	rev, _ := Write(news.StoryState{Articles: articles(all, 0)}, time.Now(), Options{})
+	for _, s := range rev.Sections {
+		if strings.Contains(s.Heading, "cooks") {
+			t.Errorf("an aside heads a section: %q", s.Heading)
+		}
+	}
+}
+
 // A long affair keeps the name of what it is about through a side event that
 // many report, and takes a newer headline that names it.
 func TestTitleOfALongAffair(t *testing.T) {

@@ -10,6 +10,9 @@ import (
 
 const (
 	headingLength = 70 // bytes
+	// titled is the least likeness to its section of a title whose article
+	// opens with what leads the section: it names that very news.
+	titled = 0.25
 	// sameHeading is the share of a heading, by rarity, that makes it a repeat.
 	sameHeading = 0.75
 )
@@ -37,7 +40,7 @@ var (
 
 var (
 	// vagueSubject is one that an earlier sentence named.
-	vagueSubject = regexp.MustCompile(`^The \p{Ll}+ (?:is|are|was|were|has|have|had|will|would|can|could|said)\b`)
+	vagueSubject = regexp.MustCompile(`^The \p{Ll}+(?:,| (?:is|are|was|were|has|have|had|will|would|can|could|said)\b)`)
 	// noSubject opens a clause that does not say who.
 	noSubject = regexp.MustCompile(`^(?:Many|Some|Others|Both|Still|There|What|When|As|Among|Also|Not|How)\b`)
 	// presentForm may be a verb of the third person.
@@ -71,11 +74,11 @@ func (c *corpus) heading(p *part, used []string) string {
 	}
 	middle := centroid(vs)
 	best, top := "", 0.0
-	try := func(h string, d *doc, bonus float64) {
+	try := func(h string, d *doc, bonus, near float64) {
 		if bonus == 0 || len(text.Words(h)) < 3 || dangling.MatchString(h) || c.used(h, d.lang, used) || noSubject.MatchString(h) || opinion.MatchString(h) || strings.HasSuffix(h, "?") {
 			return
 		}
-		score := bonus * form(h, d.lang) * cosine(c.lex.vector(distinct(c.lex.terms(h, d.lang))), middle)
+		score := bonus * form(h, d.lang) * (near + (1-near)*cosine(c.lex.vector(distinct(c.lex.terms(h, d.lang))), middle))
 		if c.outdated(h) {
 			score /= 2
 		}
@@ -89,15 +92,19 @@ func (c *corpus) heading(p *part, used []string) string {
 		if !d.clear {
 			from *= .7
 		}
-		if s.lead.at == 0 {
-			from *= 1.3 // its title names this very news
+		near := 0.0 // what is sure of the title's likeness to the section
+		if s.lead.at == 0 && d.clear {
+			from *= 1.3
+			if i == 0 {
+				near = titled
+			}
 		}
 		if len(d.title) <= headingLength+10 {
-			try(d.title, d, 1.2*from)
+			try(d.title, d, 1.2*from, near)
 		} else if short, ok := cut(d.title, headingLength); ok {
-			try(short, d, .8*from)
+			try(short, d, .8*from, near)
 		}
-		try(clause(s.lead.text), d, .9*(1-.2*float64(i))*c.weight(s.lead))
+		try(clause(s.lead.text), d, .9*(1-.2*float64(i))*c.weight(s.lead), 0)
 	}
 	if best == "" {
 		return c.longHeading(p, used)
