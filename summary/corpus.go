@@ -99,9 +99,10 @@ func (c *corpus) read(a news.Article, limit int) *doc {
 	title := cleanTitle(a.Title, a.Outlet)
 	d.terms = distinct(c.lex.terms(title, d.lang))
 	d.vector = c.lex.vector(d.terms)
-	d.title, d.clear = title, !weekday.MatchString(title) || d.lang != "en"
+	d.title = undated(title, d.lang)
+	d.clear = !weekday.MatchString(d.title) || d.lang != "en"
 	if d.clear {
-		d.title, d.clear = c.dated(title, d)
+		d.title, d.clear = c.dated(d.title, d)
 	}
 	d.split = text.Sentences(a.Text, d.lang)
 	d.raw = d.split[:min(len(d.split), limit)]
@@ -132,6 +133,17 @@ func (c *corpus) read(a news.Article, limit int) *doc {
 	}
 	return d
 }
+
+// undated leaves out the weekday that an English headline ends with.
+func undated(title, lang string) string {
+	const least = 5 // words
+	if at := lastDay.FindStringIndex(title); lang == "en" && at != nil && len(text.Words(title[:at[0]])) >= least && balanced(title[:at[0]]) {
+		return title[:at[0]]
+	}
+	return title
+}
+
+var lastDay = regexp.MustCompile(`,? (?:from|on|until|by|this|next) (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day$`)
 
 // weekday is one that a headline, which has no tense, leaves open.
 var weekday = regexp.MustCompile(`\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b`)

@@ -71,6 +71,19 @@ func TestClausesThatHead(t *testing.T) {
 	}
 }
 
+func TestHeadlinesEndWithoutWeekday(t *testing.T) {
+	for title, want := range map[string]string{
+		"Arvenia and Solmar accept ten-day truce from Saturday": "Arvenia and Solmar accept ten-day truce",
+		"Brook schools to stay shut until Monday":               "Brook schools to stay shut",
+		"Brook votes on Sunday":                                 "Brook votes on Sunday",
+		"Brook remembers the dead of Bloody Sunday":             "Brook remembers the dead of Bloody Sunday",
+	} {
+		if got := undated(title, "en"); got != want {
+			t.Errorf("%q became %q, want %q", title, got, want)
+		}
+	}
+}
+
 func TestHeadingsSayWhoAndWhat(t *testing.T) {
 	better := [][2]string{
 		{"Arvenia releases the ship", "The line is open"},

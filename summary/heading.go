@@ -88,6 +88,9 @@ func (c *corpus) heading(p *part, used []string) string {
 	}
 	for i, s := range p.all {
 		d := s.lead.doc
+		if p.older(s) {
+			continue
+		}
 		from := 1 - .2*float64(i)
 		if !d.clear {
 			from *= .7
@@ -110,6 +113,11 @@ func (c *corpus) heading(p *part, used []string) string {
 		return c.longHeading(p, used)
 	}
 	return best
+}
+
+// older reports whether a statement is of days before what leads the section.
+func (p *part) older(s *statement) bool {
+	return !p.fixed && p.seed.lead.doc.article.Published.Sub(s.lead.doc.article.Published) > currentWindow
 }
 
 // weight is how well the clause that a sentence leads with may head a section:
@@ -150,12 +158,12 @@ func form(h, lang string) float64 {
 func (c *corpus) longHeading(p *part, used []string) string {
 	const limit = 2 * headingLength
 	for _, s := range p.all {
-		if d := s.lead.doc; len(d.title) <= limit && len(text.Words(d.title)) > 2 && !c.used(d.title, d.lang, used) && d.clear && p.holds(d.title) {
+		if d := s.lead.doc; !p.older(s) && len(d.title) <= limit && len(text.Words(d.title)) > 2 && !c.used(d.title, d.lang, used) && d.clear && p.holds(d.title) {
 			return d.title
 		}
 	}
 	for _, s := range p.all {
-		if short, ok := cut(s.lead.text, limit); ok && !noSubject.MatchString(short) && !c.used(short, s.lead.doc.lang, used) && balanced(short) && !strings.ContainsAny(short, "\"“”") {
+		if short, ok := cut(s.lead.text, limit); ok && !p.older(s) && !noSubject.MatchString(short) && !c.used(short, s.lead.doc.lang, used) && balanced(short) && !strings.ContainsAny(short, "\"“”") {
 			return short
 		}
 	}
