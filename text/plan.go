@@ -40,14 +40,13 @@ func (t *tagger) occasion(i, n int) tense {
 		return untold
 	}
 	found := t.scanLeft(i - 2)
+	comes := found == ahead || found == scheduled || found == possible
+	opens := i == 1 || strings.ContainsAny(t.at(i-1).gap, clauseBorders)
 	switch before := t.at(i - 1).low; {
-	case found == ahead || found == scheduled || found == possible:
-		if opens := i == 1 || strings.ContainsAny(t.at(i-1).gap, clauseBorders); !opens || !t.behindOccasion[before] {
-			return untold
-		}
+	case t.behindOccasion[before] && (opens || !comes):
 		return behind
-	case t.behindOccasion[before]:
-		return behind
+	case comes:
+		return untold // the verb decides
 	case before == "before", before == "for" && t.prepares(i-2):
 		return awaited
 	}
