@@ -24,15 +24,22 @@ const (
 // followStarts are the ways to ask for a story.
 var followStarts = []string{"one article", "two articles", "four words"}
 
+// The ways articles meet followed stories.
+const (
+	live   = "live"   // the story is there before its articles come
+	stored = "stored" // and they are looked through once more when all are there
+)
+
 // TrackFollowReport holds how well followed stories find their articles.
 type TrackFollowReport struct {
 	Rows []TrackFollowRow
 }
 
 // TrackFollowRow holds the figures of one set and one way to ask. Micro figures
-// count articles over all stories, macro F1 is the mean over stories.
+// count articles over all stories, macro ones are means over stories. Path
+// tells how the articles came: "live", or "stored".
 type TrackFollowRow struct {
-	Set, Start             string
+	Set, Start, Path       string
 	Stories                int
 	Precision, Recall, F1  float64 // micro
 	MacroP, MacroR, MacroF float64
@@ -40,13 +47,10 @@ type TrackFollowRow struct {
 
 // TrackFollow follows up to twenty gold stories of each set at a time, from
 // their first article, their first two, or four content words of their first
-// title, with unlabelled headlines in the stream. What a story was asked for
-// with is not counted.
+// title, with unlabelled headlines in the stream: as the articles come, and
+// with the look through what is stored. What a story was asked for with is not
+// counted.
 func TrackFollow(ctx context.Context, dataDir string) (TrackFollowReport, error) {
-	return trackFollow(ctx, dataDir, track.DefaultWeights())
-}
-
-func trackFollow(ctx context.Context, dataDir string, w track.Weights) (TrackFollowReport, error) {
 	var report TrackFollowReport
 	noise, err := readNumbered(filepath.Join(dataDir, "headlines-2022.jsonl"))
 	if err != nil {
@@ -57,14 +61,16 @@ func trackFollow(ctx context.Context, dataDir string, w track.Weights) (TrackFol
 		if err != nil {
 			return report, err
 		}
-		stream := newReadSet(withDistractors(articles, noise), w)
-		for _, start := range followStarts {
-			row, err := stream.follow(ctx, start, w)
-			if err != nil {
-				return report, err
+		stream := newReadSet(withDistractors(articles, noise), track.DefaultWeights())
+		for _, path := range []string{live, stored} {
+			for _, start := range followStarts {
+				row, err := stream.follow(ctx, start, path)
+				if err != nil {
+					return report, err
+				}
+				row.Set = set
+				report.Rows = append(report.Rows, row)
 			}
-			row.Set = set
-			report.Rows = append(report.Rows, row)
 		}
 	}
 	return report, nil
@@ -88,36 +94,78 @@ func withDistractors(articles, noise []Article) []Article {
 	return stream
 }
 
-// follow runs the stream once for all stories followed.
-func (s readSet) follow(ctx context.Context, start string, w track.Weights) (TrackFollowRow, error) {
-	row := TrackFollowRow{Start: start}
-	tracker := track.NewTracker(0, w)
-	given := map[int64]bool{}
+// follow runs the stream once for all stories followed: as the articles come,
+// or as a daemon does that is asked for stories it has articles of.
+func (s readSet) follow(ctx context.Context, start, path string) (TrackFollowRow, error) {
+	row := TrackFollowRow{Start: start, Path: path}
 	followed := s.toFollow()
-	for _, members := range followed {
+	var stories []news.TrackedStory
+	given := make([]int, len(followed))
+	for i, members := range followed {
 		q, used := s.query(start, members)
-		for _, i := range used {
-			given[s.articles[i].Article.ID] = true
-		}
-		tracker.Load(news.TrackedStory{Story: news.Story{ID: s.gold[members[0]], Followed: true, Query: &q}})
+		given[i] = len(used)
+		stories = append(stories, s.wanted(q, path, fmt.Sprintf("f%02d", i)))
 	}
-	taken := map[string][]string{} // followed story: gold of what it took in
-	for i, a := range s.articles {
-		if ctx.Err() != nil {
-			return row, ctx.Err()
-		}
-		for _, m := range tracker.PlaceRead(a.Article, s.read[i]).Followed {
-			if !given[a.Article.ID] {
-				taken[m.Story] = append(taken[m.Story], s.gold[i])
+	taken, err := s.take(ctx, path, stories)
+	if err != nil {
+		return row, err
+	}
+	for i, members := range followed {
+		var labels []string
+		for id := range taken[stories[i].Story.ID] {
+			if !slices.Contains(members[:given[i]], int(id-1)) {
+				labels = append(labels, s.gold[id-1])
 			}
 		}
-	}
-	for _, members := range followed {
-		_, used := s.query(start, members)
-		row.add(s.gold[members[0]], taken[s.gold[members[0]]], len(members)-len(used))
+		row.add(s.gold[members[0]], labels, len(members)-given[i])
 	}
 	row.finish()
 	return row, nil
+}
+
+// wanted is a story as storage holds it once it is asked for.
+func (s readSet) wanted(q news.Query, path, id string) news.TrackedStory {
+	story := news.TrackedStory{Story: news.Story{ID: id, Followed: true, Query: &q, Backfill: path == stored}}
+	if path == stored {
+		for _, seed := range q.Seeds {
+			story.Articles = append(story.Articles, s.articles[seed-1].Article)
+			story.Memberships = append(story.Memberships, news.Membership{Story: id, Article: seed, ByPerson: true})
+		}
+	}
+	return story
+}
+
+// take returns the articles that each followed story takes in.
+func (s readSet) take(ctx context.Context, path string, stories []news.TrackedStory) (map[string]map[int64]bool, error) {
+	taken := map[string]map[int64]bool{}
+	note := func(memberships []news.Membership) {
+		for _, m := range memberships {
+			if taken[m.Story] == nil {
+				taken[m.Story] = map[int64]bool{}
+			}
+			taken[m.Story][m.Article] = true
+		}
+	}
+	if path == stored {
+		store := newStreamStore(s.articles, stories)
+		step := track.Step{Store: store}
+		_, err := step.Run(ctx)
+		for _, story := range store.followed {
+			note(story.Memberships)
+		}
+		return taken, err
+	}
+	tracker := track.NewTracker(0, track.DefaultWeights())
+	for _, story := range stories {
+		tracker.Load(story)
+	}
+	for i, a := range s.articles {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		note(tracker.PlaceRead(a.Article, s.read[i]).Followed)
+	}
+	return taken, nil
 }
 
 // toFollow returns the articles of up to twenty stories, spread over the set.
@@ -190,9 +238,9 @@ func (r *TrackFollowRow) finish() {
 func (r TrackFollowReport) String() string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "set\tfollowed from\tstories\tmicro P\tR\tF1\tmacro P\tR\tF1\t")
+	fmt.Fprintln(w, "set\tfollowed from\tarticles\tstories\tmicro P\tR\tF1\tmacro P\tR\tF1\t")
 	for _, row := range r.Rows {
-		fmt.Fprintf(w, "%s\t%s\t%d\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t\n", row.Set, row.Start, row.Stories,
+		fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t\n", row.Set, row.Start, row.Path, row.Stories,
 			row.Precision, row.Recall, row.F1, row.MacroP, row.MacroR, row.MacroF)
 	}
 	w.Flush()

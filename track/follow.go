@@ -20,17 +20,21 @@ const (
 // alone where they are given: an article that meets them is in, words and
 // seeds then only name the story and begin it. Not excludes in every case.
 // Without conditions, an article is in if its title or lead holds nearly all
-// of the query's words, rare ones counting most, or if it is like what was
-// taken in before; that its home story is in counts as evidence, and so does
-// that it is not. Time weighs little: an affair may rest for weeks. The story
-// learns only from what it is sure of, so that it does not drift.
+// of the query's words and the title the rarest, or if it is like what was
+// taken in before and what the story was asked for with. That its home story
+// is in counts only for an article that has some likeness of its own, and only
+// as far as the story was sure; that it is not in counts against. An affair may
+// rest for weeks. The story learns only from what it is sure of, so that it
+// does not drift.
 type profile struct {
 	id       string
 	query    news.Query
 	seeds    map[int64]bool
 	expelled map[int64]bool
 	core     []term         // the words of the query
-	members  map[int64]bool // by article, as items
+	members  map[int64]bool // by article, as items: whether the story is sure of it
+	asked    features       // of the words of the query
+	origin   cluster        // what it was asked for with: the words, and the seeds in memory
 	heavy    []entry        // heaviest terms of words; nil: to be found
 	cluster                 // every member; those it learned from weigh, and the query's words do
 }
@@ -85,8 +89,10 @@ func (t *Tracker) newProfile(s news.TrackedStory) *profile {
 	p := &profile{id: s.Story.ID, query: *s.Story.Query, expelled: set(s.Expelled), members: map[int64]bool{}}
 	p.seeds = set(p.query.Seeds)
 	if p.core = t.reader.core(p.query.Words); len(p.core) > 0 {
-		p.learn(t.reader.Read(news.Article{Title: p.query.Words, Language: text.Language(p.query.Words, "en")}).features)
+		p.asked = t.reader.Read(news.Article{Title: p.query.Words, Language: text.Language(p.query.Words, "en")}).features
+		p.learn(p.asked)
 	}
+	p.begin()
 	for i, a := range s.Articles {
 		sure := true
 		if i < len(s.Memberships) {
@@ -103,9 +109,27 @@ func (p *profile) take(it *item, sure bool) {
 	if it.weighs = it.weighs && sure; !it.weighs {
 		it.features = features{lang: it.lang}
 	}
-	p.members[it.id], p.heavy = true, nil
-	if gone := p.add(it); gone != nil {
+	p.members[it.id], p.heavy = sure, nil
+	gone := p.add(it)
+	if gone != nil {
 		delete(p.members, gone.id)
+	}
+	if p.seeds[it.id] || gone != nil && p.seeds[gone.id] {
+		p.begin()
+	}
+}
+
+// begin gathers what the story was asked for with.
+func (p *profile) begin() {
+	p.origin = cluster{}
+	if p.asked.words != nil {
+		p.origin.learn(p.asked)
+	}
+	for _, it := range p.items {
+		if p.seeds[it.id] {
+			copied := *it
+			p.origin.add(&copied)
+		}
 	}
 }
 
@@ -117,15 +141,9 @@ func (p *profile) discount(id int64) {
 			it.weighs, it.features, p.heavy = false, features{lang: it.lang}, nil
 		}
 	}
-}
-
-// offer is an article as it is shown to the followed stories.
-type offer struct {
-	article news.Article
-	one     *cluster
-	home    *cluster        // its story of the stream, with the articles that came before
-	terms   map[uint32]bool // of its whole text; nil: only title and lead are known
-	stems   []string        // of its whole text, in order; nil: no story has conditions
+	if p.seeds[id] {
+		p.begin()
+	}
 }
 
 // follow offers an article to the followed stories, and returns where it is
@@ -143,7 +161,7 @@ func (t *Tracker) follow(a news.Article, one, home *cluster, r reasons) []news.M
 		if a.CopyOf != 0 {
 			p.discount(a.ID)
 		}
-		if p.expelled[a.ID] || p.members[a.ID] {
+		if p.expelled[a.ID] || p.has(a.ID) {
 			continue
 		}
 		if m, ok := t.consider(p, o, r); ok {
@@ -152,16 +170,6 @@ func (t *Tracker) follow(a news.Article, one, home *cluster, r reasons) []news.M
 		}
 	}
 	return in
-}
-
-// whole returns the terms of an article's whole text.
-func (r *Reader) whole(a news.Article) map[uint32]bool {
-	d := document{Reader: r, lang: language(a), idf: map[uint32]float64{}, surface: map[uint32]string{}}
-	terms := map[uint32]bool{}
-	for _, h := range slices.Concat(d.terms(a.Title), d.terms(cut(a.Text, queryBytes))) {
-		terms[h] = true
-	}
-	return terms
 }
 
 // consider decides whether a followed story takes an article in, and learns
@@ -177,7 +185,7 @@ func (t *Tracker) consider(p *profile, o offer, r reasons) (news.Membership, boo
 		return m, false
 	case len(met) > 0:
 		m.Reason = "holds " + quoted(met)
-	case p.members[o.article.CopyOf] && o.article.CopyOf != 0:
+	case o.article.CopyOf != 0 && p.has(o.article.CopyOf):
 		m.Reason = fmt.Sprintf("repeats the text of article %d", o.article.CopyOf)
 	default:
 		like, held := t.resemblance(p, o)
@@ -200,7 +208,7 @@ func (t *Tracker) adopt(p *profile, by news.Article, home *cluster) []news.Membe
 	}
 	var in []news.Membership
 	for _, it := range home.items {
-		if p.members[it.id] || p.expelled[it.id] {
+		if p.has(it.id) || p.expelled[it.id] {
 			continue
 		}
 		copied := *it
@@ -216,82 +224,9 @@ func (t *Tracker) adopt(p *profile, by news.Article, home *cluster) []news.Membe
 	return in
 }
 
-// resemblance scores an article against a followed story, and returns the
-// words of the query it holds.
-func (t *Tracker) resemblance(p *profile, o offer) (option, []string) {
-	w := t.weights.Follow
-	like := option{with: &p.cluster, evidence: compareClusters(o.one, &p.cluster)}
-	if p.n == 0 {
-		like.score = -1
-		return like, nil
-	}
-	like.max, like.closest = closest(o.one, &p.cluster)
-	if len(p.items) == 0 {
-		like.gap = 0
-	}
-	share, held := p.held(o.one.words)
-	like.score = w.Bias + w.Centroid*like.centroid + w.Max*like.max + w.Names*like.names + w.Cover*p.cover(o) +
-		w.Core*share + w.Gap*math.Log1p(like.gap/7) + w.Home*p.share(o.home, o.one.items[0].id)
-	if len(p.core) > 0 {
-		like.score += w.Lacks
-	}
-	if share >= w.CoreShare {
-		like.score = max(like.score, w.Learn)
-	}
-	return like, held
-}
-
-// held returns the share of the query's words, by idf, that an article's title
-// and lead hold, and those words.
-func (p *profile) held(words vector) (float64, []string) {
-	var in, all float64
-	var held []string
-	for _, t := range p.core {
-		all += t.idf
-		if words.has(t.hash) {
-			in += t.idf
-			held = append(held, t.folded)
-		}
-	}
-	return in / max(all, 1), held
-}
-
-// cover returns the share of the heaviest terms of a followed story that an
-// article holds, 0 to 1.
-func (p *profile) cover(o offer) float64 {
-	if p.heavy == nil {
-		p.heavy = p.words.heaviest(coverTerms)
-	}
-	var in, all float64
-	for _, e := range p.heavy {
-		all += float64(e.weight)
-		if o.terms[e.term] || o.terms == nil && o.one.words.has(e.term) {
-			in += float64(e.weight)
-		}
-	}
-	return in / max(all, 1)
-}
-
-// share tells how much of the article's home story has been taken in: 1 for
-// all of the other articles, -1 for none, 0 if there are no others.
-func (p *profile) share(home *cluster, except int64) float64 {
-	if home == nil {
-		return 0
-	}
-	in, all := 0, 0
-	for _, it := range home.items {
-		if it.id == except {
-			continue
-		}
-		all++
-		if p.members[it.id] {
-			in++
-		}
-	}
-	if all == 0 {
-		return 0
-	}
-	return 2*float64(in)/float64(all) - 1
+func (p *profile) has(article int64) bool {
+	_, in := p.members[article]
+	return in
 }
 
 // demands reports whether the query has conditions.

@@ -1,0 +1,165 @@
+package track
+
+import (
+	"math"
+
+	"github.com/storywire/storywire/news"
+)
+
+// offer is an article as it is shown to the followed stories.
+type offer struct {
+	article news.Article
+	one     *cluster
+	home    *cluster        // its story of the stream, with the articles that came before
+	terms   map[uint32]bool // of its whole text: whether the title holds them; nil: only title and lead are known
+	stems   []string        // of its whole text, in order; nil: no story has conditions
+}
+
+// holds reports whether the article has a term, in its whole text as far as
+// that is known.
+func (o offer) holds(term uint32) bool {
+	_, in := o.terms[term]
+	return in || o.one.words.has(term)
+}
+
+// whole returns the terms of an article's whole text, and whether its title
+// holds them.
+func (r *Reader) whole(a news.Article) map[uint32]bool {
+	d := document{Reader: r, lang: language(a), idf: map[uint32]float64{}, surface: map[uint32]string{}}
+	terms := map[uint32]bool{}
+	for _, h := range d.terms(cut(a.Text, queryBytes)) {
+		terms[h] = false
+	}
+	for _, h := range d.terms(a.Title) {
+		terms[h] = true
+	}
+	return terms
+}
+
+// resemblance scores an article against a followed story, and returns the
+// words of the query it holds. Its home story speaks for it only if the
+// article resembles the followed story by itself.
+func (t *Tracker) resemblance(p *profile, o offer) (option, []string) {
+	w := t.weights.Follow
+	like := option{with: &p.cluster, evidence: compareClusters(o.one, &p.cluster)}
+	if p.n == 0 {
+		like.score = -1
+		return like, nil
+	}
+	if len(p.items) == 0 {
+		like.gap = 0
+	}
+	share, titled, held := p.held(o)
+	rarest := p.rarest(o)
+	like.score = w.Bias + w.Centroid*like.centroid + w.Names*like.names + w.Cover*p.cover(o) +
+		w.Gap*min(2, like.gap/7) + p.loyalty(w, o)
+	if len(p.core) > 0 {
+		like.score += w.Lacks + w.Core*share + w.Titled*titled + w.Rarest*(1-rarest)
+	}
+	suffices := share >= w.CoreShare && rarest == 1
+	if sum := like.mean * float64(p.n); !suffices && like.score+w.Max*min(1, sum)+w.Home < t.floor {
+		return like, held // no cosine is larger than their sum
+	}
+	like.max, like.closest = closest(o.one, &p.cluster)
+	like.score += w.Max * like.max
+	switch home := p.share(o.home, o.one.items[0].id); {
+	case home < 0:
+		like.score += w.Away * home
+	case like.score >= w.Floor:
+		like.score += w.Home * home
+	}
+	if suffices {
+		like.score = max(like.score, w.Learn)
+	}
+	return like, held
+}
+
+// loyalty scores how near an article is to what the story was asked for with:
+// without it, a story drifts from one affair to the next.
+func (p *profile) loyalty(w FollowWeights, o offer) float64 {
+	origin := &p.origin
+	if origin.n == 0 { // outgrown
+		origin = &p.cluster
+	}
+	e := compareClusters(o.one, origin)
+	if len(origin.items) == 0 {
+		e.gap = 0
+	}
+	return w.Origin*e.centroid + w.OriginNames*e.names + w.Far*math.Log1p(e.gap/7)
+}
+
+// rarest tells where an article holds the rarest word of the query, any of
+// them if several are equally rare: 1 in its title, half in its text, 0 not.
+func (p *profile) rarest(o offer) float64 {
+	top, held := 0.0, 0.0
+	for _, t := range p.core {
+		top = max(top, t.idf)
+	}
+	for _, t := range p.core {
+		switch {
+		case t.idf < top:
+		case o.terms[t.hash]:
+			return 1
+		case o.holds(t.hash):
+			held = .5
+		}
+	}
+	return held
+}
+
+// held returns the share of the query's words, by idf, that an article's title
+// and lead hold, the share that its title holds, and the words held.
+func (p *profile) held(o offer) (share, titled float64, held []string) {
+	var all float64
+	for _, t := range p.core {
+		all += t.idf
+		if o.one.words.has(t.hash) {
+			share += t.idf
+			held = append(held, t.folded)
+		}
+		if o.terms[t.hash] {
+			titled += t.idf
+		}
+	}
+	return share / max(all, 1), titled / max(all, 1), held
+}
+
+// cover returns the share of the heaviest terms of a followed story that an
+// article holds, 0 to 1.
+func (p *profile) cover(o offer) float64 {
+	if p.heavy == nil {
+		p.heavy = p.words.heaviest(coverTerms)
+	}
+	var in, all float64
+	for _, e := range p.heavy {
+		all += float64(e.weight)
+		if o.holds(e.term) {
+			in += float64(e.weight)
+		}
+	}
+	return in / max(all, 1)
+}
+
+// share tells how much of the article's home story is surely in: 1 for all of
+// the other articles, -1 for none, 0 if there are no others. What was taken in
+// without being sure of it counts neither way.
+func (p *profile) share(home *cluster, except int64) float64 {
+	if home == nil {
+		return 0
+	}
+	in, all := 0, 0
+	for _, it := range home.items {
+		sure, taken := p.members[it.id]
+		if it.id == except || taken && !sure {
+			continue
+		}
+		all++
+		if sure {
+			in++
+		}
+	}
+	if all == 0 {
+		return 0
+	}
+	return 2*float64(in)/float64(all) - 1
+}
