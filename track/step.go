@@ -10,8 +10,14 @@ import (
 	"github.com/storywire/storywire/news"
 )
 
-// batch is how many articles are placed in one transaction.
-const batch = 256
+const (
+	// batch is how many articles are placed in one transaction.
+	batch = 256
+	// rest is how long without an article a Step keeps the stories in memory.
+	// Reading them again takes seconds at most; a daemon with nothing to do
+	// should not hold a hundred megabytes.
+	rest = 10 * time.Minute
+)
 
 // Store is what tracking needs of storage.
 type Store interface {
@@ -48,9 +54,10 @@ type Step struct {
 	Window time.Duration // 0: DefaultWindow
 	Log    *slog.Logger  // nil: slog.Default
 
-	tracker *Tracker // nil: to be rebuilt from storage
-	changes int64    // the count the tracker was built at
-	fresh   bool     // there may be followed stories that have still to look at what is stored
+	tracker *Tracker  // nil: to be rebuilt from storage
+	placed  time.Time // when the tracker last had something to do
+	changes int64     // the count the tracker was built at
+	fresh   bool      // there may be followed stories that have still to look at what is stored
 }
 
 // Run places all articles that have no story yet. Memory keeps a decision only
@@ -75,6 +82,7 @@ func (s *Step) Run(ctx context.Context) (next time.Time, err error) {
 			return next, fmt.Errorf("read untracked articles: %w", err)
 		}
 		if len(articles) == 0 {
+			s.release()
 			return next, s.backfill(ctx)
 		}
 		if s.tracker == nil {
@@ -89,6 +97,16 @@ func (s *Step) Run(ctx context.Context) (next time.Time, err error) {
 		if err := s.Store.Place(ctx, placements); err != nil {
 			return next, fmt.Errorf("place %d articles: %w", len(articles), err)
 		}
+		s.placed = time.Now()
+	}
+}
+
+// release frees the memory of a tracker that has long had nothing to do. What
+// it decides does not depend on it.
+func (s *Step) release() {
+	if s.tracker != nil && time.Since(s.placed) > rest {
+		s.tracker = nil
+		debug.FreeOSMemory()
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"pgregory.net/rapid"
@@ -158,4 +159,25 @@ func TestStepOldImport(t *testing.T) {
 	if store.home[50] == store.home[articles[0].ID] {
 		t.Error("an article from a year ago joined a story of today")
 	}
+}
+
+// TestStepRests holds that a Step without work frees its memory after a while,
+// and not before.
+func TestStepRests(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		articles, _ := readStream(t, "testdata/streams/affair.jsonl")
+		store := newFakeStore(articles...)
+		step := &Step{Store: store}
+		store.run(t, step)
+		time.Sleep(rest)
+		store.run(t, step)
+		if step.tracker == nil {
+			t.Error("memory was freed too early")
+		}
+		time.Sleep(time.Second)
+		store.run(t, step)
+		if step.tracker != nil {
+			t.Error("memory was not freed")
+		}
+	})
 }
