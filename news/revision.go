@@ -117,9 +117,8 @@ type StoryState struct {
 // Draft is a revision ready to be stored.
 type Draft struct {
 	Revision Revision
-	Version  int64   // of the story when it was read
-	Articles []int64 // every article it used
-	Quiet    bool    // rests on first imports only: wakes no subscriber
+	Version  int64 // of the story when it was read
+	Quiet    bool  // rests on first imports only: wakes no subscriber
 }
 
 // StoredRevision is a stored revision as feeds and pages list it.

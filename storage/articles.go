@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -57,10 +56,7 @@ func (s *Store) FindArticle(ctx context.Context, idOrURL string) (news.Article, 
 	var a news.Article
 	err = s.read.QueryRowContext(ctx, `SELECT `+articleColumns+` FROM article a
 		WHERE a.id = ?1 OR (a.url = ?2 AND ?2 <> '') ORDER BY a.id LIMIT 1`, id, idOrURL).Scan(articleFields(&a)...)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = news.ErrNotFound
-	}
-	return a, err
+	return a, noRows(err)
 }
 
 // Untracked returns articles that have no story yet, by publication.

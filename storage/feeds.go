@@ -164,6 +164,14 @@ func found(result sql.Result, err error) error {
 	return err
 }
 
+// noRows turns a query that met no row into news.ErrNotFound.
+func noRows(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return news.ErrNotFound
+	}
+	return err
+}
+
 // Categories returns the categories of the active feeds, by name.
 func (s *Store) Categories(ctx context.Context) ([]string, error) {
 	rows, err := s.read.QueryContext(ctx, `SELECT DISTINCT c.category FROM feed_category c

@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"encoding/base32"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -154,10 +153,7 @@ func scanRevision(row interface{ Scan(...any) error }) (news.StoredRevision, err
 func (s *Store) Revision(ctx context.Context, story string, number int) (news.StoredRevision, error) {
 	r, err := scanRevision(s.read.QueryRowContext(ctx, `SELECT `+revisionColumns+` FROM revision r
 		WHERE r.story_id = ?1 AND (r.number = ?2 OR ?2 = 0) ORDER BY r.number DESC LIMIT 1`, story, number))
-	if errors.Is(err, sql.ErrNoRows) {
-		err = news.ErrNotFound
-	}
-	return r, err
+	return r, noRows(err)
 }
 
 // Revisions returns stored revisions, newest first. Those that rest on first

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -66,10 +65,7 @@ const apart = `EXISTS (SELECT 1 FROM membership m WHERE m.story_id = s.id AND NO
 // into. It returns news.ErrNotFound for an unknown id.
 func (s *Store) Story(ctx context.Context, id string) (news.Story, error) {
 	t, err := s.scanStory(s.read.QueryRowContext(ctx, `SELECT `+storyColumns+` FROM story s WHERE s.id = ?`, id))
-	if errors.Is(err, sql.ErrNoRows) {
-		err = news.ErrNotFound
-	}
-	return t, err
+	return t, noRows(err)
 }
 
 // Stories lists what the filter chooses: followed stories first, then by the

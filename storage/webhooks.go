@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -25,13 +24,6 @@ func (s *Store) AddEndpoint(ctx context.Context, e news.Endpoint) (news.Endpoint
 			VALUES (?, ?, nullif(?, ''), ?, ?) RETURNING id`, e.URL, e.Secret, e.Story, e.Followed, ms(e.Created)).Scan(&e.ID)
 	})
 	return e, err
-}
-
-func noRows(err error) error {
-	if errors.Is(err, sql.ErrNoRows) {
-		return news.ErrNotFound
-	}
-	return err
 }
 
 // Endpoints returns all receivers but the removed ones, in the order they were

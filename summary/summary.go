@@ -103,7 +103,6 @@ func (s *Step) revise(ctx context.Context, id string, now time.Time) error {
 func draft(in news.StoryState, rev news.Revision) news.Draft {
 	d := news.Draft{Revision: rev, Version: in.Story.Version, Quiet: true}
 	for _, a := range in.Articles {
-		d.Articles = append(d.Articles, a.ID)
 		d.Quiet = d.Quiet && (a.Quiet || in.Read[a.ID])
 	}
 	return d
