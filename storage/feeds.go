@@ -58,7 +58,7 @@ func (s *Store) Feeds(ctx context.Context) ([]news.Feed, error) {
 // again. It reports false if the feed was there already; its title and
 // categories are then brought up to date.
 func (s *Store) AddFeed(ctx context.Context, sub news.Subscription) (added bool, err error) {
-	err = s.transact(ctx, func(tx *sql.Tx) error {
+	err = s.transact(ctx, func(tx *txn) error {
 		added, err = addFeed(ctx, tx, sub, "person")
 		return err
 	})
@@ -69,7 +69,7 @@ func (s *Store) AddFeed(ctx context.Context, sub news.Subscription) (added bool,
 // now: new ones are added, missing ones are no longer polled. Feeds that a
 // person added or removed stay as the person left them.
 func (s *Store) SyncFeeds(ctx context.Context, subs []news.Subscription) (added, removed int, err error) {
-	err = s.transact(ctx, func(tx *sql.Tx) error {
+	err = s.transact(ctx, func(tx *txn) error {
 		if _, err := tx.ExecContext(ctx, `CREATE TEMP TABLE IF NOT EXISTS listed (url TEXT PRIMARY KEY) WITHOUT ROWID`); err != nil {
 			return err
 		}
@@ -100,7 +100,7 @@ func (s *Store) SyncFeeds(ctx context.Context, subs []news.Subscription) (added,
 	return added, removed, err
 }
 
-func addFeed(ctx context.Context, tx *sql.Tx, sub news.Subscription, origin string) (bool, error) {
+func addFeed(ctx context.Context, tx *txn, sub news.Subscription, origin string) (bool, error) {
 	var id int64
 	var state, was string
 	err := tx.QueryRowContext(ctx, `SELECT id, state, origin FROM feed WHERE url = ?`, sub.URL).Scan(&id, &state, &was)
@@ -130,7 +130,7 @@ func addFeed(ctx context.Context, tx *sql.Tx, sub news.Subscription, origin stri
 	return state != "active", err
 }
 
-func setCategories(ctx context.Context, tx *sql.Tx, feed int64, categories []string) error {
+func setCategories(ctx context.Context, tx *txn, feed int64, categories []string) error {
 	if _, err := tx.ExecContext(ctx, `DELETE FROM feed_category WHERE feed_id = ?`, feed); err != nil {
 		return err
 	}
@@ -145,7 +145,7 @@ func setCategories(ctx context.Context, tx *sql.Tx, feed int64, categories []str
 // RemoveFeed stops polling a feed, for good until a person adds it again. Its
 // articles stay. It returns news.ErrNotFound for an address not subscribed to.
 func (s *Store) RemoveFeed(ctx context.Context, url string) error {
-	return s.transact(ctx, func(tx *sql.Tx) error {
+	return s.transact(ctx, func(tx *txn) error {
 		result, err := tx.ExecContext(ctx, `UPDATE feed SET state = 'removed', origin = 'person'
 			WHERE url = ? AND state <> 'removed'`, url)
 		return found(result, err)

@@ -15,7 +15,7 @@ import (
 // is looked for there again.
 func (s *Store) RecordFetch(ctx context.Context, f news.Fetch) (news.FetchCount, error) {
 	var count news.FetchCount
-	err := s.transact(ctx, func(tx *sql.Tx) error {
+	err := s.transact(ctx, func(tx *txn) error {
 		count = news.FetchCount{}
 		var imported bool
 		if err := tx.QueryRowContext(ctx, `SELECT imported FROM feed WHERE id = ?`, f.Feed.ID).Scan(&imported); err != nil {
@@ -34,7 +34,7 @@ func (s *Store) RecordFetch(ctx context.Context, f news.Fetch) (news.FetchCount,
 	return count, nil
 }
 
-func recordOutcome(ctx context.Context, tx *sql.Tx, f news.Fetch) error {
+func recordOutcome(ctx context.Context, tx *txn, f news.Fetch) error {
 	if f.Err != "" {
 		_, err := tx.ExecContext(ctx, `UPDATE feed SET last_fetch = ?, next_fetch = ?, failures = failures + 1, last_error = ?, moved = '',
 			state = CASE WHEN state = 'active' AND ? = 'gone' THEN 'gone' ELSE state END WHERE id = ?`,
@@ -51,7 +51,7 @@ func recordOutcome(ctx context.Context, tx *sql.Tx, f news.Fetch) error {
 	return err
 }
 
-func recordEntry(ctx context.Context, tx *sql.Tx, f news.Fetch, e news.Entry, quiet bool, count *news.FetchCount) error {
+func recordEntry(ctx context.Context, tx *txn, f news.Fetch, e news.Entry, quiet bool, count *news.FetchCount) error {
 	article, err := knownArticle(ctx, tx, f.Feed.ID, e)
 	if err != nil {
 		return err
@@ -85,7 +85,7 @@ func recordEntry(ctx context.Context, tx *sql.Tx, f news.Fetch, e news.Entry, qu
 // address, and returns 0 for a new one. An entry known by address gets its
 // GUID recorded; where the feed gave the article another GUID before, the new
 // one takes its place, so that GUIDs that change at each fetch do not pile up.
-func knownArticle(ctx context.Context, tx *sql.Tx, feed int64, e news.Entry) (int64, error) {
+func knownArticle(ctx context.Context, tx *txn, feed int64, e news.Entry) (int64, error) {
 	var id int64
 	err := tx.QueryRowContext(ctx, `SELECT article_id FROM entry WHERE feed_id = ? AND guid = ?`, feed, e.GUID).Scan(&id)
 	if err == nil || !errors.Is(err, sql.ErrNoRows) {
@@ -114,7 +114,7 @@ const editsKept = 20
 // recordEdit takes over a changed title or text and keeps the former one. Only
 // the feed an article came from can edit it: other feeds may carry it in
 // another length.
-func recordEdit(ctx context.Context, tx *sql.Tx, f news.Fetch, article int64, e news.Entry) (bool, error) {
+func recordEdit(ctx context.Context, tx *txn, f news.Fetch, article int64, e news.Entry) (bool, error) {
 	result, err := tx.ExecContext(ctx, `INSERT INTO edit (article_id, until, title, text)
 		SELECT id, ?, title, text FROM article
 		WHERE id = ? AND feed_id = ? AND full_text = 0 AND (title <> ? OR text <> ?)`, ms(f.At), article, f.Feed.ID, e.Title, e.Text)

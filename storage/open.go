@@ -37,7 +37,7 @@ type Options struct {
 // processes.
 type Store struct {
 	opt      Options
-	write    *sql.DB // one connection: SQLite has one writer
+	write    *writer
 	read     *sql.DB
 	instance string
 	since    string
@@ -59,11 +59,9 @@ func Open(ctx context.Context, opt Options) (*Store, error) {
 		return nil, fmt.Errorf("make the database: %w", err)
 	}
 	s := &Store{opt: opt}
-	// The pragmas stand in the address because they are the connection's. A
-	// transaction takes the write lock at once: one that reads first and writes
-	// later would fail at the first busy moment whatever the timeout.
+	// The pragmas stand in the address because they are the connection's.
 	common := "_pragma=busy_timeout(15000)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)&_pragma=cache_size(-2000)"
-	if s.write, err = connect(opt.Path, "_pragma=journal_mode(WAL)&_txlock=immediate&"+common, 1); err != nil {
+	if s.write, err = newWriter(ctx, opt.Path, "_pragma=journal_mode(WAL)&"+common); err != nil {
 		return nil, err
 	}
 	if err := s.migrate(ctx); err != nil {
@@ -92,7 +90,7 @@ func (s *Store) Close() error {
 	if s.read != nil {
 		err = s.read.Close()
 	}
-	return errors.Join(err, s.write.Close())
+	return errors.Join(err, s.write.close())
 }
 
 // Instance is a random name given to the database when it was made. It keeps
@@ -107,7 +105,7 @@ func (s *Store) Since() string { return s.since }
 // is called. It writes nothing, so that a full disk can still be looked at.
 func (s *Store) current(ctx context.Context, newest int) (bool, error) {
 	var version int
-	if err := s.write.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+	if err := s.write.conn.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
 		return false, err
 	}
 	if version > newest {
@@ -116,7 +114,7 @@ func (s *Store) current(ctx context.Context, newest int) (bool, error) {
 	if version < newest {
 		return false, nil
 	}
-	return true, s.write.QueryRowContext(ctx, `SELECT (SELECT value FROM meta WHERE key = 'instance'), (SELECT value FROM meta WHERE key = 'since')`).Scan(
+	return true, s.write.conn.QueryRowContext(ctx, `SELECT (SELECT value FROM meta WHERE key = 'instance'), (SELECT value FROM meta WHERE key = 'since')`).Scan(
 		&s.instance, &s.since)
 }
 
@@ -130,7 +128,7 @@ func (s *Store) migrate(ctx context.Context) error {
 	if done, err := s.current(ctx, len(files)); done || err != nil {
 		return err
 	}
-	err = s.transact(ctx, func(tx *sql.Tx) error {
+	err = s.transact(ctx, func(tx *txn) error {
 		var version int // another process may have been faster
 		if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
 			return err
@@ -140,7 +138,7 @@ func (s *Store) migrate(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			if _, err := tx.ExecContext(ctx, string(statements)); err != nil {
+			if _, err := s.write.conn.ExecContext(ctx, string(statements)); err != nil {
 				return fmt.Errorf("schema %s: %w", file, err)
 			}
 		}
@@ -159,27 +157,8 @@ func (s *Store) migrate(ctx context.Context) error {
 }
 
 // transact runs do in one write transaction.
-func (s *Store) transact(ctx context.Context, do func(*sql.Tx) error) error {
-	tx, err := s.write.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("begin: %w", err)
-	}
-	if err := do(tx); err != nil {
-		return errors.Join(err, ignoreDone(tx.Rollback()))
-	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", err)
-	}
-	return nil
-}
-
-// ignoreDone drops the error of rolling back what a cancelled context has
-// rolled back already.
-func ignoreDone(err error) error {
-	if errors.Is(err, sql.ErrTxDone) {
-		return nil
-	}
-	return err
+func (s *Store) transact(ctx context.Context, do func(*txn) error) error {
+	return s.write.transact(ctx, do)
 }
 
 // ms is a time as it is stored.

@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"crypto/rand"
-	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -15,8 +14,8 @@ import (
 
 // byPerson runs one change a person makes to stories and counts it, so that
 // tracking, in this process or another, looks again.
-func (s *Store) byPerson(ctx context.Context, do func(tx *sql.Tx, touched map[string]bool) error) error {
-	return s.transact(ctx, func(tx *sql.Tx) error {
+func (s *Store) byPerson(ctx context.Context, do func(tx *txn, touched map[string]bool) error) error {
+	return s.transact(ctx, func(tx *txn) error {
 		touched := map[string]bool{}
 		if err := do(tx, touched); err != nil {
 			return err
@@ -36,7 +35,7 @@ func (s *Store) Follow(ctx context.Context, q news.Query) (news.Story, error) {
 	if err != nil {
 		return news.Story{}, err
 	}
-	err = s.byPerson(ctx, func(tx *sql.Tx, touched map[string]bool) error {
+	err = s.byPerson(ctx, func(tx *txn, touched map[string]bool) error {
 		now := time.Now()
 		_, err := tx.ExecContext(ctx, `INSERT INTO story (id, title, followed, query, backfill, first_seen, updated)
 			VALUES (?1, coalesce(nullif(?2, ''), (SELECT title FROM article WHERE id = ?5), ?6), 1, ?3, 1, ?4, ?4)`,
@@ -68,7 +67,7 @@ func first(seeds []int64) int64 {
 
 // FollowStory marks a story of the stream as followed.
 func (s *Store) FollowStory(ctx context.Context, id string) error {
-	return s.byPerson(ctx, func(tx *sql.Tx, touched map[string]bool) error {
+	return s.byPerson(ctx, func(tx *txn, touched map[string]bool) error {
 		touched[id] = true
 		return found(tx.ExecContext(ctx, `UPDATE story SET followed = 1 WHERE id = ? AND merged_into IS NULL`, id))
 	})
@@ -76,7 +75,7 @@ func (s *Store) FollowStory(ctx context.Context, id string) error {
 
 // Unfollow ends following a story. Its page and feed stay.
 func (s *Store) Unfollow(ctx context.Context, id string) error {
-	return s.byPerson(ctx, func(tx *sql.Tx, _ map[string]bool) error {
+	return s.byPerson(ctx, func(tx *txn, _ map[string]bool) error {
 		return found(tx.ExecContext(ctx, `UPDATE story SET followed = 0, due = CASE WHEN discovered THEN due END
 			WHERE id = ? AND followed`, id))
 	})
@@ -84,7 +83,7 @@ func (s *Store) Unfollow(ctx context.Context, id string) error {
 
 // Rename gives a story a title that stays.
 func (s *Store) Rename(ctx context.Context, id, title string) error {
-	return s.transact(ctx, func(tx *sql.Tx) error {
+	return s.transact(ctx, func(tx *txn) error {
 		return found(tx.ExecContext(ctx, `UPDATE story SET title = ?, renamed = 1 WHERE id = ? AND merged_into IS NULL`, title, id))
 	})
 }
@@ -93,7 +92,7 @@ func (s *Store) Rename(ctx context.Context, id, title string) error {
 // be open, and either both of the stream or both followed by a query: an
 // article has one home in the stream, beside which queries take it in.
 func (s *Store) MergeStories(ctx context.Context, from, into string) error {
-	return s.byPerson(ctx, func(tx *sql.Tx, touched map[string]bool) error {
+	return s.byPerson(ctx, func(tx *txn, touched map[string]bool) error {
 		if from == into {
 			return errors.New("a story cannot be merged into itself")
 		}
@@ -119,7 +118,7 @@ func (s *Store) MergeStories(ctx context.Context, from, into string) error {
 // Split takes articles out of a story and makes them a story of their own, with
 // the id given.
 func (s *Store) Split(ctx context.Context, story, id, title string, articles []int64) error {
-	return s.byPerson(ctx, func(tx *sql.Tx, touched map[string]bool) error {
+	return s.byPerson(ctx, func(tx *txn, touched map[string]bool) error {
 		now := ms(time.Now())
 		_, err := tx.ExecContext(ctx, `INSERT INTO story (id, title, pinned, first_seen, updated) VALUES (?1, ?2, 1, ?3, ?3)`,
 			id, title, now)
@@ -144,12 +143,12 @@ func (s *Store) Split(ctx context.Context, story, id, title string, articles []i
 // itself. Put into a story that is followed by a query, it keeps its home in
 // the stream; put into one of the stream, that is its home from now on.
 func (s *Store) Move(ctx context.Context, article int64, from, to string) error {
-	return s.byPerson(ctx, func(tx *sql.Tx, touched map[string]bool) error {
+	return s.byPerson(ctx, func(tx *txn, touched map[string]bool) error {
 		return move(ctx, tx, article, from, to, touched)
 	})
 }
 
-func move(ctx context.Context, tx *sql.Tx, article int64, from, to string, touched map[string]bool) error {
+func move(ctx context.Context, tx *txn, article int64, from, to string, touched map[string]bool) error {
 	var home string
 	err := tx.QueryRowContext(ctx, `SELECT coalesce(a.home, '') FROM membership m JOIN article a ON a.id = m.article_id
 		WHERE m.story_id = ? AND m.article_id = ?`, from, article).Scan(&home)

@@ -107,7 +107,7 @@ func TestWhatWasPlannedByAWrongClockIsDue(t *testing.T) {
 	record(t, s, subscribe(t, s)["a"], news.Entry{GUID: "more", Title: "More"})
 	placeAll(t, s, id)
 	for _, table := range []string{"feed SET next_fetch", "story SET due", "delivery SET due"} {
-		if _, err := s.write.Exec(`UPDATE ` + table + ` = 4102444800000`); err != nil { // the year 2100
+		if _, err := s.write.conn.ExecContext(t.Context(), `UPDATE `+table+` = 4102444800000`); err != nil { // the year 2100
 			t.Fatal(err)
 		}
 	}
@@ -155,7 +155,7 @@ func TestDisabledEndpointIsStillOwed(t *testing.T) {
 	s := open(t, Options{})
 	ctx := t.Context()
 	e := endpoint(t, s)
-	if _, err := s.write.Exec(`UPDATE endpoint SET disabled = 'it said 410'`); err != nil {
+	if _, err := s.write.conn.ExecContext(t.Context(), `UPDATE endpoint SET disabled = 'it said 410'`); err != nil {
 		t.Fatal(err)
 	}
 	revise(t, s, stream(t, s), false)

@@ -71,7 +71,7 @@ func (s *Store) Changes(ctx context.Context) (int64, error) {
 	return strconv.ParseInt(value, 10, 64)
 }
 
-func countChange(ctx context.Context, tx *sql.Tx) error {
+func countChange(ctx context.Context, tx *txn) error {
 	_, err := tx.ExecContext(ctx, `UPDATE meta SET value = value + 1 WHERE key = 'changes'`)
 	return err
 }
@@ -80,7 +80,7 @@ func countChange(ctx context.Context, tx *sql.Tx) error {
 // stories, copies and merges. A story that gained an article becomes due for a
 // revision after the settle delay, unless the article came with a first import.
 func (s *Store) Place(ctx context.Context, placements []news.Placement) error {
-	return s.transact(ctx, func(tx *sql.Tx) error {
+	return s.transact(ctx, func(tx *txn) error {
 		grown := map[string]bool{} // story: gained an article that is not quiet
 		for _, p := range placements {
 			if err := place(ctx, tx, p, grown); err != nil {
@@ -91,7 +91,7 @@ func (s *Store) Place(ctx context.Context, placements []news.Placement) error {
 	})
 }
 
-func place(ctx context.Context, tx *sql.Tx, p news.Placement, grown map[string]bool) error {
+func place(ctx context.Context, tx *txn, p news.Placement, grown map[string]bool) error {
 	if p.New {
 		when := ms(p.Article.Published)
 		_, err := tx.ExecContext(ctx, `INSERT INTO story (id, title, first_seen, updated) VALUES (?, ?, ?, ?)
@@ -121,7 +121,7 @@ func place(ctx context.Context, tx *sql.Tx, p news.Placement, grown map[string]b
 	return nil
 }
 
-func join(ctx context.Context, tx *sql.Tx, m news.Membership) error {
+func join(ctx context.Context, tx *txn, m news.Membership) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO membership (story_id, article_id, score, reason, at, by_person) VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT DO UPDATE SET score = excluded.score, reason = excluded.reason, at = excluded.at, by_person = 1 WHERE excluded.by_person`,
 		m.Story, m.Article, m.Score, m.Reason, ms(m.At), m.ByPerson)
@@ -131,7 +131,7 @@ func join(ctx context.Context, tx *sql.Tx, m news.Membership) error {
 // touch brings the counts of stories up to date after their membership changed
 // and makes those due that gained something to tell. An article of a first
 // import makes a story due only for its first revision, the quiet one.
-func (s *Store) touch(ctx context.Context, tx *sql.Tx, grown map[string]bool) error {
+func (s *Store) touch(ctx context.Context, tx *txn, grown map[string]bool) error {
 	now := time.Now()
 	for id, loud := range grown {
 		_, err := tx.ExecContext(ctx, `UPDATE story SET version = version + 1,
@@ -159,7 +159,7 @@ func (s *Store) touch(ctx context.Context, tx *sql.Tx, grown map[string]bool) er
 
 // merge moves all of story From to story Into. From stays as a redirect if
 // anybody can have seen it.
-func merge(ctx context.Context, tx *sql.Tx, m news.Merge, byPerson bool) error {
+func merge(ctx context.Context, tx *txn, m news.Merge, byPerson bool) error {
 	for _, statement := range []string{
 		`INSERT INTO membership (story_id, article_id, score, reason, at, by_person)
 			SELECT ?2, article_id, score, reason || ?3, at, by_person OR ?4 FROM membership WHERE story_id = ?1 ON CONFLICT DO NOTHING`,
@@ -185,7 +185,7 @@ func merge(ctx context.Context, tx *sql.Tx, m news.Merge, byPerson bool) error {
 // Adopt records the articles that a look through the stored ones found for a
 // followed story, and that the look is done.
 func (s *Store) Adopt(ctx context.Context, story string, memberships []news.Membership) error {
-	return s.transact(ctx, func(tx *sql.Tx) error {
+	return s.transact(ctx, func(tx *txn) error {
 		for _, m := range memberships {
 			if err := join(ctx, tx, m); err != nil {
 				return err

@@ -61,7 +61,7 @@ func (s *Store) StoryState(ctx context.Context, id string) (news.StoryState, err
 // since the draft was begun.
 func (s *Store) SaveRevision(ctx context.Context, d news.Draft) error {
 	id, number := d.Revision.Story.ID, d.Revision.Revision.Number
-	err := s.transact(ctx, func(tx *sql.Tx) error {
+	err := s.transact(ctx, func(tx *txn) error {
 		document, err := json.Marshal(d.Revision)
 		if err != nil {
 			return err
@@ -99,7 +99,7 @@ func (s *Store) SaveRevision(ctx context.Context, d news.Draft) error {
 
 // owe adds a delivery of the revision for each endpoint that wants it. One that
 // is off gets them when it is on again.
-func (s *Store) owe(ctx context.Context, tx *sql.Tx, story string, number int, created int64) error {
+func (s *Store) owe(ctx context.Context, tx *txn, story string, number int, created int64) error {
 	rows, err := tx.QueryContext(ctx, `SELECT e.id FROM endpoint e JOIN story s ON s.id = ?
 		WHERE NOT e.removed AND (e.story_id IS NULL OR e.story_id = s.id) AND (NOT e.followed OR s.followed)`, story)
 	endpoints, err := collect(rows, err, func(rows *sql.Rows) (id int64, err error) { return id, rows.Scan(&id) })
@@ -126,7 +126,7 @@ func deliveryID(key string) string {
 // PassOver records that the gate saw nothing new in a story, and why. The story
 // is no longer due, unless it changed since version.
 func (s *Store) PassOver(ctx context.Context, id string, version int64, reason string) error {
-	return s.transact(ctx, func(tx *sql.Tx) error {
+	return s.transact(ctx, func(tx *txn) error {
 		now := ms(time.Now())
 		return found(tx.ExecContext(ctx, `UPDATE story SET gate_at = ?1, gate_reason = ?2,
 			due = CASE version WHEN ?3 THEN NULL ELSE ?1 + ?4 END WHERE id = ?5`,

@@ -422,7 +422,7 @@ func TestReopenKeepsInstanceAndRefusesNewer(t *testing.T) {
 	if first.Instance() == "" || first.Instance() != second.Instance() {
 		t.Errorf("instances %q, %q", first.Instance(), second.Instance())
 	}
-	if _, err := first.write.Exec(`PRAGMA user_version = 99`); err != nil {
+	if _, err := first.write.conn.ExecContext(t.Context(), `PRAGMA user_version = 99`); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Open(context.Background(), Options{Path: path}); err == nil {

@@ -60,7 +60,11 @@ func (s *Store) Backup(ctx context.Context, path string) error {
 	if err := file.Close(); err != nil {
 		return err
 	}
-	if _, err := s.write.ExecContext(ctx, `VACUUM INTO ?`, draft); err != nil {
+	err = s.write.alone(ctx, func(*txn) error {
+		_, err := s.write.conn.ExecContext(ctx, `VACUUM INTO ?`, draft)
+		return err
+	})
+	if err != nil {
 		return errors.Join(fmt.Errorf("back up to %s: %w", path, err), os.Remove(draft))
 	}
 	return os.Rename(draft, path)

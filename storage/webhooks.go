@@ -13,7 +13,7 @@ import (
 
 // AddEndpoint stores a webhook receiver and returns it with its id.
 func (s *Store) AddEndpoint(ctx context.Context, e news.Endpoint) (news.Endpoint, error) {
-	err := s.transact(ctx, func(tx *sql.Tx) error {
+	err := s.transact(ctx, func(tx *txn) error {
 		if e.Story != "" {
 			if err := tx.QueryRowContext(ctx, `SELECT id FROM story WHERE id = ?`, e.Story).Scan(&e.Story); err != nil {
 				return fmt.Errorf("story %s: %w", e.Story, noRows(err))
@@ -40,7 +40,7 @@ func (s *Store) Endpoints(ctx context.Context) ([]news.Endpoint, error) {
 // RemoveEndpoint takes a receiver out. What was sent to it stays in the log;
 // what it is still owed expires.
 func (s *Store) RemoveEndpoint(ctx context.Context, id int64) error {
-	return s.transact(ctx, func(tx *sql.Tx) error {
+	return s.transact(ctx, func(tx *txn) error {
 		if err := found(tx.ExecContext(ctx, `UPDATE endpoint SET removed = 1, secret = '' WHERE id = ? AND NOT removed`, id)); err != nil {
 			return err
 		}
@@ -53,14 +53,14 @@ func (s *Store) RemoveEndpoint(ctx context.Context, id int64) error {
 // RotateSecret gives a receiver a new secret and switches it on again if it was
 // switched off.
 func (s *Store) RotateSecret(ctx context.Context, id int64, secret string) error {
-	return s.transact(ctx, func(tx *sql.Tx) error {
+	return s.transact(ctx, func(tx *txn) error {
 		return found(tx.ExecContext(ctx, `UPDATE endpoint SET secret = ?, disabled = '' WHERE id = ? AND NOT removed`, secret, id))
 	})
 }
 
 // Enable switches a receiver on again: it gets what it is owed.
 func (s *Store) Enable(ctx context.Context, id int64) error {
-	return s.transact(ctx, func(tx *sql.Tx) error {
+	return s.transact(ctx, func(tx *txn) error {
 		return found(tx.ExecContext(ctx, `UPDATE endpoint SET disabled = '' WHERE id = ? AND NOT removed`, id))
 	})
 }
@@ -68,7 +68,7 @@ func (s *Store) Enable(ctx context.Context, id int64) error {
 // Ping owes a receiver a test delivery and returns its id.
 func (s *Store) Ping(ctx context.Context, endpoint int64) (string, error) {
 	id := deliveryID(rand.Text())
-	err := s.transact(ctx, func(tx *sql.Tx) error {
+	err := s.transact(ctx, func(tx *txn) error {
 		now := ms(time.Now())
 		return found(tx.ExecContext(ctx, `INSERT INTO delivery (id, endpoint_id, event, created, due)
 			SELECT ?, id, 'ping', ?, ? FROM endpoint WHERE id = ? AND NOT removed`, id, now, now, endpoint))
@@ -79,7 +79,7 @@ func (s *Store) Ping(ctx context.Context, endpoint int64) (string, error) {
 // Replay owes a delivery again, under the id it had, with all its attempts
 // before it.
 func (s *Store) Replay(ctx context.Context, delivery string) error {
-	return s.transact(ctx, func(tx *sql.Tx) error {
+	return s.transact(ctx, func(tx *txn) error {
 		return found(tx.ExecContext(ctx, `UPDATE delivery SET state = 'pending', due = ?, attempts = 0 WHERE id = ? AND state <> 'pending'`,
 			ms(time.Now()), delivery))
 	})
@@ -128,7 +128,7 @@ func (s *Store) NextDelivery(ctx context.Context) (time.Time, error) {
 // it in hand, or it was settled.
 func (s *Store) BeginAttempt(ctx context.Context, delivery string, started, retry time.Time) (int, error) {
 	var number int
-	err := s.transact(ctx, func(tx *sql.Tx) error {
+	err := s.transact(ctx, func(tx *txn) error {
 		err := tx.QueryRowContext(ctx, `UPDATE delivery SET attempts = attempts + 1, due = ? WHERE id = ? AND state = 'pending' AND (due <= ? OR due > ?)
 			RETURNING attempts`, ms(retry), delivery, ms(started), ms(started.Add(farthest))).Scan(&number)
 		if err != nil {
@@ -144,7 +144,7 @@ func (s *Store) BeginAttempt(ctx context.Context, delivery string, started, retr
 
 // FinishAttempt records the outcome of the last attempt begun.
 func (s *Store) FinishAttempt(ctx context.Context, a news.Attempt) error {
-	return s.transact(ctx, func(tx *sql.Tx) error {
+	return s.transact(ctx, func(tx *txn) error {
 		_, err := tx.ExecContext(ctx, `UPDATE attempt SET finished = ?, status = ?, error = ?, response = ?
 			WHERE delivery_id = ?5 AND number = (SELECT max(number) FROM attempt WHERE delivery_id = ?5)`,
 			ms(a.Finished), a.Status, a.Error, a.Response, a.Delivery)

@@ -1,0 +1,136 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// writer is the one connection that writes: SQLite has one writer. A statement
+// is prepared when it is first used and kept, since preparing costs as much as
+// a small statement itself.
+type writer struct {
+	db       *sql.DB
+	conn     *sql.Conn
+	turn     chan struct{} // of the transaction that runs
+	prepared map[string]*sql.Stmt
+}
+
+func newWriter(ctx context.Context, path, parameters string) (*writer, error) {
+	db, err := connect(path, parameters, 1)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return &writer{db: db, conn: conn, turn: make(chan struct{}, 1), prepared: map[string]*sql.Stmt{}}, nil
+}
+
+func (w *writer) close() error {
+	var err error
+	for _, statement := range w.prepared {
+		err = errors.Join(err, statement.Close())
+	}
+	return errors.Join(err, w.conn.Close(), w.db.Close())
+}
+
+// alone runs do while nothing else uses the connection.
+func (w *writer) alone(ctx context.Context, do func(*txn) error) error {
+	select {
+	case w.turn <- struct{}{}:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	defer func() { <-w.turn }()
+	return do(&txn{w})
+}
+
+// transact runs do in one transaction. It takes the write lock at once: a
+// transaction that reads first and writes later would fail at the first busy
+// moment, whatever the timeout.
+func (w *writer) transact(ctx context.Context, do func(*txn) error) error {
+	return w.alone(ctx, func(tx *txn) (err error) {
+		if _, err := w.conn.ExecContext(ctx, `BEGIN IMMEDIATE`); err != nil {
+			return fmt.Errorf("begin: %w", err)
+		}
+		done := false
+		defer func() {
+			if !done { // do failed, or panicked; SQLite may have rolled back by itself
+				_, _ = tx.ExecContext(context.WithoutCancel(ctx), `ROLLBACK`)
+			}
+		}()
+		if err := do(tx); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `COMMIT`); err != nil {
+			return fmt.Errorf("commit: %w", err)
+		}
+		done = true
+		return nil
+	})
+}
+
+// txn is an open transaction. Its context is looked at between statements, not
+// during one: they are short, and watching one costs a goroutine.
+type txn struct{ w *writer }
+
+func (t *txn) statement(ctx context.Context, query string) (*sql.Stmt, context.Context, error) {
+	if ctx.Err() != nil {
+		return nil, nil, context.Cause(ctx)
+	}
+	ctx = context.WithoutCancel(ctx)
+	if statement, ok := t.w.prepared[query]; ok {
+		return statement, ctx, nil
+	}
+	statement, err := t.w.conn.PrepareContext(ctx, query)
+	if err == nil {
+		t.w.prepared[query] = statement
+	}
+	return statement, ctx, err
+}
+
+// ExecContext runs one statement.
+func (t *txn) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	statement, ctx, err := t.statement(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return statement.ExecContext(ctx, args...)
+}
+
+// QueryRowContext reads one row into places. It returns sql.ErrNoRows if there
+// is none.
+func (t *txn) QueryRowContext(ctx context.Context, query string, args ...any) row {
+	statement, ctx, err := t.statement(ctx, query)
+	if err != nil {
+		return row{err: err}
+	}
+	return row{row: statement.QueryRowContext(ctx, args...)}
+}
+
+// QueryContext reads rows. They have to be closed before the same query is made
+// again: collect does.
+func (t *txn) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	statement, ctx, err := t.statement(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return statement.QueryContext(ctx, args...)
+}
+
+// row is a *sql.Row, or why there is none.
+type row struct {
+	row *sql.Row
+	err error
+}
+
+// Scan reads the row into places.
+func (r row) Scan(places ...any) error {
+	if r.err != nil {
+		return r.err
+	}
+	return r.row.Scan(places...)
+}
