@@ -26,12 +26,27 @@ func (s *Store) RecordFetch(ctx context.Context, f news.Fetch) (news.FetchCount,
 				return fmt.Errorf("entry %q: %w", entry.GUID, err)
 			}
 		}
+		if err := index(ctx, tx, count.New); err != nil {
+			return fmt.Errorf("index the words: %w", err)
+		}
 		return recordOutcome(ctx, tx, f)
 	})
 	if err != nil {
 		return news.FetchCount{}, fmt.Errorf("record fetch of %s: %w", f.Feed.URL, err)
 	}
 	return count, nil
+}
+
+// index makes the last articles inserted, so many of them, be found by their
+// words. In the order of their ids: FTS5 writes out what it holds at each id that
+// is not above the one before.
+func index(ctx context.Context, tx *txn, last int) error {
+	if last == 0 {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO article_words (rowid, title, text)
+		SELECT id, title, text FROM (SELECT id, title, text FROM article ORDER BY id DESC LIMIT ?) ORDER BY id`, last)
+	return err
 }
 
 func recordOutcome(ctx context.Context, tx *txn, f news.Fetch) error {
