@@ -34,4 +34,5 @@ fuzz:
 
 bench:
 	go test -run='^$$' -bench=. -benchmem ./...
+	e2e/bench.py
 	if [ -d $(DATA) ]; then go run ./cmd/storywire eval --data $(DATA); else echo "no gold data in $(DATA)"; fi

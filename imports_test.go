@@ -85,7 +85,8 @@ func check(t *testing.T, name, room, imported string) {
 		}
 	}
 	for path, keeper := range kept {
-		if (imported == path || strings.HasPrefix(imported, path+"/")) && room != keeper {
+		measured := name == "e2e/bound" // the house's parts, bare, to measure the house against
+		if (imported == path || strings.HasPrefix(imported, path+"/")) && room != keeper && !measured {
 			t.Errorf("%s must not import %s: only %s does", name, imported, keeper)
 		}
 	}
