@@ -40,7 +40,7 @@ func clean(s string, limit int) string {
 		}
 		b.WriteRune(r)
 	}
-	return b.String()
+	return strings.TrimSpace(b.String()) // a fixed space at an end holds nothing together
 }
 
 // invisible reports whether a character has no business in a line of news:

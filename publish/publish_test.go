@@ -176,7 +176,7 @@ func TestAnyTextIsHarmless(t *testing.T) {
 
 func anyRevision(r *rapid.T) news.Revision {
 	line := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{
-		"<script>alert(1)</script>", "]]>", "javascript:alert(1)", "\u202e", "</a>", `" onclick="x`, "&#x3c;b&#x3e;", "{{.}}", "<!--", "\x00", "\xff\xfe",
+		"<script>alert(1)</script>", "]]>", "javascript:alert(1)", "\u202e", "</a>", `" onclick="x`, "&#x3c;b&#x3e;", "{{.}}", "<!--", "\x00", "\xff\xfe", "\u00a0",
 		"https://a.example/\"><b>", "http://[::1", "https://a.example/%zz",
 	}))
 	cites := rapid.SliceOfN(rapid.IntRange(-1, 4), 0, 3)
