@@ -40,6 +40,14 @@ type lexicon struct {
 	behindBefore map[string]bool // and back
 	clauseStart  map[string]bool
 
+	daysBeyond map[string]int  // "day after tomorrow"
+	sequence   map[string]int  // "the next day", counted from the day named before
+	dayBefore  map[string]bool // a bare "the 29th" after these is a day
+	feastAfter map[string]bool // and so is "Christmas"
+	sessions   map[string]bool // what is held on a day, "a Thursday briefing"
+	titles     map[string]bool // before names, which a day may be
+	ofMatches  map[string]bool // their quarters are none of a year
+
 	starts map[string]bool // what a time expression may begin with
 
 	aheadWords, behindWords, reportWords map[string]bool
@@ -90,6 +98,19 @@ func (l *lexicon) allStarts() map[string]bool {
 	for w := range l.seasons {
 		out[w] = true
 	}
+	for w := range l.sequence {
+		out[w] = true
+	}
+	for phrase := range l.daysBeyond {
+		w, _, _ := strings.Cut(phrase, " ")
+		out[w] = true
+	}
+	if l.lang == "en" {
+		out["final"] = true
+		for _, f := range feasts {
+			out[f.words[0]] = true
+		}
+	}
 	if len(l.agoLead) > 0 {
 		out[l.agoLead[0]] = true
 	}
@@ -132,22 +153,31 @@ func englishWords() lexicon {
 		to:         wordSet(`to and through until till`),
 		article:    wordSet(`the a an his her their its our this that`),
 		monthAfter: wordSet(`in since by until till during throughout from late early mid before after`),
-		yearAfter:  wordSet(`in since by until till during throughout from after before between to and of year`),
+		yearAfter:  wordSet(`in since by until till during throughout from after before between to and of year fiscal`),
 		counted: wordSet(`people percent per million billion trillion thousand hundred soldiers countries
 			members troops deaths cases civilians years days hours minutes months weeks times points
 			dollars euros pounds miles km kilometers kilometres metres meters drones missiles votes
 			seats others men women children police officials players dead`),
 		namesakes: wordSet(`attack attacks committee commission insurrection riot riots rioters hijackers
 			hijackings terrorist terrorists terror panel movement agreement`),
-		parts:    valued(map[string]int{"early beginning start": 1, "mid middle": 5, "late": 9, "end": 12}),
-		seasons:  map[string]string{"spring": "Spring", "summer": "Summer", "autumn": "Autumn", "fall": "Fall", "winter": "Winter"},
-		ordinals: numbered(`first 1st; second 2nd; third 3rd; fourth 4th`),
-		days:     valued(map[string]int{"today tonight": 0, "yesterday": -1, "tomorrow": 1}),
-		dayParts: wordSet(`morning afternoon evening night midday noon lunchtime`),
-		shifts:   valued(map[string]int{"last past": -1, "this": 0, "next coming": 1}),
-		plurals:  wordSet(`days weeks months years`),
+		parts:      valued(map[string]int{"early beginning start": 1, "mid middle": 5, "late": 9, "end": 12}),
+		seasons:    map[string]string{"spring": "Spring", "summer": "Summer", "autumn": "Autumn", "fall": "Fall", "winter": "Winter"},
+		ordinals:   numbered(`first 1st; second 2nd; third 3rd; fourth 4th`),
+		days:       valued(map[string]int{"today tonight": 0, "yesterday": -1, "tomorrow": 1}),
+		dayParts:   wordSet(`morning afternoon evening night midday noon lunchtime`),
+		shifts:     valued(map[string]int{"last past": -1, "this": 0, "next coming": 1}),
+		daysBeyond: map[string]int{"day after tomorrow": 2, "day before yesterday": -2},
+		sequence:   map[string]int{"same": 0, "next": 1, "following": 1, "previous": -1},
+		dayBefore:  wordSet(`on since by until till from to before after monday tuesday wednesday thursday friday saturday sunday`),
+		feastAfter: wordSet(`on by before after since until till over at for`),
+		sessions: wordSet(`briefing meeting news press interview statement rally speech hearing session vote debate summit
+			deadline ruling filing report article letter memo`),
+		titles: wordSet(`mr mrs ms miss dr lady lord judge sir justice`),
+		ofMatches: wordSet(`goal goals score scored scores lead led match game games points play played touchdown team
+			teams quarterback win wins season`),
+		plurals: wordSet(`days weeks months years`),
 		units: valued(map[string]unit{
-			"hour hours minute minutes": inHours, "day days": inDays, "week weeks": inWeeks,
+			"hour hours minute minutes": inHours, "day days": inDays, "week weeks fortnight": inWeeks,
 			"weekend": inWeekends, "month months": inMonths, "year years": inYears,
 		}),
 		numbers: valued(map[string]int{
@@ -174,7 +204,7 @@ func englishWords() lexicon {
 			withstood woke wore died overthrew rejected`),
 		willNouns: wordSet(`free political good own of ill strong god's`),
 		toAhead: wordSet(`is are was were agreed vowed pledged promised plans hopes wants intends expects aims
-			likely ready prepared able due set scheduled expected slated poised invited ordered
+			hope want intend expect aim vow pledge likely ready prepared able due set scheduled expected slated poised invited ordered
 			decided planning preparing threatened offered proposes vows pledges`),
 		notVerbs: wordSet(`need speed indeed hundred exceed proceed succeed united unprecedented armed
 			alleged proposed revised advanced detailed limited so-called continued related red
@@ -212,6 +242,8 @@ func germanWords() lexicon {
 		yearAfter:  wordSet(`jahr jahre seit bis ab von sommer`),
 		counted:    wordSet(`prozent menschen millionen milliarden euro dollar jahre tage`),
 		parts:      valued(map[string]int{"anfang": 1, "mitte": 5, "ende": 12}),
+		seasons:    valued(map[string]string{"fruhling fruhjahr": "Spring", "sommer": "Summer", "herbst": "Autumn", "winter": "Winter"}),
+		ordinals:   numbered(`ersten erste; zweiten zweite; dritten dritte; vierten vierte`),
 		days:       valued(map[string]int{"heute": 0, "gestern": -1, "vorgestern": -2, "morgen": 1, "ubermorgen": 2}),
 		dayParts:   wordSet(`morgen vormittag mittag nachmittag abend nacht`),
 		shifts: valued(map[string]int{
@@ -264,6 +296,9 @@ func frenchWords() lexicon {
 		yearAfter:  wordSet(`en depuis de a jusqu`),
 		counted:    wordSet(`personnes millions milliards euros dollars ans jours`),
 		parts:      valued(map[string]int{"debut": 1, "mi": 5, "fin": 12}),
+		seasons:    map[string]string{"printemps": "Spring", "ete": "Summer", "automne": "Autumn", "hiver": "Winter"},
+		ordinals:   numbered(`premier; deuxieme; troisieme; quatrieme`),
+		daysBeyond: map[string]int{"avant hier": -2, "apres demain": 2},
 		days:       valued(map[string]int{"hier": -1, "demain": 1, "aujourd": 0}),
 		dayParts:   wordSet(`matin midi soir nuit`),
 		shiftsAfter: valued(map[string]int{
@@ -303,6 +338,9 @@ func spanishWords() lexicon {
 		yearAfter:  wordSet(`en desde hasta de ano`),
 		counted:    wordSet(`personas millones euros dolares anos dias`),
 		parts:      valued(map[string]int{"principios comienzos": 1, "mediados": 5, "finales fines": 9}),
+		seasons:    map[string]string{"primavera": "Spring", "verano": "Summer", "otono": "Autumn", "invierno": "Winter"},
+		ordinals:   numbered(`primer; segundo; tercer; cuarto`),
+		daysBeyond: map[string]int{"pasado manana": 2, "antes de ayer": -2},
 		days:       valued(map[string]int{"hoy": 0, "ayer": -1, "anteayer": -2, "manana": 1}),
 		shifts:     valued(map[string]int{"pasado pasada ultimo ultima": -1, "este esta": 0, "proximo proxima": 1}),
 		shiftsAfter: valued(map[string]int{

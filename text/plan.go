@@ -13,7 +13,7 @@ const clauseBorders = ",;:()—–"
 // may be a noun, or the present in which headlines tell the past, is none.
 func (t *tagger) plan(k int) bool {
 	w, before, after := t.at(k), t.at(k-1), t.at(k+1)
-	if k == 0 || w.capital || w.possessive || w.gap != " " || t.article[before.low] || before.number >= 0 {
+	if k == 0 || w.capital || w.possessive || w.gap != " " && !(w.gap == ", " && t.plansSurely[w.low]) || t.article[before.low] || before.number >= 0 {
 		return false
 	}
 	switch {

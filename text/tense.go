@@ -61,6 +61,9 @@ func (t *tagger) tense(i, n int) tense {
 			return behind
 		}
 	}
+	if before := t.at(first - 1).low; first < i && t.at(first).gap == " " && (before == "is" || before == "are") {
+		return ahead // "the hearing is on Monday"
+	}
 	found := t.occasion(i, n)
 	if found != untold {
 		return found

@@ -99,7 +99,7 @@ func (t *tagger) rangeEnd(i, day int) int {
 			return 1
 		}
 	}
-	if w.gap == " " && t.to[w.low] && t.close(i+1) && t.dayNumber(i+1) > day {
+	if (w.gap == " " || w.gap == ". ") && t.to[w.low] && t.close(i+1) && t.dayNumber(i+1) > day {
 		return 2
 	}
 	return 0
@@ -108,7 +108,7 @@ func (t *tagger) rangeEnd(i, day int) int {
 // monthDay reads "December 4, 2025", "Dec. 4" and "December 4-6".
 func (t *tagger) monthDay(i int) reading {
 	month, day := t.month(i), t.dayNumber(i+1)
-	if month == 0 || day == 0 || !t.close(i+1) || len(t.at(i+1).low) == 4 {
+	if month == 0 || day == 0 || !t.close(i+1) {
 		return reading{}
 	}
 	n := 2
@@ -267,6 +267,7 @@ func (t *tagger) bareMonth(i int) reading {
 	case month == 0 || short && t.lang == "en" && !strings.HasPrefix(t.sentence[w.end:], "."):
 		return reading{}
 	case t.monthAfter[before.low] && t.close(i) && !before.possessive:
+	case w.low != "may" && w.low != "march" && t.lang == "en" && t.close(i) && t.goesOn(i):
 	case w.low == "may" || w.low == "march" || t.lang != "en" || short:
 		return reading{}
 	case w.possessive && (i == 0 || !before.capital):
@@ -275,6 +276,21 @@ func (t *tagger) bareMonth(i int) reading {
 		return reading{}
 	}
 	return t.nearMonth(i, month)
+}
+
+// goesOn reports whether the word before the month at i goes on from a time:
+// "in October and November", "the first week of January", "the year to June".
+func (t *tagger) goesOn(i int) bool {
+	before, other := t.at(i-1).low, t.at(i-2)
+	switch before {
+	case "and", "or":
+		return t.months[other.low] > 0 && other.capital
+	case "of":
+		return t.units[other.low] != 0 || t.parts[other.low] != 0 || other.low == "half"
+	case "to":
+		return t.units[other.low] != 0 || t.months[other.low] > 0
+	}
+	return false
 }
 
 // shiftedMonth reads "last July": the latest before the month that runs; "next
@@ -306,14 +322,29 @@ func (t *tagger) nearMonth(i, month int) reading {
 // bareYear reads "in 2019". A year elsewhere may be a number of anything.
 func (t *tagger) bareYear(i int) reading {
 	w, before, after := t.at(i), t.at(i-1), t.at(i+1)
-	if w.number < 1500 || w.number > 2100 || len(w.low) != 4 || t.priced(i) || w.gap != " " || !t.yearAfter[before.low] {
+	if w.number < 1500 || w.number > 2100 || len(w.low) != 4 || t.priced(i) || w.gap != " " && i > 0 || !t.yearAfter[before.low] && !t.yearOfNoun(i) && !t.yearFirst(i) {
 		return reading{}
 	}
 	plural := after.gap == " " && !after.capital && strings.HasSuffix(after.low, "s") && !Stop(after.low, t.lang)
-	if t.counts(i+1) || plural && (w.number < 1950 || w.number > 2050) || strings.HasPrefix(after.gap, "-") {
+	if t.counts(i+1) || plural && (w.number < 1950 || w.number > 2050 || before.low == "of") || strings.HasPrefix(after.gap, "-") {
 		return reading{}
 	}
 	return yearOf(w.number, 1)
+}
+
+// yearOfNoun reports whether the number at i tells which one is meant: "the
+// 2010 World Cup", "its 2008 attack". Round numbers of many count them.
+func (t *tagger) yearOfNoun(i int) bool {
+	w, before, after := t.at(i), t.at(i-1), t.at(i+1)
+	return t.lang == "en" && (t.article[before.low] && len(before.low) > 2 || before.possessive) && after.gap == " " &&
+		w.number > 1900 && w.number < t.anchor.Year()+12 && len(after.low) > 2 && !Stop(after.low, "en") &&
+		!(w.number%100 == 0 && strings.HasSuffix(after.low, "s")) && after.low != "model"
+}
+
+// yearFirst reports whether the number at i begins a German sentence as its
+// year: "2019 schloss das Werk".
+func (t *tagger) yearFirst(i int) bool {
+	return t.lang == "de" && i == 0 && len(t.words) > 1 && !t.at(1).capital && t.at(1).gap == " " && t.at(1).number < 0
 }
 
 func yearOf(year, n int) reading {

@@ -2,6 +2,7 @@ package text
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -75,7 +76,7 @@ func (t *tagger) season(i int) reading {
 	if !shifted {
 		year, n, explicit := t.yearAt(j + 1)
 		if n == 0 || !explicit {
-			return reading{}
+			return t.bareSeason(j, name)
 		}
 		return partOfYear(year, month, 1+n, fmt.Sprint(name, " ", year), true)
 	}
@@ -118,14 +119,20 @@ func (t *tagger) fraction(i int) reading {
 		return reading{}
 	}
 	which, what := t.ordinals[w.low], t.at(i+1).low
-	if which == 0 || !t.close(i+1) || what != "quarter" && what != "half" || !t.of[t.at(i+2).low] {
+	if w.low == "final" {
+		which = 4
+	}
+	if which == 0 || !t.close(i+1) || !quarters[what] && what != "half" {
 		return reading{}
+	}
+	if t.lang == "en" && !t.of[t.at(i+2).low] {
+		return t.bareQuarter(i, which)
 	}
 	year, n, explicit := t.yearAt(i + 2)
 	switch {
 	case n == 0:
 		return reading{}
-	case what == "quarter":
+	case quarters[what] && which <= 4:
 		return t.quarter(year, which, 2+n, explicit)
 	case which > 2:
 		return reading{}
@@ -134,6 +141,34 @@ func (t *tagger) fraction(i int) reading {
 	return partOfYear(year, which*6-5, 2+n, label, explicit)
 }
 
+var quarters = wordSet("quarter quartal trimestre")
+
 func (t *tagger) quarter(year, which, n int, explicit bool) reading {
 	return partOfYear(year, which*3-2, n, fmt.Sprintf("Q%d %d", which, year), explicit)
+}
+
+// bareQuarter reads "in the third quarter" where business is spoken of, not a
+// match: the latest one that has begun, or the next one to come.
+func (t *tagger) bareQuarter(i, which int) reading {
+	if t.at(i+1).low != "quarter" || t.at(i-1).low != "the" || !t.monthAfter[t.at(i-2).low] && t.at(i-2).low != "for" ||
+		slices.ContainsFunc(t.words, func(w dateWord) bool { return t.ofMatches[w.low] }) {
+		return reading{}
+	}
+	date, _ := t.near(t.tense(i, 2), func(year int) (time.Time, bool) {
+		return time.Date(year, time.Month(which*3-2), 1, 0, 0, 0, 0, time.UTC), true
+	})
+	return t.quarter(date.Year(), which, 2, false)
+}
+
+// bareSeason reads "in the spring".
+func (t *tagger) bareSeason(i int, name string) reading {
+	if t.at(i-1).low != "the" || t.at(i-2).low != "in" && t.at(i-2).low != "by" || t.at(i+1).gap == " " && (t.at(i+1).low == "of" || !Stop(t.at(i+1).low, "en")) {
+		return reading{}
+	}
+	shift := -1
+	if tense := t.tense(i, 1); tense == ahead || tense == scheduled {
+		shift = 1
+	}
+	year := t.seasonYear(seasonStart[name], shift)
+	return partOfYear(year, seasonStart[name], 1, fmt.Sprint(name, " ", year), false)
 }

@@ -27,6 +27,13 @@ func (t *tagger) dayAt(offset, n int) reading {
 // dayWord reads "today", "yesterday evening" and "tomorrow".
 func (t *tagger) dayWord(i int) reading {
 	w, before := t.at(i), t.at(i-1)
+	two := w.low + " " + t.at(i+1).low
+	if offset, ok := t.daysBeyond[two]; ok {
+		return t.dayAt(offset, 2)
+	}
+	if offset, ok := t.daysBeyond[two+" "+t.at(i+2).low]; ok {
+		return t.dayAt(offset, 3)
+	}
 	offset, ok := t.days[w.low]
 	if !ok || w.capital && i > 0 && before.capital && w.gap == " " { // "USA Today"
 		return reading{}
@@ -34,7 +41,7 @@ func (t *tagger) dayWord(i int) reading {
 	if w.capital && i > 0 && t.programme(i) {
 		return reading{}
 	}
-	if w.low == "aujourd" && t.at(i+1).low != "hui" || w.low == "morgen" && w.capital || w.low == "manana" && (before.low == "la" || before.low == "por") {
+	if w.low == "aujourd" && t.at(i+1).low != "hui" || w.low == "morgen" && w.capital && (i > 0 || t.at(1).capital) || w.low == "manana" && (before.low == "la" || before.low == "por") {
 		return reading{} // the last two mean the morning
 	}
 	n := 1
@@ -141,7 +148,9 @@ func (t *tagger) amount(i int) (count int, u unit, ok bool) {
 	if !ok && w.number > 0 && w.number < 400 && !t.priced(i) {
 		count, ok = w.number, true
 	}
-	u = t.units[t.at(i+1).low]
+	if u = t.units[t.at(i+1).low]; strings.HasPrefix(t.at(i+1).low, "fortnight") {
+		count *= 2
+	}
 	return count, u, ok && u != 0 && u != inWeekends && t.close(i+1)
 }
 
@@ -221,12 +230,15 @@ func (t *tagger) weekday(i int) reading {
 		}
 		return r
 	}
-	if t.shortDays[t.at(j).low] {
+	if t.shortDays[t.at(j).low] || t.lang == "fr" && t.at(i-1).low == "le" { // "le mardi" is any
 		return reading{}
 	}
 	n := j + 1 - i + t.dayPartsAt(j+1)
 	if after, ok := t.shiftsAfter[t.at(j+1).low]; ok && t.close(j+1) {
 		shift, shifted, n = after, true, n+1
+	}
+	if week, more := t.ofWeek(i + n); more > 0 {
+		return t.dayAt(day-(int(t.anchor.Weekday())+6)%7-1+7*week, n+more)
 	}
 	return t.resolveDay(day, shift, shifted, t.tense(i, n), n)
 }
@@ -244,7 +256,10 @@ func (t *tagger) weekdayNumber(i int) int {
 // "the Sunday Times") or no certain one ("every Friday").
 func (t *tagger) notDay(i int) bool {
 	before, after := t.at(i-1), t.at(i+1)
-	return i > 0 && t.close(i) && (t.notAfter[before.low] || before.capital && namedDays[before.low]) ||
+	if t.sessions[after.low] && after.gap == " " && !strings.HasPrefix(before.low, "e") && before.low != "most" {
+		return false // "told a Thursday briefing"
+	}
+	return i > 0 && t.close(i) && (t.notAfter[before.low] || before.capital && t.titles[before.low] || before.capital && namedDays[before.low]) ||
 		after.gap == " " && after.capital && mastheads[after.low]
 }
 
@@ -296,6 +311,8 @@ func (t *tagger) resolveDay(day, shift int, shifted bool, tense tense, n int) re
 	switch {
 	case shifted && shift < 0 && since == 0:
 		return t.dayAt(-7, n)
+	case shifted && shift > 0 && until <= 2 && t.lang == "en": // the nearer one would be tomorrow, or "this"
+		return t.dayAt(until+7, n)
 	case shifted && shift > 0 && until == 0:
 		return t.dayAt(7, n)
 	case shifted && shift > 0, tense == ahead, tense == scheduled, tense == foreseen && until <= 3, tense == awaited && until <= 4, shifted && shift == 0 && tense != behind && tense != reported:

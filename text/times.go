@@ -45,6 +45,9 @@ func Times(sentence string, published time.Time, lang string) []Time {
 		if r.precision != "" { // else skipped on purpose
 			out = append(out, t.time(i, r))
 		}
+		if r.precision == news.Day {
+			t.before = r.date
+		}
 		i += r.n
 	}
 	return out
@@ -57,6 +60,7 @@ type tagger struct {
 	words     []dateWord
 	published time.Time
 	anchor    time.Time // the day of publication, midnight UTC
+	before    time.Time // the day named last; zero if none
 }
 
 // dateWord is a run of letters and digits.
@@ -187,9 +191,9 @@ func newDateWord(s string) dateWord {
 }
 
 // timeRules are in order of trial: the longer form before the shorter.
-var timeRules = []func(*tagger, int) reading{(*tagger).numeric, (*tagger).monthDay, (*tagger).dayMonth, (*tagger).monthYear,
-	(*tagger).partOf, (*tagger).season, (*tagger).fraction, (*tagger).dayWord, (*tagger).partOfDay, (*tagger).unit,
-	(*tagger).ago, (*tagger).fromNow, (*tagger).weekday, (*tagger).bareMonth, (*tagger).bareYear}
+var timeRules = []func(*tagger, int) reading{(*tagger).numeric, (*tagger).feast, (*tagger).monthDay, (*tagger).dayMonth, (*tagger).monthYear,
+	(*tagger).endOf, (*tagger).partOf, (*tagger).season, (*tagger).fraction, (*tagger).dayWord, (*tagger).countedOn, (*tagger).partOfDay, (*tagger).unit,
+	(*tagger).weekFrom, (*tagger).ago, (*tagger).fromNow, (*tagger).weekday, (*tagger).ordinalDay, (*tagger).bareMonth, (*tagger).yearSpan, (*tagger).bareYear}
 
 // read tries every rule at word i.
 func (t *tagger) read(i int) reading {
