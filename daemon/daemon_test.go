@@ -47,7 +47,7 @@ func house(t *testing.T) Config {
 	}
 	c := DefaultConfig()
 	c.Listen, c.Database, c.Feeds = "127.0.0.1:0", filepath.Join(dir, "state", "storywire.db"), file.Name()
-	c.Poll.Interval, c.Poll.MinInterval = Duration(50*time.Millisecond), Duration(10*time.Millisecond)
+	c.Poll.MinInterval, c.Poll.Interval, c.Poll.MaxInterval = 0, Duration(50*time.Millisecond), Duration(50*time.Millisecond)
 	c.Story.Settle, c.Story.MinInterval = 0, 0
 	return c
 }
@@ -150,7 +150,7 @@ func TestRunSaysWhyItCannotStart(t *testing.T) {
 
 func TestRoundPollsNothingEarly(t *testing.T) {
 	c := house(t)
-	c.Poll.MinInterval, c.Poll.Interval = Duration(time.Hour), Duration(time.Hour)
+	c.Poll.MinInterval, c.Poll.Interval, c.Poll.MaxInterval = Duration(time.Hour), Duration(time.Hour), Duration(time.Hour)
 	store, err := Open(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)

@@ -2,18 +2,26 @@ package feed
 
 import (
 	"bufio"
+	"bytes"
+	"compress/flate"
 	"compress/gzip"
+	"compress/zlib"
+	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/zstd"
 )
 
 // acceptEncoding is what readBody can undo.
-const acceptEncoding = "gzip, br"
+const acceptEncoding = "gzip, br, zstd"
 
 var errTooLarge = errors.New("too large")
 
@@ -47,35 +55,86 @@ func readBody(resp *http.Response, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	b, err := io.ReadAll(&limitReader{plain, limit})
+	var network net.Error
 	switch {
+	case err == nil:
+		return b, nil
 	case errors.Is(err, errTooLarge):
 		return nil, tooLarge(limit)
-	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), errors.Is(err, io.ErrUnexpectedEOF):
-		return nil, fmt.Errorf("the answer broke off or was damaged on the way: %w", err)
+	case errors.As(err, &network), errors.Is(err, context.Canceled):
+		return nil, networkReason(err)
 	}
-	return b, err
+	return nil, fmt.Errorf("the answer broke off or was damaged on the way; we try again later: %w", err)
 }
 
 func tooLarge(limit int64) error {
 	return fmt.Errorf("the document is larger than the %d KiB allowed (compressed or expanded)", limit>>10)
 }
 
-// decompress undoes a content coding. Some servers compress without saying so,
-// which the first two bytes tell.
-func decompress(r *bufio.Reader, coding string) (io.Reader, error) {
-	magic, _ := r.Peek(2)
-	gzipped := string(magic) == "\x1f\x8b"
-	switch coding = strings.ToLower(strings.TrimSpace(coding)); {
-	case gzipped:
+// maxCodings is how many content codings may lie over each other. One is
+// usual; a proxy may add another.
+const maxCodings = 2
+
+// decompress undoes the content codings, the last applied first. What was
+// compressed without saying so, or not compressed as said, is told by its first
+// bytes.
+func decompress(r *bufio.Reader, codings string) (io.Reader, error) {
+	list := strings.FieldsFunc(strings.ToLower(codings), func(c rune) bool { return c == ',' || c == ' ' })
+	if len(list) > maxCodings {
+		return nil, fmt.Errorf("the answer is compressed %d times over (%s); tell the server's owner", len(list), codings)
+	}
+	if len(list) == 0 {
+		list = []string{"identity"}
+	}
+	for _, coding := range slices.Backward(list) {
+		plain, err := undo(r, coding)
+		if err != nil {
+			return nil, err
+		}
+		r = bufio.NewReader(plain)
+	}
+	return r, nil
+}
+
+// undo undoes one coding.
+func undo(r *bufio.Reader, coding string) (io.Reader, error) {
+	magic, _ := r.Peek(4)
+	switch {
+	case bytes.HasPrefix(magic, []byte("\x1f\x8b")):
 		z, err := gzip.NewReader(r)
 		if err != nil {
 			return nil, fmt.Errorf("the gzip answer is damaged: %w", err)
 		}
 		return z, nil
+	case bytes.HasPrefix(magic, []byte("\x28\xb5\x2f\xfd")):
+		z, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(8<<20)) // RFC 9659
+		if err != nil {
+			return nil, err
+		}
+		return z, nil
 	case coding == "br":
 		return brotli.NewReader(r), nil
-	case coding == "", coding == "identity", coding == "gzip", coding == "x-gzip":
-		return r, nil // a gzip header over a plain body happens too
+	case coding == "deflate":
+		return inflate(r, magic)
+	case slices.Contains([]string{"identity", "gzip", "x-gzip", "zstd", "utf-8"}, coding):
+		return r, nil // a header over a plain body happens too
 	}
 	return nil, fmt.Errorf("the server answers in a coding we did not ask for (%s)", coding)
+}
+
+// inflate reads deflate, which RFC 9110 wants with the header of zlib and some
+// servers send without.
+func inflate(r *bufio.Reader, magic []byte) (io.Reader, error) {
+	if len(magic) > 1 && magic[0]&0x0f == 8 && (uint(magic[0])<<8|uint(magic[1]))%31 == 0 {
+		return zlib.NewReader(r)
+	}
+	return flate.NewReader(r), nil
+}
+
+// digest is of a document: its bytes and what they are to be read by.
+func digest(a answer) []byte {
+	h := sha256.New()
+	_, _ = io.WriteString(h, a.address+"\n"+a.contentType+"\n")
+	_, _ = h.Write(a.body)
+	return h.Sum(nil)[:16]
 }

@@ -80,7 +80,7 @@ func CheckFile(path string, limit int64) (Check, error) {
 // CheckURL fetches a feed from its address and stores nothing. Of p it needs
 // Client, UserAgent, Timeout and MaxBody.
 func (p *Poller) CheckURL(ctx context.Context, address string) (Check, error) {
-	a, err := p.get(ctx, newHosts(1), address, "", "")
+	a, err := p.get(ctx, wanted{address: address, accept: acceptFeed})
 	if err != nil {
 		return Check{}, fmt.Errorf("fetch %s: %w", address, err)
 	}

@@ -34,6 +34,9 @@ type decoded struct {
 	items []item
 	ask   time.Duration // how seldom the document asks to be fetched
 
+	skipHours uint32 // when it asks not to be
+	skipDays  uint8
+
 	truncated bool // the document ends before its root element does
 }
 
@@ -57,7 +60,7 @@ func decode(b []byte) (d decoded, err error) {
 	}
 	switch f := d.feed.OriginalFeed().(type) {
 	case *rss.Feed:
-		d.ask = updateBound(f)
+		d.ask, d.skipHours, d.skipDays = updateBound(f), skipped(f.SkipHours), skippedDays(f.SkipDays)
 		for i := range d.items {
 			d.items[i].addRSS(f.Items[i])
 		}

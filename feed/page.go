@@ -3,6 +3,7 @@ package feed
 import (
 	"bytes"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -37,25 +38,52 @@ func looksLikePage(b []byte) bool {
 }
 
 // challenges are words of the pages that ask a visitor to prove that he is no
-// program.
+// program: those of Cloudflare, DataDome, Imperva, HUMAN, Akamai, AWS, Sucuri,
+// Anubis, Vercel and DDoS-Guard among them.
 var challenges = []string{
 	"just a moment...", "cf-chl", "challenge-platform", "attention required!", "checking your browser", "captcha",
 	"enable javascript and cookies to continue", "ddos protection by", "are you a robot", "verify you are human",
-	"_incapsula_resource", "pardon our interruption",
+	"_incapsula_resource", "pardon our interruption", "_pxappid", "press &amp; hold", "awswafintegration", "sucuri_cloudproxy",
+	"making sure you&#39;re not a bot", "making sure you're not a bot", "vercel security checkpoint", "ddos-guard", "bm-verify",
 }
+
+// challengeHeaders say the same, each in its value or by being there at all.
+var challengeHeaders = map[string]string{
+	"Cf-Mitigated": "challenge", "X-Vercel-Mitigated": "challenge", "X-Amzn-Waf-Action": "", "X-Datadome": "",
+}
+
+// isChallenge reports whether an answer is a page that asks for proof that we
+// are a browser.
+func isChallenge(h http.Header, body []byte) bool {
+	for name, value := range challengeHeaders {
+		if got := h.Values(name); len(got) > 0 && strings.Contains(got[0], value) {
+			return true
+		}
+	}
+	low := string(bytes.ToLower(body[:min(len(body), maxPage)]))
+	return looksLikePage(body) && slices.ContainsFunc(challenges, func(s string) bool { return strings.Contains(low, s) })
+}
+
+// maxPage is how much of a page is looked at, in bytes.
+const maxPage = 256 << 10
+
+// forSale are words of the pages that stand at domains nobody uses.
+var forSale = []string{"domain is for sale", "buy this domain", "domain may be for sale", "domain is parked", "sedoparking", "parkingcrew"}
 
 // page says what kind of web page stands where a feed was expected.
 func page(b []byte, base string) error {
 	no := &NotFeed{Feeds: alternates(b, base)}
-	low := string(bytes.ToLower(b[:min(len(b), 256<<10)]))
+	low := string(bytes.ToLower(b[:min(len(b), maxPage)]))
 	has := func(s string) bool { return strings.Contains(low, s) }
 	switch {
 	case len(no.Feeds) > 0:
 		no.Reason = "this is a web page, not a feed"
-	case slices.ContainsFunc(challenges, has):
+	case isChallenge(nil, b):
 		no.Reason = "the server answers with a challenge page for browsers, not with the feed; ask the publisher to let feed readers in"
 	case has(`type="password"`) || has(`type='password'`) || has("type=password"):
 		no.Reason = "the server answers with a log-in page, not with the feed; it may have moved behind an account"
+	case slices.ContainsFunc(forSale, has):
+		no.Reason = "the domain stands for sale: the feed is no more"
 	default:
 		no.Reason = "this is a web page, not a feed, and it offers none; look on the site for its feed"
 	}
@@ -66,7 +94,7 @@ func page(b []byte, base string) error {
 // five.
 func alternates(b []byte, base string) []string {
 	var feeds []string
-	z := xhtml.NewTokenizer(bytes.NewReader(b[:min(len(b), 256<<10)]))
+	z := xhtml.NewTokenizer(bytes.NewReader(b[:min(len(b), maxPage)]))
 	for z.Next() != xhtml.ErrorToken {
 		t := z.Token()
 		if t.Data != "link" && t.Data != "base" {

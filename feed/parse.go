@@ -38,6 +38,10 @@ type Document struct {
 	// Ask is how long the document wants to be left alone after a fetch (ttl,
 	// sy:updatePeriod); 0 if it does not say.
 	Ask time.Duration
+	// SkipHours and SkipDays are when an RSS document asks not to be fetched, a
+	// bit for each hour from midnight and day from Sunday, GMT.
+	SkipHours uint32
+	SkipDays  uint8
 	// Truncated: the document ends before its root element does.
 	Truncated bool
 
@@ -151,6 +155,7 @@ type build struct {
 func (p *build) document(d decoded) Document {
 	f := d.feed
 	doc := Document{Title: plainLine(f.Title, maxTitle), Format: format(f.FeedType, f.FeedVersion), Ask: d.ask, Truncated: d.truncated}
+	doc.SkipHours, doc.SkipDays = d.skipHours, d.skipDays
 	doc.Language = strings.TrimSpace(f.Language)
 	if p.base == "" && isWeb(f.FeedLink) {
 		p.base = f.FeedLink

@@ -45,7 +45,7 @@ func (m *memory) RecordFetch(_ context.Context, f news.Fetch) (news.FetchCount, 
 	m.fetches = append(m.fetches, f)
 	for i := range m.feeds {
 		if m.feeds[i].ID == f.Feed.ID {
-			m.feeds[i].NextFetch, m.feeds[i].State = f.Next, f.State
+			m.feeds[i].NextFetch, m.feeds[i].LastFetch, m.feeds[i].State, m.feeds[i].Manners = f.Next, f.At, f.State, f.Manners
 		}
 	}
 	return news.FetchCount{New: len(f.Entries)}, nil
@@ -67,6 +67,7 @@ func (m *memory) NextFetch(context.Context) (time.Time, error) {
 type crowd struct {
 	mu      sync.Mutex
 	running map[string]int
+	begun   []time.Time
 	now     int
 	most    int
 	clash   []string // hosts asked twice at a time
@@ -76,6 +77,7 @@ func (c *crowd) RoundTrip(req *http.Request) (*http.Response, error) {
 	host := strings.ToLower(req.URL.Host)
 	c.mu.Lock()
 	c.running[host]++
+	c.begun = append(c.begun, time.Now())
 	c.now++
 	c.most = max(c.most, c.now)
 	if c.running[host] > 1 {

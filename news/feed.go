@@ -15,8 +15,7 @@ const (
 // Feed is a document we poll, and what we remember of polling it.
 type Feed struct {
 	ID         int64
-	URL        string
-	Moved      string // where its server said, for good, that it is now; "" if it is at URL
+	URL        string // as it was subscribed to: its name, wherever it is fetched from
 	Title      string // as the person or the document named it
 	SiteURL    string
 	Language   string   // BCP 47 as the document says it, "" if unknown
@@ -24,15 +23,39 @@ type Feed struct {
 	Origin     string   // "opml" or "person": who may take it out again
 	State      FeedState
 
+	Manners
+	NextFetch   time.Time
+	LastFetch   time.Time // zero: never
+	LastSuccess time.Time // zero: never
+	LastError   string    // "" after a success
+	Imported    bool      // the first import, the quiet one, is done
+	Articles    int       // entries held
+	Followed    bool      // it lately brought an article of a followed story that is developing
+}
+
+// Manners is what is kept of a feed from one fetch to the next, so that the
+// next asks no more and no sooner than it must.
+type Manners struct {
 	ETag         string // verbatim, quotes included
 	LastModified string // verbatim
-	NextFetch    time.Time
-	LastFetch    time.Time // zero: never
-	LastSuccess  time.Time // zero: never
-	Failures     int       // in a row
-	LastError    string    // "" after a success
-	Imported     bool      // the first import, the quiet one, is done
-	Articles     int       // entries held
+	From         string // the address that ETag and LastModified are of
+	Digest       []byte // of the last document, "" if it was not read to its end
+
+	Fresh     time.Duration // how long the last document stays fresh, says its server (RFC 9111)
+	Ask       time.Duration // how long the last document asks to be left alone
+	SkipHours uint32        // hours of the day, GMT, it asks not to be fetched in; bit 0 is midnight's
+	SkipDays  uint8         // days of the week, GMT; bit 0 is Sunday
+	Slow      time.Duration // the least interval, learnt from a 429; it wears off
+
+	Moved      string // where its server said, for good, that it is now; "" if it is at URL
+	Moving     string // where it says so, but not often enough yet to be believed
+	MovingSeen int    // polls in a row that led there
+	Offered    string // a feed its site offers where this one is no more; nobody takes it but a person
+
+	Published []time.Time // when its newest articles were, to the minute, newest first; at most 100
+	Weekly    float64     // articles a week, of late
+	Failures  int         // in a row
+	Why       string      // why the next fetch is when it is, in a few words
 }
 
 // Address is where the feed is fetched from.
@@ -82,11 +105,9 @@ type Fetch struct {
 	SiteURL     string
 	Language    string
 
-	ETag         string
-	LastModified string
-	Moved        string    // where the feed is to be fetched from now; "" for its own address
-	State        FeedState // active, or gone after a 410
-	Err          string    // why the fetch failed; "" after a success
+	Manners           // as they are now
+	State   FeedState // active, or gone after a 410
+	Err     string    // why the fetch failed; "" after a success
 }
 
 // FetchCount tells what a recorded fetch changed.

@@ -3,40 +3,78 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"encoding/binary"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/storywire/storywire/news"
 )
 
-const feedColumns = `f.id, f.url, f.moved, f.title, f.site_url, f.language, f.origin, f.state, f.etag, f.last_modified,
-	f.next_fetch, f.last_fetch, f.last_success, f.failures, f.last_error, f.imported,
-	(SELECT coalesce(group_concat(category, ' '), '') FROM (SELECT category FROM feed_category c WHERE c.feed_id = f.id ORDER BY place)),
-	(SELECT count(*) FROM entry e WHERE e.feed_id = f.id)`
+const feedColumns = `f.id, f.url, f.title, f.site_url, f.language, f.origin, f.state,
+	f.next_fetch, f.last_fetch, f.last_success, f.last_error, f.imported,
+	f.etag, f.last_modified, f.valid_from, f.digest, f.fresh, f.ask, f.skip_hours, f.skip_days, f.slow,
+	f.moved, f.moving, f.moving_seen, f.offered, f.published, f.weekly, f.failures, f.why`
+
+// feedExtras are what a list shows of a feed beside its row.
+const feedExtras = `(SELECT coalesce(group_concat(category, ' '), '') FROM (SELECT category FROM feed_category c WHERE c.feed_id = f.id ORDER BY place)),
+	(SELECT count(*) FROM entry e WHERE e.feed_id = f.id), 0`
 
 func scanFeed(rows *sql.Rows) (news.Feed, error) {
 	var f news.Feed
-	var next, last, success int64
-	var categories string
-	err := rows.Scan(&f.ID, &f.URL, &f.Moved, &f.Title, &f.SiteURL, &f.Language, &f.Origin, &f.State, &f.ETag, &f.LastModified,
-		&next, &last, &success, &f.Failures, &f.LastError, &f.Imported, &categories, &f.Articles)
-	f.NextFetch, f.LastFetch, f.LastSuccess = at(next), at(last), at(success)
-	f.Categories = strings.Fields(categories)
+	var fresh, ask, slow int64
+	var published []byte
+	err := rows.Scan(&f.ID, &f.URL, &f.Title, &f.SiteURL, &f.Language, &f.Origin, &f.State,
+		(*stamp)(&f.NextFetch), (*stamp)(&f.LastFetch), (*stamp)(&f.LastSuccess), &f.LastError, &f.Imported,
+		&f.ETag, &f.LastModified, &f.From, &f.Digest, &fresh, &ask, &f.SkipHours, &f.SkipDays, &slow,
+		&f.Moved, &f.Moving, &f.MovingSeen, &f.Offered, &published, &f.Weekly, &f.Failures, &f.Why,
+		(*words)(&f.Categories), &f.Articles, &f.Followed)
+	f.Fresh, f.Ask, f.Slow = span(fresh), span(ask), span(slow)
+	f.Published = minutes(published)
 	return f, err
+}
+
+func span(ms int64) time.Duration { return time.Duration(ms) * time.Millisecond }
+
+// minutes reads times as packed wrote them.
+func minutes(b []byte) []time.Time {
+	var times []time.Time
+	for ; len(b) >= 4; b = b[4:] {
+		times = append(times, time.Unix(int64(binary.BigEndian.Uint32(b))*60, 0).UTC())
+	}
+	return times
+}
+
+func packed(times []time.Time) []byte {
+	var b []byte
+	for _, t := range times {
+		b = binary.BigEndian.AppendUint32(b, uint32(t.Unix()/60))
+	}
+	return b
 }
 
 // farthest is how far ahead anything can be planned. What lies beyond it was
 // planned while the clock was wrong, and is due.
 const farthest = 8 * 24 * time.Hour
 
+// lately is how old an article of a followed story may be for its feed to count
+// as one that feeds the story.
+const lately = 14 * 24 * time.Hour
+
 // DueFeeds returns the active feeds whose next fetch is not after now, the
-// longest due first.
+// longest due first, without their categories and numbers of articles.
 func (s *Store) DueFeeds(ctx context.Context, now time.Time, limit int) ([]news.Feed, error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT `+feedColumns+` FROM feed f
+	var quiet int64
+	if s.opt.QuietAfter > 0 {
+		quiet = ms(now.Add(-s.opt.QuietAfter))
+	}
+	rows, err := s.read.QueryContext(ctx, `SELECT `+feedColumns+`, '', 0,
+		f.id IN (SELECT e.feed_id FROM story s JOIN membership m ON m.story_id = s.id
+			JOIN article a ON a.id = m.article_id JOIN entry e ON e.article_id = a.id
+			WHERE s.followed = 1 AND s.merged_into IS NULL AND s.updated > ?4 AND a.seen > ?5)
+		FROM feed f
 		WHERE f.state = 'active' AND (f.next_fetch <= ?1 OR f.next_fetch > ?2) ORDER BY f.next_fetch, f.id LIMIT ?3`,
-		ms(now), ms(now.Add(farthest)), limit)
+		ms(now), ms(now.Add(farthest)), limit, quiet, ms(now.Add(-lately)))
 	return collect(rows, err, scanFeed)
 }
 
@@ -49,7 +87,7 @@ func (s *Store) NextFetch(ctx context.Context) (time.Time, error) {
 
 // Feeds returns all feeds but the removed ones, by title and address.
 func (s *Store) Feeds(ctx context.Context) ([]news.Feed, error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT `+feedColumns+` FROM feed f
+	rows, err := s.read.QueryContext(ctx, `SELECT `+feedColumns+`, `+feedExtras+` FROM feed f
 		WHERE f.state <> 'removed' ORDER BY lower(f.title), f.url`)
 	return collect(rows, err, scanFeed)
 }
@@ -115,12 +153,14 @@ func addFeed(ctx context.Context, tx *txn, sub news.Subscription, origin string)
 	case err != nil:
 		return false, err
 	}
-	// What a person did to a feed, the file does not undo.
-	if origin == "opml" && was == "person" {
+	// What a person did to a feed, the file does not undo; nor does the file,
+	// which is read at each start, call back a feed that is gone.
+	if origin == "opml" && (was == "person" || state == "gone") {
 		return false, nil
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE feed SET title = CASE ?1 WHEN '' THEN title ELSE ?1 END, origin = ?2,
-		next_fetch = CASE state WHEN 'active' THEN next_fetch ELSE 0 END, state = 'active' WHERE id = ?3`, sub.Title, origin, id)
+		next_fetch = CASE state WHEN 'active' THEN next_fetch ELSE 0 END,
+		failures = CASE state WHEN 'active' THEN failures ELSE 0 END, state = 'active' WHERE id = ?3`, sub.Title, origin, id)
 	if err != nil {
 		return false, err
 	}
@@ -184,7 +224,7 @@ func scanText(rows *sql.Rows) (s string, err error) { return s, rows.Scan(&s) }
 // FindFeed returns the feed with this address, a removed one too, or
 // news.ErrNotFound.
 func (s *Store) FindFeed(ctx context.Context, url string) (news.Feed, error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT `+feedColumns+` FROM feed f WHERE f.url = ?`, url)
+	rows, err := s.read.QueryContext(ctx, `SELECT `+feedColumns+`, `+feedExtras+` FROM feed f WHERE f.url = ?`, url)
 	all, err := collect(rows, err, scanFeed)
 	if err != nil || len(all) == 0 {
 		return news.Feed{}, errors.Join(err, news.ErrNotFound)

@@ -10,9 +10,7 @@ import (
 )
 
 // RecordFetch stores the outcome of polling a feed: its articles, the
-// validators that vouch for them, the next fetch, or the failure. A feed that
-// moved keeps the address it was subscribed to as its name; after a failure it
-// is looked for there again.
+// validators that vouch for them, the next fetch, or the failure.
 func (s *Store) RecordFetch(ctx context.Context, f news.Fetch) (news.FetchCount, error) {
 	var count news.FetchCount
 	err := s.transact(ctx, func(tx *txn) error {
@@ -50,19 +48,19 @@ func index(ctx context.Context, tx *txn, last int) error {
 }
 
 func recordOutcome(ctx context.Context, tx *txn, f news.Fetch) error {
-	if f.Err != "" {
-		_, err := tx.ExecContext(ctx, `UPDATE feed SET last_fetch = ?, next_fetch = ?, failures = failures + 1, last_error = ?, moved = '',
-			state = CASE WHEN state = 'active' AND ? = 'gone' THEN 'gone' ELSE state END WHERE id = ?`,
-			ms(f.At), ms(f.Next), f.Err, string(f.State), f.Feed.ID)
-		return err
-	}
-	_, err := tx.ExecContext(ctx, `UPDATE feed SET last_fetch = ?1, last_success = ?1, next_fetch = ?2, failures = 0, last_error = '',
-		imported = 1, etag = ?3, last_modified = ?4, moved = ?9,
-		title = CASE title WHEN '' THEN ?5 ELSE title END,
-		site_url = CASE site_url WHEN '' THEN ?6 ELSE site_url END,
-		language = CASE ?7 WHEN '' THEN language ELSE ?7 END
-		WHERE id = ?8`,
-		ms(f.At), ms(f.Next), f.ETag, f.LastModified, f.Title, f.SiteURL, f.Language, f.Feed.ID, f.Moved)
+	m := f.Manners
+	_, err := tx.ExecContext(ctx, `UPDATE feed SET last_fetch = ?1, next_fetch = ?2, etag = ?3, last_modified = ?4, valid_from = ?5,
+		digest = ?6, fresh = ?7, ask = ?8, skip_hours = ?9, skip_days = ?10, slow = ?11, moved = ?12, moving = ?13, moving_seen = ?14,
+		offered = ?15, published = ?16, weekly = ?17, failures = ?18, why = ?19, last_error = ?20,
+		last_success = CASE ?20 WHEN '' THEN ?1 ELSE last_success END, imported = imported OR ?20 = '',
+		title = CASE title WHEN '' THEN ?21 ELSE title END,
+		site_url = CASE site_url WHEN '' THEN ?22 ELSE site_url END,
+		language = CASE ?23 WHEN '' THEN language ELSE ?23 END,
+		state = CASE WHEN state = 'active' AND ?24 = 'gone' THEN 'gone' ELSE state END WHERE id = ?25`,
+		ms(f.At), ms(f.Next), m.ETag, m.LastModified, m.From,
+		m.Digest, m.Fresh.Milliseconds(), m.Ask.Milliseconds(), m.SkipHours, m.SkipDays, m.Slow.Milliseconds(), m.Moved, m.Moving, m.MovingSeen,
+		m.Offered, packed(m.Published), m.Weekly, m.Failures, m.Why, f.Err,
+		f.Title, f.SiteURL, f.Language, string(f.State), f.Feed.ID)
 	return err
 }
 

@@ -79,7 +79,7 @@ func TestMovedFeedKeepsItsName(t *testing.T) {
 	}
 	f := subscribe(t, s)["http://old.example/rss"]
 	now := time.Now()
-	fetch := news.Fetch{Feed: f, At: now, Next: now, State: news.FeedActive, Moved: "http://new.example/rss"}
+	fetch := news.Fetch{Feed: f, At: now, Next: now, State: news.FeedActive, Manners: news.Manners{Moved: "http://new.example/rss"}}
 	if _, err := s.RecordFetch(ctx, fetch); err != nil {
 		t.Fatal(err)
 	}

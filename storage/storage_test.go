@@ -104,7 +104,7 @@ func TestFetchKeepsSchedule(t *testing.T) {
 		t.Fatalf("a new feed is due at once: %v %v", next, err)
 	}
 	now := time.Now()
-	if _, err := s.RecordFetch(t.Context(), news.Fetch{Feed: f, At: now, Next: now.Add(time.Hour), State: news.FeedActive, ETag: `"v"`}); err != nil {
+	if _, err := s.RecordFetch(t.Context(), news.Fetch{Feed: f, At: now, Next: now.Add(time.Hour), State: news.FeedActive, Manners: news.Manners{ETag: `"v"`}}); err != nil {
 		t.Fatal(err)
 	}
 	if due, err := s.DueFeeds(t.Context(), now.Add(time.Minute), 10); err != nil || len(due) != 0 {

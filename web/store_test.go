@@ -133,7 +133,7 @@ func newsroom() (*memory, error) {
 	}
 	m.feeds = []news.Feed{
 		{ID: 1, URL: "https://reader:secret@courier.example/rss", Title: "Nordhavn Courier", State: news.FeedActive, LastFetch: at, LastSuccess: at, NextFetch: at.Add(20 * time.Minute), Articles: 240, Categories: []string{"region"}},
-		{ID: 2, URL: "https://daily.example/feed.atom", Title: "Eastbrook Daily", State: news.FeedActive, LastFetch: at, LastSuccess: at.Add(-30 * time.Hour), NextFetch: at.Add(time.Hour), Failures: 4, LastError: "the server answers 503 Service Unavailable", Articles: 87},
+		{ID: 2, URL: "https://daily.example/feed.atom", Title: "Eastbrook Daily", State: news.FeedActive, LastFetch: at, LastSuccess: at.Add(-30 * time.Hour), NextFetch: at.Add(time.Hour), Manners: news.Manners{Failures: 4}, LastError: "the server answers 503 Service Unavailable", Articles: 87},
 		{ID: 3, URL: "https://radio.example/gone.xml", State: news.FeedGone, LastFetch: at.Add(-time.Hour), LastError: "410 Gone"},
 		{ID: 4, URL: "https://new.example/feed", Title: "A new feed", State: news.FeedActive, NextFetch: at},
 	}

@@ -87,7 +87,7 @@ Interrupt (Ctrl-C) to stop; the demo leaves nothing behind.
 func demoConfig(database, listen string) daemon.Config {
 	c := daemon.DefaultConfig()
 	c.Database, c.Listen, c.Feeds, c.BaseURL = database, listen, "", ""
-	c.Poll.Interval, c.Poll.MinInterval = daemon.Duration(time.Second), daemon.Duration(10*time.Millisecond)
+	c.Poll.MinInterval, c.Poll.Interval, c.Poll.MaxInterval = 0, daemon.Duration(time.Second), daemon.Duration(time.Second)
 	c.Story.Settle, c.Story.MinInterval = daemon.Duration(2*time.Second), 0
 	c.Story.QuietAfter, c.Story.EndedAfter = 0, 0
 	c.Log.Level = "warn"
@@ -125,7 +125,7 @@ func tryOn(c daemon.Config, url string) (path string, err error) {
 
 // once lets the sample pass step by step and prints what each step brought.
 func (d *demoRun) once(ctx context.Context, a *app, c daemon.Config, pass func(round int)) (err error) {
-	c.Poll.Interval, c.Poll.MinInterval = daemon.Duration(time.Millisecond), daemon.Duration(time.Millisecond)
+	c.Poll.Interval, c.Poll.MaxInterval = daemon.Duration(time.Millisecond), daemon.Duration(time.Millisecond)
 	s, err := daemon.Open(ctx, c)
 	if err != nil {
 		return err

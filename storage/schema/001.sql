@@ -8,7 +8,6 @@ CREATE TABLE meta (
 CREATE TABLE feed (
   id            INTEGER PRIMARY KEY,
   url           TEXT NOT NULL UNIQUE,  -- as it was subscribed to
-  moved         TEXT NOT NULL DEFAULT '',  -- where a permanent redirect led
   title         TEXT NOT NULL DEFAULT '',
   site_url      TEXT NOT NULL DEFAULT '',
   language      TEXT NOT NULL DEFAULT '',
@@ -16,6 +15,20 @@ CREATE TABLE feed (
   state         TEXT NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'gone', 'removed')),
   etag          TEXT NOT NULL DEFAULT '',
   last_modified TEXT NOT NULL DEFAULT '',
+  valid_from    TEXT NOT NULL DEFAULT '',  -- the address the validators are of
+  digest        BLOB,                      -- of the document; NULL: parse the next one
+  fresh         INTEGER NOT NULL DEFAULT 0,  -- ms, as are ask and slow: see news.Manners
+  ask           INTEGER NOT NULL DEFAULT 0,
+  skip_hours    INTEGER NOT NULL DEFAULT 0,
+  skip_days     INTEGER NOT NULL DEFAULT 0,
+  slow          INTEGER NOT NULL DEFAULT 0,
+  moved         TEXT NOT NULL DEFAULT '',  -- where a permanent redirect led
+  moving        TEXT NOT NULL DEFAULT '',
+  moving_seen   INTEGER NOT NULL DEFAULT 0,
+  offered       TEXT NOT NULL DEFAULT '',
+  published     BLOB,                      -- 4 bytes, big-endian, for each: minutes since 1970
+  weekly        REAL NOT NULL DEFAULT 0,
+  why           TEXT NOT NULL DEFAULT '',
   next_fetch    INTEGER NOT NULL DEFAULT 0,
   last_fetch    INTEGER NOT NULL DEFAULT 0,
   last_success  INTEGER NOT NULL DEFAULT 0,

@@ -1,0 +1,195 @@
+package feed
+
+import (
+	"cmp"
+	"container/heap"
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/storywire/storywire/news"
+)
+
+const (
+	// batch is how many due feeds are known at a time. It is large so that the
+	// feeds of a crowded host do not keep those of others from being seen.
+	batch = 10000
+	// relist is how often, while feeds wait for their host, it is looked which
+	// have fallen due since.
+	relist = 5 * time.Second
+	// stint is how long a round goes on starting fetches: a crowded host must
+	// not keep the step from ever returning.
+	stint = 5 * time.Minute
+	// perSlot is how many fetches a second are started for each that may run at
+	// once: what a restart or a suspend left due comes at a pace, not at once.
+	perSlot = 4
+)
+
+// round is one Run at work: feeds wait in a line for each host; the lines whose
+// turn is next stand in front.
+type round struct {
+	p       *Poller
+	lines   map[string]*line
+	ready   lineHeap       // lines that nothing is fetched of
+	inHand  map[int64]bool // feeds in a line or being fetched
+	done    chan finished
+	running int
+	start   time.Time // the earliest next start
+}
+
+// line is the feeds of one host, the longest due first.
+type line struct {
+	host  string
+	feeds []news.Feed
+	at    time.Time // when its turn comes: as its first feed is due, or its domain allows
+}
+
+type finished struct {
+	line *line
+	feed int64
+	err  error
+}
+
+func newRound(p *Poller) *round {
+	return &round{p: p, lines: map[string]*line{}, inHand: map[int64]bool{}, done: make(chan finished, max(p.Parallel, 1))}
+}
+
+// run fetches until nothing is due, the stint is over or something went wrong
+// that is not a feed's fault. Every goroutine has ended on return.
+func (r *round) run(ctx context.Context) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	over := time.Now().Add(stint)
+	var listed time.Time
+	for {
+		now := time.Now()
+		open := ctx.Err() == nil && now.Before(over)
+		if open && now.Sub(listed) >= relist {
+			listed = now
+			if err := r.list(ctx, now); err != nil {
+				cancel(err)
+				open = false
+			}
+		}
+		wake := now.Add(relist)
+		if open {
+			wake = r.launch(ctx, &wg, now, wake)
+		}
+		if r.running == 0 && (!open || len(r.ready) == 0) {
+			return context.Cause(ctx)
+		}
+		timer := time.NewTimer(time.Until(wake))
+		select {
+		case f := <-r.done:
+			if r.finish(f); f.err != nil {
+				cancel(f.err)
+			}
+		case <-timer.C:
+		}
+		timer.Stop()
+	}
+}
+
+// list puts the due feeds that are not in hand into their lines.
+func (r *round) list(ctx context.Context, now time.Time) error {
+	due, err := r.p.Store.DueFeeds(ctx, now, batch)
+	if err != nil {
+		return fmt.Errorf("list due feeds: %w", err)
+	}
+	for _, f := range due {
+		if r.inHand[f.ID] {
+			continue
+		}
+		r.inHand[f.ID] = true
+		host := hostOf(f.Address())
+		if l, ok := r.lines[host]; ok {
+			l.feeds = append(l.feeds, f)
+			continue
+		}
+		r.lines[host] = &line{host: host, feeds: []news.Feed{f}, at: f.NextFetch}
+		heap.Push(&r.ready, r.lines[host])
+	}
+	return nil
+}
+
+// launch starts what may start now. It returns when to look again, at the
+// latest by wake; a fetch that ends comes earlier.
+func (r *round) launch(ctx context.Context, wg *sync.WaitGroup, now, wake time.Time) time.Time {
+	gap := time.Second / time.Duration(perSlot*cap(r.done))
+	for r.running < cap(r.done) && len(r.ready) > 0 {
+		l := r.ready[0]
+		if at := later(l.at, r.start); at.After(now) {
+			return earlier(wake, at)
+		}
+		leave, at, freed := r.p.turns.try(l.host, now)
+		if leave == nil {
+			if freed != nil {
+				at = now.Add(firstRest) // a redirect led there
+			}
+			l.at = at
+			heap.Fix(&r.ready, 0)
+			continue
+		}
+		heap.Pop(&r.ready)
+		f := l.feeds[0]
+		l.feeds = l.feeds[1:]
+		r.running++
+		r.start = later(r.start, now.Add(-20*time.Millisecond)).Add(gap) // a timer that fires late is made up for
+		wg.Go(func() { r.done <- finished{l, f.ID, r.p.one(ctx, f, leave)} })
+	}
+	return wake
+}
+
+// finish takes back what a fetch held; its line may go on.
+func (r *round) finish(f finished) {
+	r.running--
+	delete(r.inHand, f.feed)
+	if len(f.line.feeds) == 0 {
+		delete(r.lines, f.line.host)
+		return
+	}
+	f.line.at = f.line.feeds[0].NextFetch
+	heap.Push(&r.ready, f.line)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
+// hostOf is the host, with its port, of an address; of what is none, the
+// address itself.
+func hostOf(address string) string {
+	if u, err := url.Parse(address); err == nil {
+		return strings.ToLower(cmp.Or(u.Host, address))
+	}
+	return address
+}
+
+// lineHeap has the line in front whose turn comes first.
+type lineHeap []*line
+
+func (h lineHeap) Len() int           { return len(h) }
+func (h lineHeap) Less(i, j int) bool { return h[i].at.Before(h[j].at) }
+func (h lineHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+func (h *lineHeap) Push(x any)        { *h = append(*h, x.(*line)) }
+func (h *lineHeap) Pop() any {
+	old := *h
+	l := old[len(old)-1]
+	*h = old[:len(old)-1]
+	return l
+}
