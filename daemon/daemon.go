@@ -274,8 +274,15 @@ func once(ctx context.Context, c Config, store *storage.Store, o Options, wanted
 		if !wanted(l) {
 			continue
 		}
-		if _, err := l.step(ctx); err != nil {
-			return fmt.Errorf("%s: %w", l.name, err)
+		// A step does so much at a time: go on until what was due is done.
+		for begun := time.Now(); ; {
+			next, err := l.step(ctx)
+			if err != nil {
+				return fmt.Errorf("%s: %w", l.name, err)
+			}
+			if next.IsZero() || next.After(begun) {
+				break
+			}
 		}
 	}
 	return nil
