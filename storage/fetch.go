@@ -13,7 +13,7 @@ import (
 // validators that vouch for them, the next fetch, or the failure.
 func (s *Store) RecordFetch(ctx context.Context, f news.Fetch) (news.FetchCount, error) {
 	var count news.FetchCount
-	err := s.transact(ctx, func(tx *txn) error {
+	err := s.write.together(ctx, func(tx *txn) error {
 		count = news.FetchCount{}
 		var imported bool
 		if err := tx.QueryRowContext(ctx, `SELECT imported FROM feed WHERE id = ?`, f.Feed.ID).Scan(&imported); err != nil {

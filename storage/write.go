@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"sync"
 )
 
 // writer is the one connection that writes: SQLite has one writer. A statement
@@ -15,6 +17,9 @@ type writer struct {
 	conn     *sql.Conn
 	turn     chan struct{} // of the transaction that runs
 	prepared map[string]*sql.Stmt
+
+	mu      sync.Mutex
+	waiting []*job
 }
 
 func newWriter(ctx context.Context, path, parameters string) (*writer, error) {
@@ -48,34 +53,109 @@ func (w *writer) alone(ctx context.Context, do func(*txn) error) error {
 	return do(&txn{w})
 }
 
-// transact runs do in one transaction. It takes the write lock at once: a
-// transaction that reads first and writes later would fail at the first busy
-// moment, whatever the timeout.
+// transact runs do in one transaction.
 func (w *writer) transact(ctx context.Context, do func(*txn) error) error {
-	return w.alone(ctx, func(tx *txn) (err error) {
-		if _, err := w.conn.ExecContext(ctx, `BEGIN IMMEDIATE`); err != nil {
-			return fmt.Errorf("begin: %w", err)
-		}
-		done := false
-		defer func() {
-			if !done { // do failed, or panicked; SQLite may have rolled back by itself
-				_, _ = tx.ExecContext(context.WithoutCancel(ctx), `ROLLBACK`)
-			}
-		}()
-		if err := do(tx); err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, `COMMIT`); err != nil {
-			return fmt.Errorf("commit: %w", err)
-		}
-		done = true
+	return w.alone(ctx, func(tx *txn) error { return tx.transact(ctx, do) })
+}
+
+// job is a transaction that may be run with others.
+type job struct {
+	ctx  context.Context
+	do   func(*txn) error
+	done chan error
+}
+
+// most is how many jobs are run together.
+const most = 64
+
+// together runs do in a transaction, which it may share with others that wait
+// meanwhile: the disk is then waited for once. Each is stored when it returns.
+// If one fails, each is run in a transaction of its own, so do may be run twice
+// and has to begin anew when it is.
+func (w *writer) together(ctx context.Context, do func(*txn) error) error {
+	mine := &job{ctx, do, make(chan error, 1)}
+	w.mu.Lock()
+	w.waiting = append(w.waiting, mine)
+	w.mu.Unlock()
+	err := w.alone(ctx, func(tx *txn) error {
+		tx.all(w.take(most))
 		return nil
 	})
+	if err != nil && w.withdraw(mine) {
+		return err
+	}
+	return <-mine.done
+}
+
+// take takes the jobs that have waited longest.
+func (w *writer) take(limit int) []*job {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	n := min(limit, len(w.waiting))
+	taken := w.waiting[:n:n]
+	w.waiting = w.waiting[n:]
+	return taken
+}
+
+// withdraw reports whether the job still waited, and now no longer does.
+func (w *writer) withdraw(j *job) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	i := slices.Index(w.waiting, j)
+	if i >= 0 {
+		w.waiting = slices.Delete(w.waiting, i, i+1)
+	}
+	return i >= 0
 }
 
 // txn is an open transaction. Its context is looked at between statements, not
 // during one: they are short, and watching one costs a goroutine.
 type txn struct{ w *writer }
+
+// transact takes the write lock at once: a transaction that reads first and
+// writes later would fail at the first busy moment, whatever the timeout.
+func (t *txn) transact(ctx context.Context, do func(*txn) error) error {
+	if _, err := t.w.conn.ExecContext(ctx, `BEGIN IMMEDIATE`); err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	done := false
+	defer func() {
+		if !done { // do failed, or panicked; SQLite may have rolled back by itself
+			_, _ = t.ExecContext(context.WithoutCancel(ctx), `ROLLBACK`)
+		}
+	}()
+	if err := do(t); err != nil {
+		return err
+	}
+	if _, err := t.ExecContext(ctx, `COMMIT`); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	done = true
+	return nil
+}
+
+// all runs jobs in one transaction or, if one of them fails, each in its own.
+func (t *txn) all(jobs []*job) {
+	if len(jobs) > 1 {
+		err := t.transact(context.WithoutCancel(jobs[0].ctx), func(tx *txn) error {
+			for _, j := range jobs {
+				if err := j.do(tx); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err == nil {
+			for _, j := range jobs {
+				j.done <- nil
+			}
+			return
+		}
+	}
+	for _, j := range jobs {
+		j.done <- t.transact(j.ctx, j.do)
+	}
+}
 
 func (t *txn) statement(ctx context.Context, query string) (*sql.Stmt, context.Context, error) {
 	if ctx.Err() != nil {
