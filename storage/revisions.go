@@ -86,6 +86,9 @@ func (s *Store) SaveRevision(ctx context.Context, d news.Draft) error {
 				return err
 			}
 		}
+		if err := oweSubscribers(ctx, tx, id, d.Quiet, created); err != nil {
+			return err
+		}
 		if d.Quiet {
 			return nil
 		}

@@ -66,7 +66,7 @@ func (h *handler) feed(f format, feed publish.Feed) (reply, error) {
 	body, err := f.render(h.Site, feed)
 	return reply{
 		Body: body, Type: f.media + "; charset=utf-8",
-		Modified: feed.Updated(), Cache: cacheFeed, Public: true,
+		Modified: feed.Updated(), Cache: cacheFeed, Public: true, Link: h.links(feed.Path + "/" + f.name),
 	}, err
 }
 

@@ -61,6 +61,8 @@ type Config struct {
 	Version string       // shown at the foot of pages
 	Metrics http.Handler // served at /metrics; nil: nothing is there
 	Health  func() error // what keeps the daemon from its work; nil: it is always well
+	Hub     http.Handler // takes subscriptions at HubPath; nil: there is none
+	Pushes  Pushes       // takes what hubs of others push; nil: nothing is expected
 }
 
 // handler answers requests. It is safe for use by many goroutines: nothing in
@@ -74,6 +76,14 @@ type handler struct {
 // New returns the handler of all addresses of the site. It fails if the site's
 // settings cannot be published under.
 func New(c Config) (http.Handler, error) {
+	h, err := newHandler(c)
+	if err != nil {
+		return nil, err
+	}
+	return h.guard(h.routes()), nil
+}
+
+func newHandler(c Config) (*handler, error) {
 	if err := c.Site.Validate(); err != nil {
 		return nil, err
 	}
@@ -93,7 +103,7 @@ func New(c Config) (http.Handler, error) {
 	h := &handler{Config: c, base: base.EscapedPath()}
 	sum := sha256.Sum256([]byte(publish.Style()))
 	h.style = h.base + "/static/style.css?v=" + hex.EncodeToString(sum[:6])
-	return h.guard(h.routes()), nil
+	return h, nil
 }
 
 // routes maps every address to what answers it.
@@ -133,6 +143,18 @@ func (h *handler) routes() http.Handler {
 	return mux
 }
 
+// taking maps the addresses where other servers may bring something.
+func (h *handler) taking() *http.ServeMux {
+	mux := http.NewServeMux()
+	if h.Hub != nil {
+		mux.Handle(HubPath, h.Hub)
+	}
+	if h.Pushes != nil {
+		mux.HandleFunc(PushPath+"{token}", h.pushed)
+	}
+	return mux
+}
+
 // contentPolicy lets a page load its style sheet and icon from here, and
 // nothing else from anywhere.
 const contentPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; " +
@@ -141,6 +163,7 @@ const contentPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; " +
 // guard sets the headers every answer carries, turns away what is not reading,
 // and takes off the path of the site's address if a proxy left it on.
 func (h *handler) guard(next http.Handler) http.Handler {
+	taking := h.taking()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
 		header.Set("Content-Security-Policy", contentPolicy)
@@ -149,6 +172,10 @@ func (h *handler) guard(next http.Handler) http.Handler {
 		if rest, ok := strings.CutPrefix(r.URL.Path, h.base+"/"); ok && h.base != "" {
 			r = r.Clone(r.Context())
 			r.URL.Path, r.URL.RawPath = "/"+rest, ""
+		}
+		if _, pattern := taking.Handler(r); pattern != "" {
+			taking.ServeHTTP(w, r)
+			return
 		}
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			header.Set("Allow", "GET, HEAD")

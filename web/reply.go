@@ -22,6 +22,7 @@ type reply struct {
 	Modified time.Time // zero: not known
 	Cache    string    // Cache-Control
 	Public   bool      // scripts of other sites may read it
+	Link     string    // header; "" for none
 	Moved    string    // path it lives at now, for ever; "" if it is here
 }
 
@@ -91,6 +92,9 @@ func send(w http.ResponseWriter, r *http.Request, d reply) {
 	header.Set("ETag", tag)
 	header.Set("Vary", "Accept-Encoding")
 	header.Set("Cache-Control", d.Cache)
+	if d.Link != "" {
+		header.Set("Link", d.Link)
+	}
 	if !d.Modified.IsZero() {
 		header.Set("Last-Modified", d.Modified.UTC().Format(http.TimeFormat))
 	}

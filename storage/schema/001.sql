@@ -198,3 +198,36 @@ CREATE TABLE attempt (
   response    TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (delivery_id, number)
 ) STRICT, WITHOUT ROWID;
+
+-- What a subscriber asked of our hub (WebSub) and has still to confirm.
+CREATE TABLE intent (
+  topic    TEXT NOT NULL,          -- path of one of our feeds
+  callback TEXT NOT NULL,
+  host     TEXT NOT NULL,          -- of the callback
+  mode     TEXT NOT NULL CHECK (mode IN ('subscribe', 'unsubscribe')),
+  secret   TEXT NOT NULL,
+  lease    INTEGER NOT NULL,       -- milliseconds
+  created  INTEGER NOT NULL,
+  due      INTEGER NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (topic, callback)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX intent_due ON intent (due);
+CREATE INDEX intent_host ON intent (host);
+
+-- Who is told by our hub what is new in a feed.
+CREATE TABLE subscriber (
+  topic      TEXT NOT NULL,
+  callback   TEXT NOT NULL,
+  host       TEXT NOT NULL,
+  secret     TEXT NOT NULL,
+  until      INTEGER NOT NULL,     -- when the lease ends
+  sent       TEXT NOT NULL DEFAULT '',  -- hash of the document delivered last
+  due        INTEGER,              -- NULL: nothing is owed
+  attempts   INTEGER NOT NULL DEFAULT 0,
+  last_error TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (topic, callback)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX subscriber_due ON subscriber (due) WHERE due IS NOT NULL;
+CREATE INDEX subscriber_until ON subscriber (until);
+CREATE INDEX subscriber_host ON subscriber (host);
