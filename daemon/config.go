@@ -26,6 +26,7 @@ type Config struct {
 	Poll    PollConfig    `toml:"poll"`
 	Story   StoryConfig   `toml:"story"`
 	Webhook WebhookConfig `toml:"webhook"`
+	Hub     HubConfig     `toml:"hub"`
 	Log     LogConfig     `toml:"log"`
 }
 
@@ -38,6 +39,7 @@ type PollConfig struct {
 	MaxBody     int64    `toml:"max_body"` // bytes of a document, unpacked
 	Parallel    int      `toml:"parallel"` // fetches at once; one at a time for each host
 	Contact     string   `toml:"contact"`  // address or page for the User-Agent
+	Push        bool     `toml:"push"`     // let hubs bring what is new; needs BaseURL
 	Allow       []string `toml:"allow"`    // private hosts, addresses or networks that may be fetched from
 }
 
@@ -55,6 +57,13 @@ type WebhookConfig struct {
 	Timeout Duration   `toml:"timeout"` // of one attempt
 	Retries []Duration `toml:"retries"` // waits between attempts; default: the nine of Standard Webhooks
 	Allow   []string   `toml:"allow"`   // private hosts, addresses or networks that may be sent to
+}
+
+// HubConfig is how others are told of our feeds (WebSub).
+type HubConfig struct {
+	Serve       bool     `toml:"serve"`       // needs BaseURL
+	Subscribers int      `toml:"subscribers"` // taken in all
+	Allow       []string `toml:"allow"`       // private hosts, addresses or networks that may be called back
 }
 
 // LogConfig is what is logged, to standard error.
@@ -104,13 +113,14 @@ func DefaultConfig() Config {
 		Feeds:    filepath.Join(os.Getenv("CONFIGURATION_DIRECTORY"), "feeds.opml"),
 		Poll: PollConfig{
 			Interval: Duration(15 * time.Minute), MinInterval: Duration(5 * time.Minute), MaxInterval: Duration(day),
-			Timeout: Duration(30 * time.Second), MaxBody: 16 << 20, Parallel: 16,
+			Timeout: Duration(30 * time.Second), MaxBody: 16 << 20, Parallel: 16, Push: true,
 		},
 		Story: StoryConfig{
 			Settle: Duration(2 * time.Minute), MinInterval: Duration(15 * time.Minute),
 			QuietAfter: Duration(4 * day), EndedAfter: Duration(30 * day), Window: Duration(30 * day),
 		},
 		Webhook: WebhookConfig{Timeout: Duration(15 * time.Second)},
+		Hub:     HubConfig{Serve: true, Subscribers: 10000},
 		Log:     LogConfig{Level: "info"},
 	}
 }
@@ -222,6 +232,8 @@ func (c Config) Validate() error {
 		return errors.New("story: settle and min_interval may be a week at most")
 	case c.Poll.MaxInterval > Duration(7*day):
 		return errors.New("poll.max_interval: may be a week at most")
+	case c.Hub.Subscribers < 0:
+		return errors.New("hub.subscribers: cannot be less than 0")
 	case c.Story.Window <= 0:
 		return errors.New("story.window: must be longer than 0")
 	case c.Story.EndedAfter > 0 && c.Story.QuietAfter > c.Story.EndedAfter:

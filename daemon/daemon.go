@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/storywire/storywire/feed"
+	"github.com/storywire/storywire/news"
 	"github.com/storywire/storywire/publish"
 	"github.com/storywire/storywire/storage"
 	"github.com/storywire/storywire/summary"
@@ -72,13 +73,16 @@ func Run(ctx context.Context, c Config, o Options) (err error) {
 	if err != nil {
 		return err
 	}
+	if c.BaseURL == "" { // where others could reach us is not known
+		c.Hub.Serve, c.Poll.Push = false, false
+	}
 	c.BaseURL = baseURL(c, listener.Addr())
 	steps, err := newSteps(c, store, o)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	loops := steps.loops(o.Log)
-	server, err := newServer(c, store, loops, o)
+	server, err := newServer(c, store, steps, loops, o)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -109,6 +113,9 @@ func Run(ctx context.Context, c Config, o Options) (err error) {
 	running.Wait()
 	steps.poll.Client.CloseIdleConnections()
 	steps.send.Client.CloseIdleConnections()
+	if steps.hub != nil {
+		steps.hub.Client.CloseIdleConnections()
+	}
 	return err
 }
 
@@ -181,17 +188,24 @@ func baseURL(c Config, address net.Addr) string {
 // an address that is not configured is the one it will listen on.
 func Site(c Config, store *storage.Store) publish.Site {
 	if c.BaseURL == "" {
-		c.BaseURL = "http://" + c.Listen
+		c.BaseURL, c.Hub.Serve = "http://"+c.Listen, false
 	}
-	return publish.Site{BaseURL: strings.TrimRight(c.BaseURL, "/"), Instance: store.Instance(), Since: store.Since(), Title: "storywire"}
+	s := publish.Site{BaseURL: strings.TrimRight(c.BaseURL, "/"), Instance: store.Instance(), Since: store.Since(), Title: "storywire"}
+	if c.Hub.Serve {
+		s.Hub = s.URL(web.HubPath)
+	}
+	return s
 }
 
-// steps are the four steps of the way from a feed to a webhook.
+// steps are the four steps of the way from a feed to a webhook, and two beside
+// it that make and take pushes.
 type steps struct {
 	poll   *feed.Poller
 	track  *track.Step
 	revise *summary.Step
 	send   webhook.Sender
+	push   *feed.Hubs // hubs of others; nil: nothing is pushed to us
+	hub    *web.Hub   // our own; nil: there is none
 }
 
 func newSteps(c Config, store *storage.Store, o Options) (*steps, error) {
@@ -204,13 +218,35 @@ func newSteps(c Config, store *storage.Store, o Options) (*steps, error) {
 		return nil, fmt.Errorf("webhook.allow: %w", err)
 	}
 	s := Site(c, store)
-	return &steps{
+	made := &steps{
 		poll:   poller,
 		track:  &track.Step{Store: store, Window: c.Story.Window.D(), Log: o.Log},
 		revise: &summary.Step{Store: store, Log: o.Log, Now: time.Now},
 		send: webhook.Sender{Store: store, Client: sender, UserAgent: userAgent(o.Version, c.Poll.Contact), Log: o.Log, Fill: s.Fill,
 			Timeout: c.Webhook.Timeout.D(), Retries: durations(c.Webhook.Retries)},
-	}, nil
+	}
+	if c.Poll.Push && c.BaseURL != "" {
+		made.push = feed.NewHubs(feed.Hubs{Store: store, Poller: poller, Callback: s.URL(web.PushPath), Log: o.Log})
+	}
+	if c.Hub.Serve && c.BaseURL != "" {
+		made.hub, err = newHub(c, store, o)
+	}
+	return made, err
+}
+
+// perHost is how many subscriptions our hub takes of one host, and how many
+// that are not confirmed.
+const perHost, unconfirmed = 1000, 100
+
+func newHub(c Config, store *storage.Store, o Options) (*web.Hub, error) {
+	client, err := NewClient(ClientOptions{Allow: c.Hub.Allow})
+	if err != nil {
+		return nil, fmt.Errorf("hub.allow: %w", err)
+	}
+	return web.NewHub(web.Config{Store: store, Site: Site(c, store)}, web.Hub{
+		Store: store, Client: client, UserAgent: userAgent(o.Version, c.Poll.Contact), Timeout: c.Webhook.Timeout.D(),
+		Room: news.Room{All: c.Hub.Subscribers, PerHost: perHost, Pending: unconfirmed}, Log: o.Log,
+	})
 }
 
 // NewPoller makes the polling step. To check a feed it needs no store.
@@ -222,7 +258,7 @@ func NewPoller(c Config, store feed.Store, o Options) (*feed.Poller, error) {
 	return &feed.Poller{
 		Store: store, Client: client, UserAgent: userAgent(o.Version, c.Poll.Contact), Log: o.Log,
 		Interval: c.Poll.Interval.D(), MinInterval: c.Poll.MinInterval.D(), MaxInterval: c.Poll.MaxInterval.D(),
-		Timeout: c.Poll.Timeout.D(), MaxBody: c.Poll.MaxBody, Parallel: c.Poll.Parallel,
+		Timeout: c.Poll.Timeout.D(), MaxBody: c.Poll.MaxBody, Parallel: c.Poll.Parallel, Push: c.Poll.Push && c.BaseURL != "",
 	}, nil
 }
 
@@ -244,12 +280,21 @@ func userAgent(version, contact string) string {
 
 // loops gives each step its loop; each rings the next.
 func (s *steps) loops(log *slog.Logger) []*loop {
-	loops := []*loop{
-		newLoop("poll", log, s.poll.Run), newLoop("track", log, s.track.Run),
-		newLoop("revise", log, s.revise.Run), newLoop("send", log, s.send.Run),
+	poll, track := newLoop("poll", log, s.poll.Run), newLoop("track", log, s.track.Run)
+	revise, send := newLoop("revise", log, s.revise.Run), newLoop("send", log, s.send.Run)
+	poll.then, track.then, revise.then = []*loop{track}, []*loop{revise}, []*loop{send}
+	loops := []*loop{poll, track, revise, send}
+	if s.push != nil {
+		push := newLoop("push", log, s.push.Run)
+		s.push.Wake = track.ring
+		poll.then = append(poll.then, push)
+		loops = append(loops, push)
 	}
-	for i, l := range loops[1:] {
-		loops[i].then = l
+	if s.hub != nil {
+		hub := newLoop("hub", log, s.hub.Run)
+		s.hub.Wake = hub.ring
+		revise.then = append(revise.then, hub)
+		loops = append(loops, hub)
 	}
 	return loops
 }
@@ -288,11 +333,18 @@ func once(ctx context.Context, c Config, store *storage.Store, o Options, wanted
 	return nil
 }
 
-func newServer(c Config, store *storage.Store, loops []*loop, o Options) (*http.Server, error) {
-	handler, err := web.New(web.Config{
+func newServer(c Config, store *storage.Store, s *steps, loops []*loop, o Options) (*http.Server, error) {
+	config := web.Config{
 		Store: store, Site: Site(c, store), Version: o.Version, Log: o.Log,
 		Metrics: newMetrics(store, loops, o.Version), Health: func() error { return health(loops) },
-	})
+	}
+	if s.hub != nil {
+		config.Hub = s.hub
+	}
+	if s.push != nil {
+		config.Pushes = s.push
+	}
+	handler, err := web.New(config)
 	if err != nil {
 		return nil, err
 	}

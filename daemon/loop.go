@@ -26,7 +26,7 @@ type loop struct {
 	name string
 	step func(context.Context) (next time.Time, err error)
 	bell chan struct{} // holds one ring
-	then *loop         // rung after the step went well
+	then []*loop       // rung after the step went well
 	log  *slog.Logger
 
 	began  atomic.Int64 // Unix nanoseconds; 0 while the loop sleeps
@@ -71,8 +71,8 @@ func (l *loop) run(ctx context.Context) {
 			l.log.Error("step failed", "step", l.name, "error", err, "again_in", wait)
 		default:
 			failures = 0
-			if l.then != nil {
-				l.then.ring()
+			for _, next := range l.then {
+				next.ring()
 			}
 		}
 		timer := time.NewTimer(wait)

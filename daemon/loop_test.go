@@ -52,7 +52,7 @@ func TestLoopRingsTheNext(t *testing.T) {
 		log := slog.New(slog.DiscardHandler)
 		never := func(context.Context) (time.Time, error) { return time.Time{}, nil }
 		first, second := newLoop("first", log, never), newLoop("second", log, never)
-		first.then = second
+		first.then = []*loop{second}
 		go run(t, second, 4*time.Second)
 		run(t, first, 3*time.Second)
 		synctest.Wait()

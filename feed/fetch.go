@@ -185,6 +185,7 @@ func (p *Poller) fetch(ctx context.Context, f news.Feed, leave func()) news.Fetc
 	}
 	o.manners = out.Manners
 	out.Next, out.Why = plan(o, Limits{p.Interval, p.MinInterval, p.MaxInterval})
+	p.backup(&out)
 	return out
 }
 
@@ -218,6 +219,9 @@ func (p *Poller) changed(out *news.Fetch, a answer) error {
 	vouched(out, a)
 	if doc.Truncated {
 		out.ETag, out.LastModified, out.Digest = "", "", nil // ask for the whole of it next time
+	}
+	if p.Push {
+		out.Hub, out.Topic = a.hub()
 	}
 	return nil
 }

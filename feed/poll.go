@@ -40,6 +40,7 @@ type Poller struct {
 	Timeout  time.Duration // of a whole request
 	MaxBody  int64         // bytes, compressed and expanded
 	Parallel int           // requests at a time; to one host there is only one
+	Push     bool          // take up the hubs that feeds offer
 	Log      *slog.Logger  // nil: silent
 
 	turns turns

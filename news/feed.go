@@ -31,6 +31,7 @@ type Feed struct {
 	Imported    bool      // the first import, the quiet one, is done
 	Articles    int       // entries held
 	Followed    bool      // it lately brought an article of a followed story that is developing
+	PushedUntil time.Time // until then a hub is trusted to bring what is new; zero: none is
 }
 
 // Manners is what is kept of a feed from one fetch to the next, so that the

@@ -59,3 +59,27 @@ type Told struct {
 	Error string    // "" after a success
 	Gone  bool      // the subscriber wants no more
 }
+
+// HubState tells how far a subscription at a hub is.
+type HubState string
+
+// The states of a subscription at a hub.
+const (
+	HubAsked  HubState = "asked"  // the hub has not yet confirmed
+	HubActive HubState = "active" // confirmed, until the lease ends
+	HubDenied HubState = "denied"
+)
+
+// HubSubscription is our subscription to a feed at the hub it offers.
+type HubSubscription struct {
+	Feed      Feed
+	Hub       string // its address
+	Topic     string // what the feed is called there
+	Token     string // unguessable, the end of our callback
+	Secret    string // signs what is pushed
+	State     HubState
+	Until     time.Time // when the lease ends, zero before there is one
+	Due       time.Time // when the hub is to be asked (again)
+	Attempts  int       // since it last confirmed
+	LastError string    // why it did not; "" while all is well
+}

@@ -19,13 +19,11 @@ func (s *Store) RecordFetch(ctx context.Context, f news.Fetch) (news.FetchCount,
 		if err := tx.QueryRowContext(ctx, `SELECT imported FROM feed WHERE id = ?`, f.Feed.ID).Scan(&imported); err != nil {
 			return err
 		}
-		for _, entry := range f.Entries {
-			if err := recordEntry(ctx, tx, f, entry, !imported, &count); err != nil {
-				return fmt.Errorf("entry %q: %w", entry.GUID, err)
-			}
+		if err := recordEntries(ctx, tx, f, !imported, &count); err != nil {
+			return err
 		}
-		if err := index(ctx, tx, count.New); err != nil {
-			return fmt.Errorf("index the words: %w", err)
+		if err := recordHub(ctx, tx, f, count.New); err != nil {
+			return err
 		}
 		return recordOutcome(ctx, tx, f)
 	})
@@ -33,6 +31,18 @@ func (s *Store) RecordFetch(ctx context.Context, f news.Fetch) (news.FetchCount,
 		return news.FetchCount{}, fmt.Errorf("record fetch of %s: %w", f.Feed.URL, err)
 	}
 	return count, nil
+}
+
+func recordEntries(ctx context.Context, tx *txn, f news.Fetch, quiet bool, count *news.FetchCount) error {
+	for _, entry := range f.Entries {
+		if err := recordEntry(ctx, tx, f, entry, quiet, count); err != nil {
+			return fmt.Errorf("entry %q: %w", entry.GUID, err)
+		}
+	}
+	if err := index(ctx, tx, count.New); err != nil {
+		return fmt.Errorf("index the words: %w", err)
+	}
+	return nil
 }
 
 // index makes the last articles inserted, so many of them, be found by their

@@ -14,7 +14,7 @@ import (
 // changed: that of the story and, unless the revision is quiet, those of all
 // stories and of categories. Whether their document changed shows when it is
 // rendered.
-func oweSubscribers(ctx context.Context, tx *sql.Tx, story string, quiet bool, now int64) error {
+func oweSubscribers(ctx context.Context, tx *txn, story string, quiet bool, now int64) error {
 	_, err := tx.ExecContext(ctx, `UPDATE subscriber SET due = ?3, attempts = 0
 		WHERE (NOT ?2 AND topic NOT LIKE '/s/%')
 		OR topic IN (SELECT '/s/' || s.id || f.value FROM story s, json_each('["/feed.atom", "/feed.rss", "/feed.json"]') f
@@ -27,7 +27,7 @@ func oweSubscribers(ctx context.Context, tx *sql.Tx, story string, quiet bool, n
 // news.ErrFull where there is no room for another.
 func (s *Store) RecordIntent(ctx context.Context, i news.Intent, room news.Room) error {
 	host := callbackHost(i.Callback)
-	return s.transact(ctx, func(tx *sql.Tx) error {
+	return s.transact(ctx, func(tx *txn) error {
 		var all, there, pending int
 		err := tx.QueryRowContext(ctx, `SELECT
 			(SELECT count(*) FROM subscriber) + (SELECT count(*) FROM intent),
@@ -72,7 +72,7 @@ func (s *Store) DueIntents(ctx context.Context, now time.Time, limit int) ([]new
 // retry if nothing more is heard. It returns news.ErrNotFound where another
 // process has it in hand or another request took its place.
 func (s *Store) BeginIntent(ctx context.Context, i news.Intent, retry time.Time) error {
-	return s.transact(ctx, func(tx *sql.Tx) error {
+	return s.transact(ctx, func(tx *txn) error {
 		return found(tx.ExecContext(ctx, `UPDATE intent SET attempts = attempts + 1, due = ?
 			WHERE topic = ? AND callback = ? AND created = ? AND due = ?`, ms(retry), i.Topic, i.Callback, ms(i.Created), ms(i.Due)))
 	})
@@ -82,7 +82,7 @@ func (s *Store) BeginIntent(ctx context.Context, i news.Intent, retry time.Time)
 // subscription was before, what was not changes nothing. It returns
 // news.ErrNotFound where a later request took its place.
 func (s *Store) SettleIntent(ctx context.Context, i news.Intent, confirmed bool, until time.Time) error {
-	return s.transact(ctx, func(tx *sql.Tx) error {
+	return s.transact(ctx, func(tx *txn) error {
 		err := found(tx.ExecContext(ctx, `DELETE FROM intent WHERE topic = ? AND callback = ? AND created = ?`, i.Topic, i.Callback, ms(i.Created)))
 		switch {
 		case err != nil || !confirmed:
@@ -123,7 +123,7 @@ func (s *Store) DueSubscribers(ctx context.Context, now time.Time, limit int) ([
 // nothing more is heard. It returns news.ErrNotFound where another process has
 // it in hand or nothing is owed any more.
 func (s *Store) BeginTelling(ctx context.Context, r news.Subscriber, retry time.Time) error {
-	return s.transact(ctx, func(tx *sql.Tx) error {
+	return s.transact(ctx, func(tx *txn) error {
 		return found(tx.ExecContext(ctx, `UPDATE subscriber SET attempts = attempts + 1, due = ?
 			WHERE topic = ? AND callback = ? AND due = ?`, ms(retry), r.Topic, r.Callback, ms(r.Due)))
 	})
@@ -132,7 +132,7 @@ func (s *Store) BeginTelling(ctx context.Context, r news.Subscriber, retry time.
 // FinishTelling records how telling a subscriber went. What became due
 // meanwhile stays due.
 func (s *Store) FinishTelling(ctx context.Context, t news.Told) error {
-	return s.transact(ctx, func(tx *sql.Tx) error {
+	return s.transact(ctx, func(tx *txn) error {
 		if t.Gone {
 			_, err := tx.ExecContext(ctx, `DELETE FROM subscriber WHERE topic = ? AND callback = ?`, t.Topic, t.Callback)
 			return err

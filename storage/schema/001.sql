@@ -199,6 +199,23 @@ CREATE TABLE attempt (
   PRIMARY KEY (delivery_id, number)
 ) STRICT, WITHOUT ROWID;
 
+-- Our subscription to a feed at the hub it offers (WebSub).
+CREATE TABLE hub_subscription (
+  feed_id    INTEGER PRIMARY KEY REFERENCES feed,
+  hub        TEXT NOT NULL,
+  topic      TEXT NOT NULL,        -- what the feed is called there
+  token      TEXT NOT NULL UNIQUE, -- end of our callback
+  secret     TEXT NOT NULL,
+  state      TEXT NOT NULL DEFAULT 'asked' CHECK (state IN ('asked', 'active', 'denied')),
+  until      INTEGER NOT NULL DEFAULT 0,  -- when the lease ends
+  due        INTEGER NOT NULL,     -- when the hub is to be asked (again)
+  attempts   INTEGER NOT NULL DEFAULT 0,
+  last_error TEXT NOT NULL DEFAULT '',
+  pushed     INTEGER NOT NULL DEFAULT 0,  -- when it last brought something
+  missed     INTEGER NOT NULL DEFAULT 0   -- when polling last found an article that it had not brought
+) STRICT;
+CREATE INDEX hub_subscription_due ON hub_subscription (due);
+
 -- What a subscriber asked of our hub (WebSub) and has still to confirm.
 CREATE TABLE intent (
   topic    TEXT NOT NULL,          -- path of one of our feeds
