@@ -3,6 +3,7 @@ package feed
 import (
 	"bytes"
 	"encoding/json"
+	"regexp"
 	"strings"
 
 	xhtml "golang.org/x/net/html"
@@ -29,31 +30,24 @@ func (a answer) hub() (hub, topic string) {
 	return hub, topic
 }
 
-// linkHeader takes the links of a Link header (RFC 8288, section 3). The first
-// of a relation counts.
+// headerLink is one link of a Link header (RFC 8288, section 3): its target and
+// its parameters. linkRelation finds the relation among these, quoted or not.
+var (
+	headerLink   = regexp.MustCompile(`<([^>]*)>((?:\s*;\s*[^\s=;,"]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s",;]*))?)*)`)
+	linkRelation = regexp.MustCompile(`(?i);\s*rel\s*=\s*(?:"([^"]*)"|([^\s",;]*))`)
+)
+
+// linkHeader takes the links of a Link header.
 func linkHeader(links map[string]string, header string) {
-	for header != "" {
-		start, end := strings.IndexByte(header, '<'), strings.IndexByte(header, '>')
-		if start < 0 || end < start {
-			return
-		}
-		target := header[start+1 : end]
-		parameters := header[end+1:]
-		header = ""
-		if next := strings.Index(parameters, ",<"); next >= 0 {
-			parameters, header = parameters[:next], parameters[next+1:]
-		} else if next := strings.Index(parameters, ", <"); next >= 0 {
-			parameters, header = parameters[:next], parameters[next+1:]
-		}
-		for parameter := range strings.SplitSeq(parameters, ";") {
-			name, value, _ := strings.Cut(strings.TrimSpace(parameter), "=")
-			if strings.EqualFold(strings.TrimSpace(name), "rel") {
-				relate(links, strings.Trim(strings.TrimSpace(value), `"`), target)
-			}
+	for _, link := range headerLink.FindAllStringSubmatch(header, -1) {
+		if rel := linkRelation.FindStringSubmatch(link[2]); rel != nil {
+			relate(links, rel[1]+rel[2], link[1])
 		}
 	}
 }
 
+// relate keeps a link under each of its relations. The first of a relation
+// counts.
 func relate(links map[string]string, relations, target string) {
 	for relation := range strings.FieldsSeq(strings.ToLower(relations)) {
 		if links[relation] == "" {

@@ -107,7 +107,11 @@ func (s *Store) DueSubscribers(ctx context.Context, now time.Time, limit int) ([
 		return nil, err
 	}
 	if ended {
-		if _, err := s.write.ExecContext(ctx, `DELETE FROM subscriber WHERE until <= ?`, ms(now)); err != nil {
+		err := s.transact(ctx, func(tx *txn) error {
+			_, err := tx.ExecContext(ctx, `DELETE FROM subscriber WHERE until <= ?`, ms(now))
+			return err
+		})
+		if err != nil {
 			return nil, err
 		}
 	}

@@ -226,6 +226,7 @@ func (h *handler) atTopic(ctx context.Context, topic string) (answer, *http.Requ
 		case f.name != name:
 		case below == "/":
 			return h.siteFeed(f), r, nil
+		case value == "":
 		case kind == "s" && below == "/s/"+url.PathEscape(value)+"/":
 			r.SetPathValue("id", value)
 			return h.storyFeed(f), r, nil
