@@ -109,6 +109,9 @@ type Fetch struct {
 	Manners           // as they are now
 	State   FeedState // active, or gone after a 410
 	Err     string    // why the fetch failed; "" after a success
+
+	Hub   string // the WebSub hub the document offers, "" for none or where we take none up
+	Topic string // what the feed is called there
 }
 
 // FetchCount tells what a recorded fetch changed.

@@ -47,7 +47,7 @@ func (s *Store) hubSubscriptions(ctx context.Context, rows *sql.Rows, err error)
 			break
 		}
 		var feeds []news.Feed
-		rows, found := s.read.QueryContext(ctx, `SELECT `+feedColumns+` FROM feed f WHERE f.id = ?`, all[i].Feed.ID)
+		rows, found := s.read.QueryContext(ctx, `SELECT `+feedColumns+`, `+feedExtras+` FROM feed f WHERE f.id = ?`, all[i].Feed.ID)
 		if feeds, err = collect(rows, found, scanFeed); err == nil && len(feeds) == 1 {
 			all[i].Feed = feeds[0]
 		}
