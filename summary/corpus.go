@@ -7,6 +7,7 @@ import (
 
 	"github.com/storywire/storywire/news"
 	"github.com/storywire/storywire/summary/dates"
+	"github.com/storywire/storywire/summary/timeline"
 	"github.com/storywire/storywire/text"
 )
 
@@ -74,6 +75,8 @@ type corpus struct {
 	worth map[concept]float64 // of concepts in two articles or more, set by rank
 	top   float64             // the most a sentence gains, set by rank
 	knows *knowledge          // made when first asked for
+
+	memory *timeline.Memory // of the articles' timelines; nil for none
 }
 
 func newCorpus(articles []news.Article, numbers map[int64]int, read map[int64]bool, lex *lexicon) *corpus {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/storywire/storywire/news"
+	"github.com/storywire/storywire/summary/timeline"
 )
 
 // Store is what revising asks of storage. Each method is one transaction.
@@ -45,6 +46,8 @@ type Step struct {
 	Log     *slog.Logger
 	Now     func() time.Time
 	Options Options
+
+	memory timeline.Memory
 }
 
 // Run revises every story that is due, each on its own: one that fails stays
@@ -81,6 +84,7 @@ func (s *Step) revise(ctx context.Context, id string, now time.Time) error {
 		return err
 	}
 	c := read(in, newLexicon())
+	c.memory = &s.memory
 	reason, ok := c.gate(in)
 	if !ok {
 		s.Log.Debug("no revision", "story", id, "reason", reason)

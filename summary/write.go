@@ -57,7 +57,7 @@ func (c *corpus) write(in news.StoryState, now time.Time, opt Options, reason st
 }
 
 func (c *corpus) timeline(opt Options) []news.Event {
-	in := timeline.Input{Options: timeline.Options{Events: opt.Events, PerDay: opt.PerDay, From: opt.From, To: opt.To}}
+	in := timeline.Input{Memory: c.memory, Options: timeline.Options{Events: opt.Events, PerDay: opt.PerDay, From: opt.From, To: opt.To}}
 	for _, d := range c.docs {
 		a := d.article
 		in.Articles = append(in.Articles, timeline.Article{

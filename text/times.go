@@ -88,6 +88,7 @@ func newTagger(sentence string, published time.Time, lang string) *tagger {
 	t := &tagger{
 		lexicon: lexiconOf(lang), sentence: sentence, published: published,
 		anchor: time.Date(y, m, d, 0, 0, 0, 0, time.UTC),
+		words:  make([]dateWord, 0, len(sentence)/5+1),
 	}
 	end := 0
 	for i := 0; i < len(sentence); {
@@ -175,6 +176,9 @@ func digits(s string) bool {
 func newDateWord(s string) dateWord {
 	r, _ := utf8.DecodeRuneInString(s)
 	w := dateWord{low: Fold(s), number: -1, capital: unicode.IsUpper(r)}
+	if w.low == "" || w.low[0] < '0' || w.low[0] > '9' {
+		return w
+	}
 	figures := len(w.low)
 	for _, ending := range []string{"st", "nd", "rd", "th", "er"} {
 		if rest := strings.TrimSuffix(w.low, ending); rest != w.low && digits(rest) {

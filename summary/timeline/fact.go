@@ -7,26 +7,14 @@ import (
 	"github.com/storywire/storywire/text"
 )
 
-// names returns the words of the names in a sentence, folded.
-func (s *story) names(line *sentence) map[string]bool {
-	if line.named != nil {
-		return line.named
-	}
-	out := map[string]bool{}
-	line.named = out
-	for _, n := range text.Names(line.text, s.articles[line.article].Lang) {
-		out[n.Words[len(n.Words)-1]] = true
-	}
-	return out
-}
-
 // body is an article's title and text, folded word by word.
 func (s *story) body(article int) string {
-	if s.bodies[article] == "" {
+	r := s.readings[article]
+	if r.body == "" {
 		a := s.articles[article]
-		s.bodies[article] = " " + folded(a.Title+"\n"+a.Text) + " "
+		r.body = " " + folded(a.Title+"\n"+a.Text) + " "
 	}
-	return s.bodies[article]
+	return r.body
 }
 
 func folded(t string) string {

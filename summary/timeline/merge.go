@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/storywire/storywire/news"
+	"github.com/storywire/storywire/text"
 )
 
 // settle drops announcements that time has overtaken: what was then reported
@@ -33,7 +34,7 @@ func (s *story) settle(pools []*pool) {
 // been reported, had it mattered.
 func (s *story) overtaken(c *candidate) bool {
 	const patience = 7 * 24 * time.Hour
-	return s.days[len(s.days)-1].Sub(lastDay(c.date)) > patience
+	return s.readings[len(s.readings)-1].day.Sub(lastDay(c.date)) > patience
 }
 
 // happenedBefore reports whether a dated sentence tells the same of one of the
@@ -71,7 +72,7 @@ func (s *story) reported(pools []*pool, d date) []*candidate {
 func (s *story) settled(c *candidate, done []*candidate) bool {
 	told := map[string]bool{}
 	for _, o := range done {
-		if s.days[o.article].Before(s.days[c.article]) {
+		if o.of.day.Before(c.of.day) {
 			continue
 		}
 		if s.cosine(c.sentence, o.sentence) > .25 {
@@ -82,12 +83,12 @@ func (s *story) settled(c *candidate, done []*candidate) bool {
 			lines = s.byArticle[o.article] // the article is about it
 		}
 		for _, line := range lines {
-			for name := range s.names(line) {
+			for name := range line.names() {
 				told[name] = true
 			}
 		}
 	}
-	named, found := s.names(c.sentence), 0
+	named, found := c.names(), 0
 	for name := range named {
 		if told[name] {
 			found++
@@ -136,7 +137,7 @@ type lineOf struct {
 // most of the line's words, speaks of it as past or to come as the line does,
 // and every name, number and quotation of the line is in that article.
 func (s *story) tells(o *sentence, c lineOf) bool {
-	if s.holds(o, c.stems) < .55 || !s.seesAs(o, c.candidate) {
+	if s.holds(o, c.stems) < .55 || !seesAs(o, c.candidate) {
 		return false
 	}
 	body := s.body(o.article)
@@ -146,6 +147,16 @@ func (s *story) tells(o *sentence, c lineOf) bool {
 		}
 	}
 	return true
+}
+
+// stemsOf returns the stems of a line, which are all of the story's.
+func (s *story) stemsOf(line, lang string) []int32 {
+	var out []int32
+	for _, term := range text.Terms(line, lang) {
+		out = append(out, s.id(term))
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // holds is how much of a line, by weight of its stems, another sentence holds.
@@ -162,11 +173,11 @@ func (s *story) holds(o *sentence, line []int32) float64 {
 
 // seesAs reports whether the other sentence takes the date for what the line
 // does: something past, or something to come.
-func (s *story) seesAs(o *sentence, c *candidate) bool {
+func seesAs(o *sentence, c *candidate) bool {
 	for i := range o.tags {
 		if o.tags[i].date() == c.date {
-			return s.kind(o, &o.tags[i]) == c.kind
+			return o.kind(&o.tags[i]) == c.kind
 		}
 	}
-	return c.kind == news.Occurred && !s.future(o)
+	return c.kind == news.Occurred && !o.future()
 }

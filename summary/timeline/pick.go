@@ -87,7 +87,7 @@ func (k *picker) next(p *pool, cover *coverage, lenient bool) *candidate {
 		if worth <= most || k.texts[c.text] {
 			continue
 		}
-		if !k.story.fitted(c) {
+		if !c.fitted() {
 			if !lenient {
 				continue
 			}

@@ -6,10 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/storywire/storywire/news"
-	"github.com/storywire/storywire/summary/dates"
-	"github.com/storywire/storywire/text"
 )
 
 // Bounds on the work: so many dates are looked at closely for each one wanted,
@@ -79,10 +75,10 @@ func (s *story) reduce(p *pool) {
 // story's words, the words of that date, numbers, and that other articles tell
 // too.
 func (s *story) rankPool(p *pool) {
-	centre := s.centre(p)
-	for _, c := range p.candidates {
+	centre, companions := s.centre(p), s.companions(p)
+	for i, c := range p.candidates {
 		c.score = .06*c.rel + .025*s.about[c.article] + .10*centre.cosine(s, c.sentence) + .33*c.bg +
-			.045*math.Log1p(float64(s.companions(c, p))) + .22*c.digits
+			.045*math.Log1p(float64(companions[i])) + .22*c.digits
 		if c.index == 0 {
 			c.score += .023
 		}
@@ -111,15 +107,25 @@ func distinctDates(tags []tag) int {
 	return len(seen)
 }
 
-// companions counts the other articles that say something alike of the date.
-func (s *story) companions(c *candidate, p *pool) int {
-	seen := map[int]bool{c.article: true}
-	for _, o := range p.candidates {
-		if !seen[o.article] && s.cosine(c.sentence, o.sentence) > .25 {
-			seen[o.article] = true
+// companions counts, for each candidate, the other articles that say something
+// alike of the date.
+func (s *story) companions(p *pool) []int {
+	alike := make([]map[int]bool, len(p.candidates))
+	for i := range alike {
+		alike[i] = map[int]bool{}
+	}
+	for i, c := range p.candidates {
+		for j, o := range p.candidates[:i] {
+			if c.article != o.article && (!alike[i][o.article] || !alike[j][c.article]) && s.cosine(c.sentence, o.sentence) > .25 {
+				alike[i][o.article], alike[j][c.article] = true, true
+			}
 		}
 	}
-	return len(seen) - 1
+	out := make([]int, len(alike))
+	for i := range alike {
+		out[i] = len(alike[i])
+	}
+	return out
 }
 
 // centroid is what the articles say of a date, by stem.
@@ -175,45 +181,3 @@ func (c centroid) cosine(s *story, line *sentence) float64 {
 func (s *story) wanted() int {
 	return min(40, int(math.Round(11+5*math.Log2(float64(len(s.articles))))))
 }
-
-// fitted makes a candidate's line and tells whether it can stand alone.
-func (s *story) fitted(c *candidate) bool {
-	if !c.ready {
-		lang := s.articles[c.article].Lang
-		c.ready = true
-		c.said = trim(c.text, c.tag, lang)
-		var clear bool
-		c.line, clear = s.shown(c)
-		c.fits = clear && fit(c.line, lang)
-		if english(lang) {
-			// Such words are meant from the day of publication.
-			c.fits = c.fits && !relativeDay.MatchString(c.line) &&
-				(c.date == date{s.days[c.article], news.Day} || !relativeTime.MatchString(c.line))
-		}
-	}
-	return c.fits
-}
-
-// shown puts dates for the words of a line that count from the day its article
-// was published. The weekday of the date shown beside it stays.
-func (s *story) shown(c *candidate) (line string, clear bool) {
-	a := s.articles[c.article]
-	put := func(said string) (string, bool) {
-		return dates.Put(said, a.Published, a.Lang, dates.Reader{Year: c.date.first.Year(), Knows: func(t text.Time) bool {
-			return t.Date.Equal(c.date.first) && t.Precision == c.date.precision && !relativeDay.MatchString(said[t.Start:t.End])
-		}})
-	}
-	if line, clear = put(c.said); clear {
-		return line, true
-	}
-	// What cannot be dated may stand in a clause that can go.
-	for _, head := range heads(c.said, clauseEnd) {
-		if short, clear := put(head + "."); clear {
-			c.said = head + "."
-			return short, true
-		}
-	}
-	return line, false
-}
-
-var clauseEnd = regexp.MustCompile(border.String() + `|, \p{Ll}{3,}ing `)

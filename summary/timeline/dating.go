@@ -1,0 +1,228 @@
+package timeline
+
+import (
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/storywire/storywire/news"
+)
+
+// dating is a date that a sentence may tell of.
+type dating struct {
+	passage *passage
+	date    date
+	label   string // as the time expression gives it; "" for the day of publication
+	kind    news.Kind
+	tag     *tag    // the time expression that dates it; nil: the day of publication
+	sure    float64 // how safely the date is the event's, 0 to 1
+
+	// Made when first asked for.
+	said  string // the line as the article has it
+	line  string // and as shown, with dates for its day words
+	fits  bool   // can stand alone
+	ready bool
+}
+
+// anyhow returns every sentence that may speak of a date: those that name it,
+// the first ones of that day's articles, and fewer of the day's after.
+func (r *reading) anyhow() []*dating {
+	if r.all != nil {
+		return r.all
+	}
+	r.all = []*dating{}
+	add := func(d *dating) { r.all = append(r.all, d) }
+	for _, p := range r.passages {
+		if len(p.terms) < 4 {
+			continue
+		}
+		seen := map[date]bool{}
+		for t := range p.tags {
+			tag := &p.tags[t]
+			if d := tag.date(); !seen[d] {
+				seen[d] = true
+				sure := 1.0
+				if tag.aside {
+					sure = .5
+				}
+				add(&dating{passage: p, date: d, label: tag.Label, tag: tag, kind: p.kind(tag), sure: sure})
+			}
+		}
+		if len(p.tags) > 0 {
+			continue
+		}
+		if p.index < 12 {
+			add(&dating{passage: p, date: date{r.day, news.Day}, kind: p.kind(nil), sure: .5})
+		}
+		if p.index < 6 {
+			add(&dating{passage: p, date: date{r.day.AddDate(0, 0, -1), news.Day}, kind: news.Occurred, sure: .3})
+		}
+	}
+	return r.all
+}
+
+// surely returns the sentences whose date is the event's by what they say: by
+// the time they name, or, in the first sentences of an article that names no
+// earlier day, as news of the day it was published.
+func (r *reading) surely() []*dating {
+	if r.sure != nil {
+		return r.sure
+	}
+	r.sure = []*dating{}
+	add := func(d *dating) { r.sure = append(r.sure, d) }
+	elsewhere := false // the article's news is of another day
+	for _, p := range r.passages {
+		dated, near := false, false
+		for t := range p.tags {
+			tag := &p.tags[t]
+			near = near || tag.Precision == news.Day && r.day.Sub(tag.Date).Abs() <= 3*24*time.Hour
+			if tag.aside || dated && tag.Precision != news.Day || tag.Precision == news.Month && tag.Date.Day() != 1 {
+				continue // "last week" is no month
+			}
+			sure := 1.0
+			if dated {
+				sure = .7 // the first time named is the sentence's own
+			}
+			if c := p.dated(tag, sure); c != nil {
+				add(c)
+			}
+			elsewhere = elsewhere || !dated && tag.Precision == news.Day && tag.Date.Before(r.day)
+			dated = true
+		}
+		// A sentence that refers to these days is of none for sure.
+		if !dated && !near && !elsewhere && p.index < 5 && len(p.terms) > 4 && p.newsOfTheDay() {
+			add(&dating{passage: p, date: date{r.day, news.Day}, kind: news.Occurred, sure: .8 - .08*float64(p.index)})
+		}
+	}
+	return r.sure
+}
+
+// dated makes the dating of a sentence by a time it names; nil if it
+// tells no event of that time.
+func (p *passage) dated(t *tag, sure float64) *dating {
+	c := &dating{passage: p, date: t.date(), label: t.Label, tag: t, sure: sure, kind: p.kind(t)}
+	if lang := p.of.lang; !english(lang) {
+		if c.kind == news.Occurred && !t.Explicit && !hasPast(p.text, lang) {
+			return nil // a present that may mean the weekday to come
+		}
+		return c
+	}
+	if c.kind == news.Occurred {
+		c.sure *= tellsEvent(p, t)
+	} else {
+		c.sure *= tellsPlan(p, t)
+	}
+	if c.sure == 0 {
+		return nil
+	}
+	return c
+}
+
+// tellsEvent is how surely an English sentence tells an event of a time it
+// names, from 0 to 1.
+func tellsEvent(p *passage, t *tag) float64 {
+	before, main := p.text[:t.Start], mainTense(p.text)
+	switch when := tenseAt(p.text, t.Start); {
+	case when == noVerb && follows.MatchString(before):
+		return .5 // may be all that is told of it
+	case when != past && when != reporting && when != descriptive, planned.MatchString(before):
+		return 0
+	case when == reporting && !t.Explicit && p.index > 0 && !said.MatchString(before):
+		return 0 // "parliament votes on Tuesday" may be the next one
+	case len(p.terms) < 5 && t.Precision == news.Day:
+		return 0 // says too little
+	case main == lasting && t.Precision != news.Day:
+		return 0 // tells a state, and by the way when it came
+	case main == lasting, when == descriptive:
+		return .6
+	}
+	return 1
+}
+
+// tellsPlan is how surely an English sentence announces something for a time
+// to come, from 0 to 1.
+func tellsPlan(p *passage, t *tag) float64 {
+	if unsettled.MatchString(p.text) || putOffWords.MatchString(p.text) {
+		return 0
+	}
+	sure := 1.0
+	if when := tenseAt(p.text, t.Start); when == imagined || when == noVerb {
+		sure = .6
+	}
+	if t.Precision != news.Day {
+		if !t.Explicit {
+			return 0 // "in three years" is no plan
+		}
+		sure *= .6
+	}
+	return sure
+}
+
+// planned stands before the time of something that was only meant to be.
+var planned = regexp.MustCompile(`\b(?:announced|planned|scheduled|set|due|expected|booked|called|meant) (?:for|on|to) (?:\w+ )?$`)
+
+// said stands where a present tense reports what is over.
+var said = regexp.MustCompile(`\b(?:says|tells|reports|announces|confirms|claims|insists)\b`)
+
+// follows stands before something that went before.
+var follows = regexp.MustCompile(`\b(?:follows?|comes? after) `)
+
+// unsettled sentences leave open whether something will be.
+var unsettled = regexp.MustCompile(`\b(?:whether|if|could|might|may not|perhaps|possibly|unlikely|declined|refused)\b`)
+
+// kind tells what happened from what was announced, seen from the day of
+// publication. A date without a time expression is that day.
+func (p *passage) kind(t *tag) news.Kind {
+	day := p.of.day
+	if t == nil {
+		if p.future() {
+			return news.Scheduled
+		}
+		return news.Occurred
+	}
+	if t.Date.After(day) {
+		return news.Scheduled
+	}
+	last := lastDay(t.date())
+	if last.Before(day) || !p.future() {
+		return news.Occurred
+	}
+	if english(p.of.lang) && tenseAt(p.text, t.Start) != yetToCome {
+		return news.Occurred
+	}
+	return news.Scheduled
+}
+
+// lastDay is the last day of a date.
+func lastDay(d date) time.Time {
+	switch d.precision {
+	case news.Month:
+		return d.first.AddDate(0, 1, -1)
+	case news.Part:
+		return d.first.AddDate(0, 4, -1)
+	case news.Year:
+		return d.first.AddDate(1, 0, -1)
+	}
+	return d.first
+}
+
+// newsOfTheDay reports whether an undated sentence tells something of the day
+// it was published: in the simple past, not of what has long been or is usual.
+func (p *passage) newsOfTheDay() bool {
+	if p.future() || !english(p.of.lang) {
+		return false
+	}
+	words, _ := outsideQuotes(p.text)
+	for _, w := range words {
+		if habitual[w] || w == "ago" || w == "since" || w == "long" || w == "once" {
+			return false
+		}
+	}
+	switch tenseOf(words) {
+	case past:
+		return !strings.Contains(p.text, " had ") && !strings.Contains(p.text, ", says ")
+	case reporting:
+		return p.index == 0
+	}
+	return false
+}

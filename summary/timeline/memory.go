@@ -1,0 +1,75 @@
+package timeline
+
+import (
+	"cmp"
+	"container/list"
+	"crypto/sha256"
+	"encoding/binary"
+	"io"
+	"sync"
+)
+
+// Memory keeps what was read of articles, so that a story that grew by one
+// article is not read again. A timeline is the same with and without it. It
+// holds about thirty megabytes at most and lets go what was longest unused.
+// The zero value is ready; it must not be copied. Timelines that share one are
+// made one after the other.
+type Memory struct {
+	mu    sync.Mutex
+	held  map[key]*list.Element // of remembered
+	order list.List             // the latest used first
+	size  int                   // sentences
+	limit int                   // of size; 0 for maxMemory
+}
+
+// maxMemory is in sentences, about half a kilobyte each.
+const maxMemory = 60_000
+
+type remembered struct {
+	key     key
+	reading *reading
+}
+
+// key tells articles apart by all that is read of them.
+type key [sha256.Size]byte
+
+func keyOf(a Article) key {
+	h := sha256.New()
+	for _, s := range []string{a.Outlet, a.Title, a.Lang, a.Published.Location().String(), a.Text} {
+		_ = binary.Write(h, binary.LittleEndian, int64(len(s)))
+		_, _ = io.WriteString(h, s)
+	}
+	_, offset := a.Published.Zone()
+	_ = binary.Write(h, binary.LittleEndian, []int64{a.Published.UnixNano(), int64(offset)})
+	return key(h.Sum(nil))
+}
+
+// get returns what is known of an article, nil if nothing is. The memory is
+// locked.
+func (m *Memory) get(k key) *reading {
+	if m == nil || m.held[k] == nil {
+		return nil
+	}
+	m.order.MoveToFront(m.held[k])
+	return m.held[k].Value.(remembered).reading
+}
+
+func (m *Memory) put(k key, r *reading) {
+	if m == nil || m.held[k] != nil {
+		return
+	}
+	if m.held == nil {
+		m.held = map[key]*list.Element{}
+	}
+	m.held[k] = m.order.PushFront(remembered{k, r})
+	m.size += r.weight()
+	for m.size > cmp.Or(m.limit, maxMemory) && m.order.Len() > 1 {
+		last := m.order.Remove(m.order.Back()).(remembered)
+		delete(m.held, last.key)
+		m.size -= last.reading.weight()
+	}
+}
+
+// weight is what a reading takes of a memory, in sentences; an empty one costs
+// as well.
+func (r *reading) weight() int { return 1 + len(r.passages) }

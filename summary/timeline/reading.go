@@ -1,0 +1,158 @@
+package timeline
+
+import (
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+	"unicode"
+
+	"github.com/storywire/storywire/text"
+)
+
+// reading is what one article says by itself, whatever story it is part of.
+type reading struct {
+	lang      string
+	published time.Time
+	day       time.Time
+	terms     []string // distinct stems, in order of first use
+	passages  []*passage
+	sure, all []*dating // made when first asked for
+	body      string    // folded title and text; made when asked for
+}
+
+// passage is a sentence as read by itself.
+type passage struct {
+	of     *reading
+	index  int
+	text   string
+	terms  []int32 // distinct, places in the reading's terms
+	digits float64 // share of tokens that begin with a digit
+	tags   []tag
+	ahead  *bool           // looks ahead; nil until asked for
+	title  bool            // the article's title, in want of a text
+	named  map[string]bool // words of its names; nil until asked for
+}
+
+// maxSentences is how deep an article is read: what comes later is background.
+const maxSentences = 60
+
+// reader reads articles. Each word is stemmed but once.
+type reader struct {
+	stems map[string]map[string][]string // by language and word
+	place map[string]int32               // of the terms of the article that is being read
+}
+
+// readAll reads the articles that memory does not know, as many at a time as
+// there are processors.
+func readAll(articles []Article, memory *Memory) []*reading {
+	out := make([]*reading, len(articles))
+	keys := make([]key, len(articles))
+	var unread []int
+	for i, a := range articles {
+		keys[i] = keyOf(a)
+		if out[i] = memory.get(keys[i]); out[i] == nil {
+			unread = append(unread, i)
+		}
+	}
+	workers := max(1, min(runtime.GOMAXPROCS(0), len(unread)/8))
+	var group sync.WaitGroup
+	for w := range workers {
+		group.Go(func() {
+			r := reader{stems: map[string]map[string][]string{}}
+			for n := w; n < len(unread); n += workers {
+				out[unread[n]] = r.read(articles[unread[n]])
+			}
+		})
+	}
+	group.Wait()
+	for _, i := range unread {
+		memory.put(keys[i], out[i])
+	}
+	return out
+}
+
+func (r *reader) read(a Article) *reading {
+	out := &reading{lang: a.Lang, published: a.Published, day: dayOf(a.Published)}
+	r.place = map[string]int32{}
+	if a.Sentences == nil {
+		a.Sentences = text.Sentences(a.Text, a.Lang)
+	}
+	for _, raw := range a.Sentences {
+		if len(out.passages) == maxSentences {
+			break
+		}
+		if t := clean(raw, a.Outlet, len(out.passages)); wellFormed(t) {
+			r.add(out, t)
+		}
+	}
+	title := strings.TrimRight(strings.TrimSpace(a.Title), ".")
+	if len(out.passages) == 0 && title != "" && wellFormed(title+".") {
+		r.add(out, title+".")
+		out.passages[0].title = true
+	}
+	return out
+}
+
+// add reads the next sentence.
+func (r *reader) add(to *reading, t string) {
+	p := &passage{of: to, index: len(to.passages), text: t, tags: readTags(t, to.published, to.lang)}
+	for _, term := range r.termsOf(t, to.lang) {
+		n, known := r.place[term]
+		if !known {
+			n = int32(len(to.terms))
+			r.place[term] = n
+			to.terms = append(to.terms, term)
+		}
+		p.terms = append(p.terms, n)
+	}
+	slices.Sort(p.terms)
+	p.terms = slices.Compact(p.terms)
+	words := strings.Fields(t)
+	for _, w := range words {
+		if unicode.IsDigit(rune(w[0])) {
+			p.digits += 1 / float64(len(words))
+		}
+	}
+	to.passages = append(to.passages, p)
+}
+
+// termsOf returns the stems of a text, with repeats.
+func (r *reader) termsOf(t, lang string) []string {
+	known := r.stems[lang]
+	if known == nil {
+		known = map[string][]string{}
+		r.stems[lang] = known
+	}
+	var out []string
+	for _, w := range text.Words(t) {
+		terms, ok := known[w]
+		if !ok {
+			terms = text.Terms(w, lang)
+			known[w] = terms
+		}
+		out = append(out, terms...)
+	}
+	return out
+}
+
+// future reports whether a passage looks ahead.
+func (p *passage) future() bool {
+	if p.ahead == nil {
+		ahead := text.Future(p.text, p.of.lang)
+		p.ahead = &ahead
+	}
+	return *p.ahead
+}
+
+// names returns the words of the names in a passage, folded.
+func (p *passage) names() map[string]bool {
+	if p.named == nil {
+		p.named = map[string]bool{}
+		for _, n := range text.Names(p.text, p.of.lang) {
+			p.named[n.Words[len(n.Words)-1]] = true
+		}
+	}
+	return p.named
+}

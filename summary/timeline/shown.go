@@ -1,0 +1,52 @@
+package timeline
+
+import (
+	"regexp"
+
+	"github.com/storywire/storywire/news"
+	"github.com/storywire/storywire/summary/dates"
+	"github.com/storywire/storywire/text"
+)
+
+// fitted makes the line of a dating and tells whether it can stand alone.
+func (d *dating) fitted() bool {
+	if d.ready {
+		return d.fits
+	}
+	a := d.passage.of
+	d.ready = true
+	d.said = trim(d.passage.text, d.tag, a.lang)
+	var clear bool
+	d.line, clear = d.shown()
+	d.fits = clear && fit(d.line, a.lang)
+	if english(a.lang) {
+		// Such words are meant from the day of publication.
+		d.fits = d.fits && !relativeDay.MatchString(d.line) &&
+			(d.date == date{a.day, news.Day} || !relativeTime.MatchString(d.line))
+	}
+	return d.fits
+}
+
+// shown puts dates for the words of a line that count from the day its article
+// was published. The weekday of the date shown beside it stays.
+func (d *dating) shown() (line string, clear bool) {
+	a := d.passage.of
+	put := func(said string) (string, bool) {
+		return dates.Put(said, a.published, a.lang, dates.Reader{Year: d.date.first.Year(), Knows: func(t text.Time) bool {
+			return t.Date.Equal(d.date.first) && t.Precision == d.date.precision && !relativeDay.MatchString(said[t.Start:t.End])
+		}})
+	}
+	if line, clear = put(d.said); clear {
+		return line, true
+	}
+	// What cannot be dated may stand in a clause that can go.
+	for _, head := range heads(d.said, clauseEnd) {
+		if short, clear := put(head + "."); clear {
+			d.said = head + "."
+			return short, true
+		}
+	}
+	return line, false
+}
+
+var clauseEnd = regexp.MustCompile(border.String() + `|, \p{Ll}{3,}ing `)
