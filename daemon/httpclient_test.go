@@ -40,6 +40,16 @@ func TestCheckRequest(t *testing.T) {
 		{url: "http://[::ffff:127.0.0.1]/", refused: true},
 		{url: "http://[fd12:3456::1]/", refused: true},
 		{url: "http://[64:ff9b::7f00:1]/", refused: true},
+		{url: "http://[2002:7f00:1::]/", refused: true},      // 6to4 of 127.0.0.1
+		{url: "http://[2001:0:0:0::1]/", refused: true},      // Teredo
+		{url: "http://[::127.0.0.1]/", refused: true},        // IPv4-compatible
+		{url: "http://[64:ff9b::a9fe:a9fe]/", refused: true}, // NAT64 of the metadata address
+		{url: "http://[64:ff9b:1::7f00:1]/", refused: true},  // NAT64 of one's own
+		{url: "http://[::]/", refused: true},
+		{url: "http://192.0.2.1/", refused: true},
+		{url: "http://198.18.0.1/", refused: true},
+		{url: "http://240.0.0.1/", refused: true},
+		{url: "http://255.255.255.255/", refused: true},
 		{url: "http://169.254.169.254/latest/", ownURLs: true, refused: true},
 		{url: "http://[fe80::1%25eth0]/", ownURLs: true, refused: true},
 		{url: "http://[fd00:ec2::254]/", ownURLs: true, refused: true},
@@ -74,6 +84,13 @@ func TestCheckPeer(t *testing.T) {
 		{host: "news.example", peer: "127.0.0.1", refused: true},
 		{host: "news.example", peer: "169.254.169.254", refused: true},
 		{host: "news.example", peer: "fd12::1", refused: true},
+		{host: "news.example", peer: "::ffff:10.0.0.1", refused: true},
+		{host: "news.example", peer: "64:ff9b::a00:1", refused: true},
+		{host: "news.example", peer: "2002:a00:1::", refused: true},
+		{host: "news.example", peer: "0.0.0.0", refused: true},
+		{host: "news.example", peer: "::", refused: true},
+		{host: "2130706433", peer: "127.0.0.1", refused: true}, // 127.0.0.1 as one number
+		{host: "0x7f.1", peer: "127.0.0.1", refused: true},
 		{host: "127.0.0.1", peer: "127.0.0.1"}, // judged with the request
 		{host: "localhost", peer: "::1"},
 		{host: "localhost", peer: "10.0.0.1", refused: true},

@@ -200,3 +200,52 @@ func TestRunWithoutFeeds(t *testing.T) {
 		t.Errorf("got %v, %v", next, err)
 	}
 }
+
+// TestErrorsNeverStopAFeed: through a year of failures of every kind each feed
+// is asked again at least every eight days, always says why it fails and when
+// it is asked next, and is well after the first success. Only a 410 ends
+// polling, and that is its state.
+func TestErrorsNeverStopAFeed(t *testing.T) {
+	page := "<!doctype html><html><title>Just a moment...</title></html>"
+	for name, answer := range map[string]func(*http.Request) *http.Response{
+		"401": always(401, ""), "403": always(403, page), "404": always(404, ""), "500": always(500, ""), "page": always(200, page),
+		"429 for a year": always(429, "", "Retry-After", "99999999"), "503": always(503, "", "Retry-After", "86400"),
+		"empty": always(200, ""), "304": always(304, ""), "circle": always(301, "", "Location", "/feed"), "broken": always(200, "<rss><channel><item>"),
+		"slow": func(r *http.Request) *http.Response {
+			resp := reply(200, "")
+			resp.Body = drip{r.Context()}
+			return resp
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				const from = "http://s.example/feed"
+				w := web{from: answer}
+				p := poller(w)
+				m := &memory{feeds: []news.Feed{{ID: 1, URL: from, State: news.FeedActive}}}
+				p.Store = m
+				for year := time.Now().Add(365 * day); time.Now().Before(year); {
+					next, err := p.Run(t.Context())
+					if err != nil || next.IsZero() {
+						t.Fatalf("next %v, %v", next, err)
+					}
+					last := m.fetches[len(m.fetches)-1]
+					if wait := time.Until(next); wait <= 0 || wait > 8*day || last.Err == "" || last.Why == "" || last.State != news.FeedActive {
+						t.Fatalf("after %d fetches: next in %v: %+v", len(m.fetches), wait, last)
+					}
+					time.Sleep(time.Until(next))
+				}
+				if n := len(m.fetches); n < 365/8 || n > 500 {
+					t.Errorf("asked %d times in a year", n)
+				}
+				w[from] = always(200, sample)
+				if _, err := p.Run(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				if last := m.fetches[len(m.fetches)-1]; last.Err != "" || last.Failures != 0 {
+					t.Errorf("after a success: %+v", last)
+				}
+			})
+		})
+	}
+}

@@ -19,7 +19,7 @@ func rhythm(known []time.Time, doc Document, now time.Time) []time.Time {
 		if t.IsZero() {
 			t = f.updated
 		}
-		if !t.IsZero() && !t.After(now) {
+		if t.Unix() > 0 && !t.After(now) {
 			here = append(here, t.UTC().Truncate(time.Minute))
 		}
 	}
