@@ -112,6 +112,7 @@ func Run(ctx context.Context, c Config, o Options) (err error) {
 	}
 	running.Wait()
 	steps.poll.Client.CloseIdleConnections()
+	steps.poll.Linked.CloseIdleConnections()
 	steps.send.Client.CloseIdleConnections()
 	if steps.hub != nil {
 		steps.hub.Client.CloseIdleConnections()
@@ -255,8 +256,12 @@ func NewPoller(c Config, store feed.Store, o Options) (*feed.Poller, error) {
 	if err != nil {
 		return nil, fmt.Errorf("poll.allow: %w", err)
 	}
+	linked, err := NewClient(ClientOptions{Allow: c.Poll.Allow, Redirects: 5})
+	if err != nil {
+		return nil, fmt.Errorf("poll.allow: %w", err)
+	}
 	return &feed.Poller{
-		Store: store, Client: client, UserAgent: userAgent(o.Version, c.Poll.Contact), Log: o.Log,
+		Store: store, Client: client, Linked: linked, UserAgent: userAgent(o.Version, c.Poll.Contact), Log: o.Log,
 		Interval: c.Poll.Interval.D(), MinInterval: c.Poll.MinInterval.D(), MaxInterval: c.Poll.MaxInterval.D(),
 		Timeout: c.Poll.Timeout.D(), MaxBody: c.Poll.MaxBody, Parallel: c.Poll.Parallel, Push: c.Poll.Push && c.BaseURL != "",
 	}, nil

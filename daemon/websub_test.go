@@ -153,7 +153,7 @@ func public(t *testing.T) Config {
 	c.BaseURL, c.Feeds, c.Database = "http://"+c.Listen, "", filepath.Join(t.TempDir(), "storywire.db")
 	c.Poll.Interval, c.Poll.MinInterval = Duration(50*time.Millisecond), Duration(10*time.Millisecond)
 	c.Story.Settle, c.Story.MinInterval = 0, 0
-	c.Hub.Allow = []string{"127.0.0.1"}
+	c.Hub.Allow, c.Poll.Allow = []string{"127.0.0.1"}, []string{"127.0.0.1"}
 	return c
 }
 

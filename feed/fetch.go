@@ -28,6 +28,9 @@ const (
 type wanted struct {
 	address string
 	accept  string
+	linked  bool // a document names the address, not the owner
+	// permit, where it is given, is asked before each request for its address.
+	permit func(ctx context.Context, address string) error
 	// leave ends the turn of address's host, if it has been taken already.
 	leave func()
 	// etag and modified make a request to the address from conditional. They
@@ -54,6 +57,11 @@ func (p *Poller) get(ctx context.Context, w wanted) (answer, error) {
 	seen := map[string]bool{}
 	for hop := 0; ; hop++ {
 		seen[a.address] = true
+		if w.permit != nil {
+			if err := w.permit(ctx, a.address); err != nil {
+				return a, err
+			}
+		}
 		target, err := p.hop(ctx, w, &a)
 		w.leave = nil
 		switch {
@@ -113,7 +121,7 @@ func (p *Poller) ask(ctx context.Context, w wanted, a *answer) (*http.Response, 
 		setIf(req.Header, "If-None-Match", w.etag)
 		setIf(req.Header, "If-Modified-Since", w.modified)
 	}
-	return p.once().Do(req)
+	return p.once(w.linked).Do(req)
 }
 
 func setIf(h http.Header, name, value string) {
@@ -122,9 +130,13 @@ func setIf(h http.Header, name, value string) {
 	}
 }
 
-// once is the client, but without cookies and leaving redirects to us.
-func (p *Poller) once() *http.Client {
+// once is the client for an address, but without cookies and leaving redirects
+// to us.
+func (p *Poller) once(linked bool) *http.Client {
 	c := *p.Client
+	if linked {
+		c = *p.Linked
+	}
 	c.Jar = nil
 	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &c
@@ -296,7 +308,7 @@ func (p *Poller) offer(ctx context.Context, out *news.Fetch, a answer, err error
 	}
 	feeds := alternates(a.body, a.address)
 	if len(feeds) == 0 && (out.Failures == 3 || out.State == news.FeedGone) && isWeb(out.Feed.SiteURL) {
-		home, err := p.get(ctx, wanted{address: out.Feed.SiteURL, accept: acceptPage})
+		home, err := p.get(ctx, wanted{address: out.Feed.SiteURL, accept: acceptPage, linked: true})
 		if err == nil {
 			feeds = alternates(home.body, home.address)
 		}

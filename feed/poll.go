@@ -30,7 +30,8 @@ type Store interface {
 // Poller polls the feeds that are due. All fields but Log have to be set.
 type Poller struct {
 	Store     Store
-	Client    *http.Client // guards which addresses may be reached
+	Client    *http.Client // for addresses the owner wrote; guards where redirects lead
+	Linked    *http.Client // for addresses that documents name; guards these too
 	UserAgent string       // name, version and a contact address
 
 	Interval    time.Duration // between polls of a feed that publishes hourly and asks for nothing

@@ -157,7 +157,7 @@ func (h *Hubs) post(ctx context.Context, s news.HubSubscription) error {
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	setIf(req.Header, "User-Agent", h.Poller.UserAgent)
-	client := *h.Poller.Client
+	client := *h.Poller.Linked
 	client.Jar = nil
 	client.CheckRedirect = func(next *http.Request, via []*http.Request) error {
 		// 307 and 308 send to another hub; other redirects would drop the form.

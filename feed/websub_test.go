@@ -65,7 +65,7 @@ func (l *leases) RecordPush(_ context.Context, _ string, f news.Fetch) (news.Fet
 func hubs(l *leases, answer roundTrip) *Hubs {
 	l.Feed = news.Feed{URL: "https://feed.example/rss", Title: "Outlet | RSS", State: news.FeedActive}
 	l.Hub, l.Topic, l.Token, l.Secret = "https://hub.example/", "https://feed.example/self", "t0ken", "s3cret"
-	p := &Poller{Client: &http.Client{Transport: answer}, UserAgent: "storywire/test", Timeout: time.Minute, MaxBody: 1 << 20}
+	p := &Poller{Linked: &http.Client{Transport: answer}, UserAgent: "storywire/test", Timeout: time.Minute, MaxBody: 1 << 20}
 	return NewHubs(Hubs{Store: l, Poller: p, Callback: "https://wire.example/websub/"})
 }
 
