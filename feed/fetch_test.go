@@ -46,7 +46,7 @@ func always(status int, body string, headers ...string) func(*http.Request) *htt
 }
 
 func poller(w http.RoundTripper) *Poller {
-	return &Poller{Client: &http.Client{Transport: w}, UserAgent: "storywire-test/1 (+mailto:me@s.example)",
+	return &Poller{Client: &http.Client{Transport: w}, Linked: &http.Client{Transport: w}, UserAgent: "storywire-test/1 (+mailto:me@s.example)",
 		Interval: 15 * time.Minute, MinInterval: 5 * time.Minute, MaxInterval: 24 * time.Hour,
 		Timeout: 30 * time.Second, MaxBody: 64 << 10, Parallel: 4}
 }
