@@ -74,7 +74,7 @@ func TestSanitise(t *testing.T) {
 
 func TestParseDate(t *testing.T) {
 	for in, want := range map[string]string{
-		"Freitag, 27. Feb 2026":          "",
+		"Freitag, 27. Feb 2026":          "2026-02-27T00:00:00Z",
 		"Fri 27 February 2026 10:00 MEZ": "2026-02-27T09:00:00Z",
 		"Sept. 3, 2025":                  "2025-09-03T00:00:00Z",
 		"2026-02":                        "2026-02-01T00:00:00Z",

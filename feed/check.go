@@ -47,7 +47,7 @@ func NewCheck(doc Document) Check {
 			Updated:    orNull(f.updated),
 			Author:     e.Author,
 			Categories: append([]string{}, e.Tags...),
-			HTML:       e.HTML,
+			HTML:       sanitise(f.html, f.base),
 		})
 	}
 	return c
@@ -88,7 +88,7 @@ func (p *Poller) CheckURL(ctx context.Context, address string) (Check, error) {
 }
 
 func check(body []byte, contentType, base, name string) (Check, error) {
-	doc, err := Parse(body, contentType, base, time.Now())
+	doc, err := parse(body, contentType, time.Now(), reader{base: base, keepHTML: true})
 	if err != nil {
 		return Check{}, fmt.Errorf("read %s: %w", name, err)
 	}

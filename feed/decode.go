@@ -2,10 +2,10 @@ package feed
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
 	"html"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,12 +18,15 @@ import (
 )
 
 // item is an entry as gofeed reads it, with what its common form leaves out.
+// Its texts give way to plain.
 type item struct {
 	*gofeed.Item
 	source   string // title of the feed the entry was taken from
 	link     string // a better address than Item.Link, or ""
 	author   string // as written, where gofeed made nothing of it
 	language string
+	plain    string // its text
+	html     string // as it was, if it is to be kept
 	// unpublished: Item.Published is the date of the last update, for want of one.
 	unpublished bool
 }
@@ -38,11 +41,82 @@ type decoded struct {
 	skipDays  uint8
 
 	truncated bool // the document ends before its root element does
+	problems  []string
+}
+
+// reader reads documents in UTF-8.
+type reader struct {
+	base     string // address of the document
+	keepHTML bool   // for a person to look at
+}
+
+// xml reads a document from its root element.
+func (r reader) xml(prolog, b []byte) (decoded, error) {
+	var d decoded
+	var failed error
+	b, dropped := dropForbidden(b)
+	if i := bytes.LastIndexByte(b, '<'); bytes.HasPrefix(b[i:], []byte("</")) && bytes.IndexByte(b[i:], '>') < 0 {
+		b = append(slices.Clip(b), '>') // cut off in its last tag
+	}
+	t := tidier{scanner: scanner{b: b}, document: r.base}
+	t.choose(prolog)
+	t.take = func(entries []byte) {
+		part, err := r.decode(t.wrap(entries))
+		if err != nil {
+			failed = err
+			return
+		}
+		d.items = append(d.items, part.items...)
+	}
+	head, truncated := t.tidy(prolog)
+	all, err := r.decode(t.wrap(head))
+	if err = errors.Join(err, failed); err != nil || truncated && len(d.items) == 0 {
+		return decoded{}, fmt.Errorf("the document is broken and no entry of it is whole%s; tell its publisher, or see https://validator.w3.org/feed/", because(err))
+	}
+	if n := len(t.chosen); n > 0 {
+		d.problems = append(d.problems, fmt.Sprintf("took the newest %d of %d entries", maxEntries, n))
+	}
+	t.counts[forbidden] += dropped
+	for _, what := range []string{forbidden, strayEnd, leftOpen, cutOff, tooLong} {
+		if n := t.counts[what]; n > 0 {
+			d.problems = append(d.problems, fmt.Sprintf("%s (%d times)", what, n))
+		}
+	}
+	d.feed, d.ask, d.truncated = all.feed, all.ask, truncated
+	return d, nil
+}
+
+func because(err error) string {
+	if err == nil {
+		return ""
+	}
+	return " (" + err.Error() + ")"
+}
+
+// choose picks the newest entries of a document that has too many.
+func (t *tidier) choose(prolog []byte) {
+	if bytes.Count(t.b, []byte("item"))+bytes.Count(t.b, []byte("entry")) <= maxEntries {
+		return
+	}
+	look := tidier{scanner: scanner{b: t.b}, take: func([]byte) {}, dates: []time.Time{}}
+	look.tidy(prolog)
+	if look.entries <= maxEntries {
+		return
+	}
+	order := make([]int, look.entries)
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return look.dates[b].Compare(look.dates[a]) })
+	t.chosen = make([]bool, look.entries)
+	for _, i := range order[:maxEntries] {
+		t.chosen[i] = true
+	}
 }
 
 // decode runs gofeed. Its JSON side dereferences null entries, so a panic in it
 // is an error here: no document may stop the daemon.
-func decode(b []byte) (d decoded, err error) {
+func (r reader) decode(b []byte) (d decoded, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("the parser gave up: %v", r)
@@ -73,6 +147,10 @@ func decode(b []byte) (d decoded, err error) {
 			d.items[i].addJSON(f.Items[i])
 		}
 	}
+	for i := range d.items {
+		d.items[i].read(r.keepHTML)
+	}
+	d.feed.Items = nil
 	return d, nil
 }
 
@@ -83,37 +161,47 @@ func (it *item) addRSS(r *rss.Item) {
 	if r.GUID != nil && !strings.EqualFold(r.GUID.IsPermalink, "false") && isWeb(r.GUID.Value) {
 		it.link = r.GUID.Value // used when there is no link
 	}
-	if r.PubDate == "" && it.Updated == it.Published {
-		it.Updated, it.UpdatedParsed = "", nil // the one dc:date, read twice
-	}
 	it.author = r.Author
 	if dc := r.DublinCoreExt; dc != nil {
 		it.author = first(append([]string{it.author}, append(dc.Creator, dc.Author...)...)...)
 		it.language = first(dc.Language...)
 	}
+	it.Published = first(it.Published, extension(it.Extensions, "dcterms", "issued"), extension(it.Extensions, "dcterms", "created"))
+	it.Updated = first(it.Updated, extension(it.Extensions, "dcterms", "modified"))
 }
 
 func (it *item) addAtom(e *atom.Entry) {
+	dc := ext.NewDublinCoreExtension(e.Extensions["dc"])
+	it.unpublished = e.Published == ""
+	if published := first(extension(e.Extensions, "dcterms", "issued"), extension(e.Extensions, "dcterms", "created")); it.unpublished && published != "" {
+		it.Published, it.PublishedParsed, it.unpublished = published, nil, false
+	}
+	if updated := first(append([]string{extension(e.Extensions, "dcterms", "modified")}, dc.Date...)...); e.Updated == "" {
+		it.Updated, it.UpdatedParsed = updated, nil
+		it.Published = first(it.Published, updated)
+	}
+	it.Title = first(it.Title, first(dc.Title...))
+	it.Categories = append(it.Categories, dc.Subject...)
+	it.language = first(dc.Language...)
+	it.author = first(append(dc.Creator, dc.Author...)...)
 	if e.Source != nil {
 		it.source = e.Source.Title
+		if len(it.Authors) == 0 {
+			for _, a := range e.Source.Authors {
+				it.Authors = append(it.Authors, &gofeed.Person{Name: a.Name, Email: a.Email})
+			}
+		}
 	}
-	it.unpublished = e.Published == ""
 	if isWeb(e.ID) {
 		it.link = e.ID
 	}
-	if e.Content == nil {
-		return
-	}
-	if e.Content.Src != "" {
+	if e.Content != nil && e.Content.Src != "" {
 		it.link = e.Content.Src
 	}
-	switch kind := strings.ToLower(e.Content.Type); kind {
-	case "text", "text/plain":
-		it.Content = fromPlain(e.Content.Value)
-	case "", "html", "xhtml", "text/html", "application/xhtml+xml":
-	default:
-		if !strings.Contains(kind, "xml") && !strings.HasPrefix(kind, "text/") {
-			it.Content = "" // an image, a sound: nothing to read
+	for _, l := range e.Links { // a page is better than another form of the entry
+		if l.Rel == "alternate" && l.Href != "" && (l.Type == "" || strings.Contains(l.Type, "html")) {
+			it.Link = l.Href
+			break
 		}
 	}
 }
@@ -126,14 +214,6 @@ func (it *item) addJSON(e *jsonfeed.Item) {
 	it.Title = html.EscapeString(e.Title)
 	it.language = e.Language
 	it.link = e.ExternalURL
-}
-
-// fromPlain makes HTML of plain text, a paragraph a line.
-func fromPlain(s string) string {
-	if strings.TrimSpace(s) == "" {
-		return ""
-	}
-	return "<p>" + strings.ReplaceAll(html.EscapeString(strings.TrimSpace(s)), "\n", "<br>\n") + "</p>"
 }
 
 // updateBound is the longer of an RSS document's ttl (minutes) and the period
@@ -159,67 +239,4 @@ func extension(e ext.Extensions, prefix, name string) string {
 		return strings.TrimSpace(found[0].Value)
 	}
 	return ""
-}
-
-// decodeBroken reads a document that gofeed refuses: repaired as a whole, else
-// entry by entry. It returns what it had to do, in words.
-func decodeBroken(b []byte) (decoded, []string, error) {
-	b, problems, truncated := repair(b)
-	d, err := decode(b)
-	if err == nil {
-		d.truncated = truncated
-		return d, problems, nil
-	}
-	l, surveyErr := survey(b)
-	if surveyErr != nil || len(l.entries) == 0 {
-		return decoded{}, nil, errors.Join(err, surveyErr)
-	}
-	if d, err = decode(append(bytes.Clone(b[:l.entries[0].start]), l.tail...)); err != nil {
-		if d, err = decode([]byte(l.head + l.tail)); err != nil {
-			return decoded{}, nil, err
-		}
-		problems = append(problems, "the head of the document could not be read")
-	}
-	s := salvage{b: b, layout: l, patience: 200}
-	s.read(l.entries)
-	if len(s.items) == 0 {
-		return decoded{}, nil, cmp.Or(s.err, errUnmatched)
-	}
-	d.items, d.truncated = s.items, truncated
-	return d, append(problems, fmt.Sprintf("dropped %d entries that could not be read: %v", s.lost, s.err)), nil
-}
-
-// salvage reads entries of a broken document by halving the document until the
-// bad ones stand alone.
-type salvage struct {
-	b        []byte
-	layout   layout
-	items    []item
-	lost     int
-	err      error
-	patience int // how many more attempts may fail
-}
-
-func (s *salvage) read(entries []span) {
-	if s.patience <= 0 {
-		s.lost += len(entries)
-		return
-	}
-	part := []byte(s.layout.head)
-	for _, e := range entries {
-		part = append(part, s.b[e.start:e.end]...)
-	}
-	d, err := decode(append(part, s.layout.tail...))
-	if err == nil {
-		s.items = append(s.items, d.items...)
-		return
-	}
-	s.err = err
-	s.patience--
-	if half := len(entries) / 2; half > 0 {
-		s.read(entries[:half])
-		s.read(entries[half:])
-	} else {
-		s.lost++
-	}
 }

@@ -30,13 +30,12 @@ func (p *build) entry(it item) (news.Entry, found) {
 	e.Author = author(it)
 	e.Tags = tags(it.Categories)
 	e.Outlet = first(plainLine(it.source, 200), p.outlet)
+	e.Text = it.plain
 	if p.google { // titles end in the outlet, and the content is a list of headlines
-		e.Title = strings.TrimSpace(strings.TrimSuffix(e.Title, " - "+e.Outlet))
-	} else {
-		e.HTML, e.Text = p.content(it, first(e.URL, p.base))
+		e.Title, e.Text, it.html = strings.TrimSpace(strings.TrimSuffix(e.Title, " - "+e.Outlet)), "", ""
 	}
 	e.Language = first(shortLanguage(it.language), p.lang)
-	f := found{guid: e.GUID, title: e.Title}
+	f := found{guid: e.GUID, title: e.Title, html: it.html, base: first(e.URL, p.base)}
 	p.dates(it, &e, &f)
 	if e.Title == "" {
 		e.Title = opening(e.Text)
@@ -86,44 +85,29 @@ func tags(categories []string) []string {
 	return out
 }
 
-// content gives the richer of content and description, as HTML that is safe in
-// a browser and as plain text.
-func (p *build) content(it item, base string) (safe, plain string) {
-	best := p.shorten(it.Content)
-	plain = text.Plain(best)
+// read takes the text of an entry: its content, unless there is none to speak
+// of and the summary says more. The HTML is kept only if that is wanted.
+func (it *item) read(keepHTML bool) {
+	best := it.Content
+	it.plain = text.Plain(best)
 	for _, other := range []string{it.Description, mediaDescription(it.Item)} {
-		if other == "" || other == it.Content || best != "" && len(other) <= len(plain) {
+		const some = 200 // bytes
+		if other == "" || best != "" && len(other) <= max(some, 2*len(it.plain)) && it.plain != "" {
 			continue
 		}
-		other = p.shorten(other)
-		if t := text.Plain(other); best == "" || len(t) > len(plain) {
-			best, plain = other, t
+		if t := text.Plain(other); best == "" || it.plain == "" && t != "" || len(t) > max(some, 2*len(it.plain)) {
+			best, it.plain = other, t
 		}
 	}
-	return sanitise(best, base), plain
-}
-
-// shorten cuts HTML that is too long, before a tag if one is near.
-func (p *build) shorten(html string) string {
-	if len(html) <= maxHTML {
-		return html
+	if keepHTML {
+		it.html = best
 	}
-	p.counts[tooLong]++
-	html = html[:maxHTML]
-	if i := strings.LastIndexByte(html, '<'); i > maxHTML/2 {
-		html = html[:i]
-	}
-	return strings.ToValidUTF8(html, "")
+	it.Content, it.Description = "", ""
 }
 
 // mediaDescription is the text of Media RSS, which video sites use alone.
 func mediaDescription(it *gofeed.Item) string {
-	for _, g := range it.Extensions["media"]["group"] {
-		if d := g.Children["description"]; len(d) > 0 {
-			return d[0].Value
-		}
-	}
-	return extension(it.Extensions, "media", "description")
+	return first(extension(it.Extensions, "media", "description"), extension(it.Extensions, "atom", "summary"))
 }
 
 // dates fills in when the entry was published and updated, in UTC.

@@ -2,58 +2,59 @@ package feed
 
 import (
 	"bytes"
-	"errors"
-	"strings"
-)
-
-const (
-	depthLimit     = 256 // open elements; feeds have about ten
-	namespaceLimit = 256 // xmlns declarations in force at once
-	elementLimit   = 500_000
-)
-
-var (
-	errTooDeep       = errors.New("the document nests its elements too deep to be a feed")
-	errTooMany       = errors.New("the document has more elements than a feed can have")
-	errTooManyPrefix = errors.New("the document declares too many namespaces to be a feed")
 )
 
 // tag is one start or end tag of a document, found without judging whether the
 // document is well formed.
 type tag struct {
 	start, end int    // byte span, "<" and ">" included
-	name       string // as written, with its prefix
+	name       []byte // as written, with its prefix
 	closes     bool   // </name>
 	empty      bool   // <name/>
 }
 
-// local is the lower-cased name without its prefix.
-func (t tag) local() string {
-	name := t.name
-	if i := strings.LastIndexByte(name, ':'); i >= 0 {
-		name = name[i+1:]
+// split parts a name from its prefix, "" if it has none.
+func (t tag) split() (prefix, local []byte) {
+	if i := bytes.LastIndexByte(t.name, ':'); i >= 0 {
+		return t.name[:i], t.name[i+1:]
 	}
-	return strings.ToLower(name)
+	return nil, t.name
 }
 
-// nextTag finds the first tag at or after from. Comments, CDATA sections,
+// local is the lower-cased name without its prefix.
+func (t tag) local() string {
+	_, local := t.split()
+	return string(bytes.ToLower(local))
+}
+
+// scanner finds the markup of a document. What it reads in vain is bounded, so
+// that no document makes it read the same bytes over and over.
+type scanner struct {
+	b      []byte
+	wasted int // bytes read for constructs that did not end
+}
+
+// spent reports whether too much was read in vain to look far ahead again.
+func (s *scanner) spent() bool { return s.wasted > 4*len(s.b)+1<<20 }
+
+// next finds the first tag at or after from. Comments, CDATA sections,
 // processing instructions and the document type are passed over; a "<" that
 // begins nothing is text.
-func nextTag(b []byte, from int) (tag, bool) {
-	for from < len(b) {
-		i := bytes.IndexByte(b[from:], '<')
+func (s *scanner) next(from int) (tag, bool) {
+	for from < len(s.b) {
+		i := bytes.IndexByte(s.b[from:], '<')
 		if i < 0 {
 			return tag{}, false
 		}
 		at := from + i
-		if end, is := passOver(b, at); is {
+		if end, is := passOver(s.b, at); is {
 			if end < 0 {
 				return tag{}, false
 			}
 			from = end
 			continue
 		}
-		if t, ok := readTag(b, at); ok {
+		if t, ok := s.read(at); ok {
 			return t, true
 		}
 		from = at + 1
@@ -61,11 +62,20 @@ func nextTag(b []byte, from int) (tag, bool) {
 	return tag{}, false
 }
 
+const (
+	openCDATA   = "<![CDATA["
+	closeCDATA  = "]]>"
+	openComment = "<!--"
+)
+
 // passOver reports whether markup that is no tag begins at b[at], and where it
 // ends: -1 if it does not.
 func passOver(b []byte, at int) (end int, is bool) {
 	rest := b[at:]
-	for _, m := range [...]struct{ open, close string }{{"<!--", "-->"}, {"<![CDATA[", "]]>"}, {"<?", "?>"}} {
+	if len(rest) < 2 || rest[1] != '!' && rest[1] != '?' {
+		return 0, false
+	}
+	for _, m := range [...]struct{ open, close string }{{openComment, "-->"}, {openCDATA, closeCDATA}, {"<?", "?>"}} {
 		if bytes.HasPrefix(rest, []byte(m.open)) {
 			if i := bytes.Index(rest[len(m.open):], []byte(m.close)); i >= 0 {
 				return at + len(m.open) + i + len(m.close), true
@@ -73,7 +83,8 @@ func passOver(b []byte, at int) (end int, is bool) {
 			return -1, true
 		}
 	}
-	if !bytes.HasPrefix(rest, []byte("<!")) {
+	const doctype = "<!DOCTYPE"
+	if len(rest) < len(doctype) || !bytes.EqualFold(rest[:len(doctype)], []byte(doctype)) {
 		return 0, false
 	}
 	subset := false
@@ -90,10 +101,10 @@ func passOver(b []byte, at int) (end int, is bool) {
 	return -1, true
 }
 
-// readTag reads the tag that begins at b[at]. A ">" in a quoted attribute value
+// read reads the tag that begins at b[at]. A ">" in a quoted attribute value
 // does not end it; a "<" means that it was never ended.
-func readTag(b []byte, at int) (tag, bool) {
-	t := tag{start: at}
+func (s *scanner) read(at int) (tag, bool) {
+	b, t := s.b, tag{start: at}
 	i := at + 1
 	if i < len(b) && b[i] == '/' {
 		t.closes = true
@@ -106,19 +117,25 @@ func readTag(b []byte, at int) (tag, bool) {
 	if n == i || b[i] == '-' || b[i] == '.' || b[i] >= '0' && b[i] <= '9' {
 		return tag{}, false
 	}
-	t.name = string(b[i:n])
+	t.name = b[i:n]
+	if n < len(b) && b[n] == '>' {
+		t.end = n + 1
+		return t, true
+	}
 	quote, assigned := byte(0), false
+	quotes := !s.spent()
 	for ; n < len(b); n++ {
 		switch c := b[n]; {
 		case quote != 0:
 			if c == quote {
 				quote = 0
 			}
-		case (c == '"' || c == '\'') && assigned:
+		case quotes && (c == '"' || c == '\'') && assigned:
 			quote, assigned = c, false
 		case c == '=':
 			assigned = true
 		case c == '<':
+			s.wasted += n - at
 			return tag{}, false
 		case c == '>':
 			t.empty = b[n-1] == '/' && !t.closes
@@ -128,6 +145,7 @@ func readTag(b []byte, at int) (tag, bool) {
 			assigned = false
 		}
 	}
+	s.wasted += n - at
 	return tag{}, false
 }
 
@@ -136,108 +154,81 @@ func isNameByte(c byte) bool {
 		c == '_' || c == ':' || c == '-' || c == '.' || c >= 0x80
 }
 
-// span is a half-open byte range.
-type span struct{ start, end int }
+// attribute is one of a start tag, its value as written.
+type attribute struct{ name, value []byte }
 
-// layout is where the parts of a feed document lie.
-type layout struct {
-	head    string // the start tags around the entries
-	tail    string // and their end tags
-	entries []span // whole ones only
-	broken  bool   // start and end tags do not match
+// maxAttributes of one tag are read.
+const maxAttributes = 64
+
+// attributes reads those of a start tag, with or without quotes.
+func attributes(b []byte, t tag) []attribute {
+	in := bytes.TrimSuffix(bytes.TrimSuffix(b[t.start+1+len(t.name):t.end], []byte(">")), []byte("/"))
+	var out []attribute
+	for len(out) < maxAttributes {
+		i := bytes.IndexByte(in, '=')
+		if i < 0 {
+			break
+		}
+		words := bytes.Fields(in[:i])
+		in = bytes.TrimLeft(in[i+1:], " \t\r\n")
+		var value []byte
+		if len(in) > 0 && (in[0] == '"' || in[0] == '\'') {
+			value, in, _ = bytes.Cut(in[1:], in[:1])
+		} else if end := bytes.IndexAny(in, " \t\r\n"); end >= 0 {
+			value, in = in[:end], in[end:]
+		} else {
+			value, in = in, nil
+		}
+		if len(words) > 0 {
+			out = append(out, attribute{words[len(words)-1], value})
+		}
+	}
+	return out
 }
 
-// survey finds the layout of a document, and refuses one made to exhaust the
-// parser. Like encoding/xml when it is not strict, it lets an end tag close
-// what was left open within its element.
-func survey(b []byte) (layout, error) {
-	s := surveyor{b: b, entry: -1}
-	for at := 0; ; {
-		t, ok := nextTag(b, at)
+// element finds the end of an element that begins with t and holds text or
+// markup of others: where its content ends, and where its end tag does. Elements
+// of the same name in it are counted, others are not, since content is often
+// badly balanced. It fails at a start or end tag of the name of the entry, or at
+// the end of the document: then the element was never closed, and its content is
+// taken to end before the first tag in it.
+func (s *scanner) element(t tag, entry []byte) (inner, end int, tagged, closed bool) {
+	if t.empty {
+		return t.end, t.end, false, true
+	}
+	depth, firstTag := 1, -1
+	for at := t.end; !s.spent(); {
+		next, ok := s.next(at)
 		if !ok {
-			s.broken = s.broken || len(s.open) > 0
-			return s.layout, nil
+			s.wasted += len(s.b) - t.end
+			break
 		}
-		at = t.end
-		if t.closes {
-			s.end(t)
-		} else if err := s.start(t); err != nil {
-			return s.layout, err
+		if bytes.EqualFold(next.name, t.name) {
+			switch {
+			case next.closes:
+				depth--
+			case !next.empty:
+				depth++
+			}
+			if depth == 0 {
+				return next.start, next.end, firstTag >= 0, true
+			}
 		}
+		if firstTag < 0 {
+			firstTag = next.start
+		}
+		if len(entry) > 0 && bytes.EqualFold(next.name, entry) {
+			s.wasted += next.start - t.end
+			break
+		}
+		at = next.end
 	}
-}
-
-type surveyor struct {
-	layout
-	b        []byte
-	open     []tag
-	declared []int // namespaces in force, for each of open
-	entry    int   // level of the open entry, -1 if there is none
-	elements int
-}
-
-func (s *surveyor) start(t tag) error {
-	namespaces := bytes.Count(s.b[t.start:t.end], []byte("xmlns"))
-	if n := len(s.declared); n > 0 {
-		namespaces += s.declared[n-1]
-	}
-	s.elements++
-	switch {
-	case s.elements > elementLimit:
-		return errTooMany
-	case len(s.open) >= depthLimit:
-		return errTooDeep
-	case namespaces > namespaceLimit:
-		return errTooManyPrefix
-	case t.empty:
-		return nil
-	}
-	if s.entry < 0 && isEntry(t, len(s.open)) {
-		s.entry = len(s.open)
-		if s.head == "" {
-			s.head, s.tail = around(s.b, s.open)
+	if firstTag < 0 {
+		if next, ok := s.next(t.end); ok {
+			firstTag = next.start
+		} else {
+			return len(s.b), len(s.b), false, false
 		}
 	}
-	s.open, s.declared = append(s.open, t), append(s.declared, namespaces)
-	return nil
-}
-
-func (s *surveyor) end(t tag) {
-	level := lastNamed(s.open, t.name)
-	s.broken = s.broken || level != len(s.open)-1
-	if level < 0 {
-		return
-	}
-	if level == s.entry {
-		s.entries = append(s.entries, span{s.open[level].start, t.end})
-	}
-	if level <= s.entry {
-		s.entry = -1
-	}
-	s.open, s.declared = s.open[:level], s.declared[:level]
-}
-
-// isEntry reports whether a start tag at that level opens an item or entry of
-// the feed: within the root, or within a channel in it.
-func isEntry(t tag, level int) bool {
-	name := t.local()
-	return (name == "item" || name == "entry") && level >= 1 && level <= 3
-}
-
-func lastNamed(open []tag, name string) int {
-	for i := len(open) - 1; i >= 0; i-- {
-		if open[i].name == name {
-			return i
-		}
-	}
-	return -1
-}
-
-// around gives the start tags of the open elements, and their end tags.
-func around(b []byte, open []tag) (head, tail string) {
-	for _, t := range open {
-		head += string(b[t.start:t.end])
-		tail = "</" + t.name + ">" + tail
-	}
-	return head, tail
+	return firstTag, firstTag, false, false
 }

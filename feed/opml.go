@@ -18,6 +18,7 @@ import (
 const (
 	maxOPML          = 32 << 20 // bytes
 	maxSubscriptions = 50000
+	depthLimit       = 256 // open outlines
 )
 
 // ReadOPML reads a subscription list. Folders become categories, the outermost

@@ -14,7 +14,7 @@ import (
 // be one.
 func refuse(b []byte, root, base string) error {
 	switch root {
-	case "rss", "feed", "rdf":
+	case "rss", "feed", "rdf", "channel":
 		return nil
 	case "":
 		return &NotFeed{Reason: "the document is neither XML nor JSON"}

@@ -2,11 +2,13 @@ package feed
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
+	"html"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/storywire/storywire/news"
 	"github.com/storywire/storywire/text"
@@ -54,6 +56,8 @@ type found struct {
 	title     string
 	published time.Time
 	updated   time.Time
+	html      string // as it was
+	base      string // address of its page
 }
 
 // Parse reads an RSS, RDF, Atom or JSON feed. contentType is the header's, for
@@ -62,82 +66,63 @@ type found struct {
 // get now. The error says in plain words why the document is no feed: it is a
 // *NotFeed if the document is something else.
 func Parse(body []byte, contentType, base string, now time.Time) (Document, error) {
+	return parse(body, contentType, now, reader{base: base})
+}
+
+func parse(body []byte, contentType string, now time.Time, r reader) (Document, error) {
 	b, problems := toUTF8(body, contentType)
 	b = bytes.TrimLeft(b, " \t\r\n\x00\ufeff")
 	if len(b) == 0 {
 		return Document{}, &NotFeed{Reason: "the document is empty"}
 	}
-	d, more, err := read(b, base)
+	d, err := r.read(b)
 	if err != nil {
 		return Document{}, err
 	}
-	p := &build{base: base, now: now, counts: map[string]int{}}
-	p.problems = append(problems, more...)
+	p := &build{base: r.base, now: now, counts: map[string]int{}}
+	p.problems = append(problems, d.problems...)
 	return p.document(d), nil
 }
 
-// read decodes a document in UTF-8, repairing it if it must.
-func read(b []byte, base string) (decoded, []string, error) {
+// read decodes a document in UTF-8.
+func (r reader) read(b []byte) (decoded, error) {
 	if b[0] == '[' {
-		return decoded{}, nil, &NotFeed{Reason: "the document is JSON, but not a JSON Feed"}
+		return decoded{}, &NotFeed{Reason: "the document is JSON, but not a JSON Feed"}
 	}
 	if b[0] == '{' {
-		return readJSON(b)
+		return r.json(b)
 	}
-	b, root, junk := findRoot(b)
-	if err := refuse(b, root, base); err != nil {
-		return decoded{}, nil, err
+	body, root, junk := findRoot(b)
+	if err := refuse(body, root, r.base); err != nil {
+		return decoded{}, err
 	}
-	var problems []string
-	if junk {
-		problems = append(problems, "dropped what stood before the feed")
+	d, err := r.xml(b[:max(len(b)-len(body), 0)], body)
+	if err == nil && junk {
+		d.problems = append([]string{"dropped what stood before the feed"}, d.problems...)
 	}
-	l, err := survey(b)
-	if err != nil {
-		return decoded{}, nil, err
-	}
-	if n := len(l.entries); n > maxEntries {
-		b = append(bytes.Clone(b[:l.entries[maxEntries-1].end]), l.tail...)
-		problems = append(problems, fmt.Sprintf("took the first %d of %d entries", maxEntries, n))
-	}
-	d, err := decode(b)
-	if err == nil && !l.broken {
-		return d, problems, nil
-	}
-	// A parser that closes elements by guess may end the feed at a stray end
-	// tag: what looks read may be half of it.
-	mended, more, mendErr := decodeBroken(b)
-	switch {
-	case mendErr == nil && len(mended.items) >= len(d.items) && (len(mended.items) > 0 || !mended.truncated):
-		return mended, append(problems, more...), nil
-	case err == nil && len(d.items) > 0:
-		return d, append(problems, "the document's tags do not match"), nil
-	}
-	return decoded{}, nil, fmt.Errorf("the document is broken and no entry of it is whole (%w); tell its publisher, or see https://validator.w3.org/feed/",
-		cmp.Or(err, mendErr, errUnmatched))
+	return d, err
 }
 
-var errUnmatched = errors.New("its tags do not match")
-
-func readJSON(b []byte) (decoded, []string, error) {
+func (r reader) json(b []byte) (decoded, error) {
 	b, items, err := shortJSON(b)
 	if err != nil {
-		return decoded{}, nil, err
+		return decoded{}, err
 	}
 	var problems []string
 	if items > maxEntries {
-		problems = append(problems, fmt.Sprintf("took the first %d of %d entries", maxEntries, items))
+		problems = append(problems, fmt.Sprintf("took the newest %d of %d entries", maxEntries, items))
 	}
-	d, err := decode(b)
-	if err == nil {
-		return d, problems, nil
+	d, err := r.decode(b)
+	if err != nil {
+		problem := fmt.Sprintf("the JSON document is broken (%v)", err)
+		if d, err = r.decode(mendJSON(b)); err != nil || len(d.items) == 0 {
+			return decoded{}, errors.New(problem + "; tell its publisher")
+		}
+		d.truncated = items == 0
+		problems = append(problems, problem+"; took what could be read")
 	}
-	problem := fmt.Sprintf("the JSON document is broken (%v)", err)
-	if d, err = decode(mendJSON(b)); err != nil || len(d.items) == 0 {
-		return decoded{}, nil, errors.New(problem + "; tell its publisher")
-	}
-	d.truncated = items == 0
-	return d, append(problems, problem+"; took what could be read"), nil
+	d.problems = problems
+	return d, nil
 }
 
 // build makes a Document of what gofeed read.
@@ -195,13 +180,37 @@ func format(kind, version string) string {
 }
 
 // plainLine is the visible text of an HTML fragment on one line of at most n
-// runes.
+// runes, without what is not seen but changes how the rest looks.
 func plainLine(s string, n int) string {
-	s = strings.Join(strings.Fields(text.Plain(s)), " ")
+	if strings.IndexByte(s, '<') >= 0 {
+		s = text.Plain(s)
+	} else if strings.IndexByte(s, '&') >= 0 {
+		s = html.UnescapeString(s)
+	}
+	s = strings.Map(visible, s)
+	if strings.Contains(s, "  ") {
+		s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' }), " ")
+	}
+	s = strings.TrimSpace(s)
+	if len(s) <= n {
+		return s
+	}
 	if r := []rune(s); len(r) > n {
 		return string(r[:n-1]) + "…"
 	}
 	return s
+}
+
+// visible makes a space of line breaks and tabs, and takes out other control
+// characters, soft hyphens and marks that turn the direction of what follows.
+func visible(r rune) rune {
+	switch {
+	case r == '\n' || r == '\t' || r == '\r' || r == '\f' || r == '\u2028' || r == '\u2029':
+		return ' '
+	case unicode.IsControl(r), r == '\u00ad', r == '\u200b', r == '\ufeff', r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069', r == utf8.RuneError:
+		return -1
+	}
+	return r
 }
 
 // shortLanguage is the ISO 639-1 code in a language tag, "" if there is none.

@@ -89,8 +89,7 @@ type Entry struct {
 	Language  string // ISO 639-1, "" if unknown
 	Published time.Time
 	Updated   time.Time // zero if the document does not say
-	HTML      string    // sanitised
-	Text      string    // HTML as plain text, a paragraph a line
+	Text      string    // plain, a paragraph a line
 	Tags      []string  // the entry's own categories
 }
 
