@@ -33,16 +33,28 @@ func declaredEntities(prolog []byte) entities {
 // maxReference is longer than any name HTML has for a character.
 const maxReference = 34
 
+// reach is how far characters looks for one mark before it looks for the other.
+const reach = 512
+
 // characters appends what character data stands for: references are replaced,
 // sections of CDATA taken as they are, comments and instructions dropped. An
 // ampersand that begins no reference stands for itself.
 func (e entities) characters(dst, b []byte) []byte {
 	for len(b) > 0 {
-		i := bytes.IndexAny(b, "&<")
+		i := bytes.IndexByte(b[:min(len(b), reach)], '<')
 		if i < 0 {
+			i = min(len(b), reach)
+		}
+		if amp := bytes.IndexByte(b[:i], '&'); amp >= 0 {
+			i = amp
+		}
+		if i == len(b) {
 			return append(dst, b...)
 		}
 		dst, b = append(dst, b[:i]...), b[i:]
+		if b[0] != '&' && b[0] != '<' {
+			continue
+		}
 		if b[0] == '&' {
 			value, n := e.reference(b)
 			dst, b = append(dst, value...), b[n:]
@@ -121,7 +133,7 @@ func dropForbidden(b []byte) ([]byte, int) {
 // undouble mends text in UTF-8 that was once taken for windows-1252 and
 // encoded again. Text that is not wholly so stays as it is.
 func undouble(s []byte) []byte {
-	if !bytes.ContainsAny(s, "ÂÃâ") {
+	if !bytes.Contains(s, []byte("Â")) && !bytes.Contains(s, []byte("Ã")) && !bytes.Contains(s, []byte("â")) {
 		return s
 	}
 	out := make([]byte, 0, len(s))

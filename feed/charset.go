@@ -55,15 +55,29 @@ func toUTF8(body []byte, contentType string) ([]byte, []string) {
 		break
 	}
 	out, problems := decodeDeclared(body, declaredCharsets(body, contentType))
-	if bytes.ContainsFunc(out, isC1) {
+	if hasC1(out) {
 		out = bytes.Map(fromC1, out)
 	}
-	return xmlDeclaration.ReplaceAll(out, nil), problems
+	return out[len(xmlDeclaration.Find(out[:min(len(out), 1024)])):], problems
 }
 
 // isC1 reports a control character that no document means: it is a character
 // of windows-1252 whose number was taken for that of Unicode.
 func isC1(r rune) bool { return r >= 0x80 && r <= 0x9f }
+
+// hasC1 looks for one in UTF-8.
+func hasC1(b []byte) bool {
+	for {
+		i := bytes.IndexByte(b, 0xc2)
+		if i < 0 || i+1 == len(b) {
+			return false
+		}
+		if b[i+1] < 0xa0 {
+			return true
+		}
+		b = b[i+1:]
+	}
+}
 
 func fromC1(r rune) rune {
 	if isC1(r) {

@@ -46,7 +46,12 @@ func (t *tidier) construct(m meaning, attrs []attribute, content []byte, tagged 
 	if m.name == "content" || m.name == "summary" || m.name == "title" {
 		keep = append(t.keep(attrs, base, "src"), "type", "html")
 	}
-	t.write(m.name, keep, strings.Map(legal, out))
+	out = strings.Map(legal, out)
+	if t.entry != nil && !title && out != "" {
+		t.size += len(out)
+		out = t.aside.put(out)
+	}
+	t.write(m.name, keep, out)
 }
 
 // inline reports whether tags in a text are its markup, and not a mistake in

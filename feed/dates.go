@@ -23,11 +23,14 @@ func parseDate(s string) time.Time {
 	if t, err := time.Parse(time.RFC3339, s); err == nil {
 		return t.UTC()
 	}
-	if rest, ok := strings.CutSuffix(s, " GMT"); ok {
-		if t, err := time.Parse(time.RFC1123Z, rest+" +0000"); err == nil {
-			return t.UTC()
+	if i := strings.LastIndexByte(s, ' '); i > 0 { // what nearly all of RSS writes, quickly
+		if hours, ok := zones[strings.ToLower(s[i+1:])]; ok {
+			if t, err := time.Parse("Mon, 02 Jan 2006 15:04:05", s[:i]); err == nil {
+				return t.Add(-time.Duration(hours * float64(time.Hour)))
+			}
 		}
-	} else if t, err := time.Parse(time.RFC1123Z, s); err == nil {
+	}
+	if t, err := time.Parse(time.RFC1123Z, s); err == nil {
 		return t.UTC()
 	}
 	s = koreanDate.ReplaceAllString(strings.ToLower(s), "$1-$2-$3 ")

@@ -60,8 +60,8 @@ func (r reader) xml(prolog, b []byte) (decoded, error) {
 	}
 	t := tidier{scanner: scanner{b: b}, document: r.base}
 	t.choose(prolog)
-	t.take = func(entries []byte) {
-		part, err := r.decode(t.wrap(entries))
+	t.take = func(entries []byte, aside texts) {
+		part, err := r.decode(t.wrap(entries), aside)
 		if err != nil {
 			failed = err
 			return
@@ -69,7 +69,7 @@ func (r reader) xml(prolog, b []byte) (decoded, error) {
 		d.items = append(d.items, part.items...)
 	}
 	head, truncated := t.tidy(prolog)
-	all, err := r.decode(t.wrap(head))
+	all, err := r.decode(t.wrap(head), nil)
 	if err = errors.Join(err, failed); err != nil || truncated && len(d.items) == 0 {
 		return decoded{}, fmt.Errorf("the document is broken and no entry of it is whole%s; tell its publisher, or see https://validator.w3.org/feed/", because(err))
 	}
@@ -98,7 +98,7 @@ func (t *tidier) choose(prolog []byte) {
 	if bytes.Count(t.b, []byte("item"))+bytes.Count(t.b, []byte("entry")) <= maxEntries {
 		return
 	}
-	look := tidier{scanner: scanner{b: t.b}, take: func([]byte) {}, dates: []time.Time{}}
+	look := tidier{scanner: scanner{b: t.b}, take: func([]byte, texts) {}, dates: []time.Time{}}
 	look.tidy(prolog)
 	if look.entries <= maxEntries {
 		return
@@ -116,7 +116,7 @@ func (t *tidier) choose(prolog []byte) {
 
 // decode runs gofeed. Its JSON side dereferences null entries, so a panic in it
 // is an error here: no document may stop the daemon.
-func (r reader) decode(b []byte) (d decoded, err error) {
+func (r reader) decode(b []byte, aside texts) (d decoded, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("the parser gave up: %v", r)
@@ -148,7 +148,7 @@ func (r reader) decode(b []byte) (d decoded, err error) {
 		}
 	}
 	for i := range d.items {
-		d.items[i].read(r.keepHTML)
+		d.items[i].read(aside, r.keepHTML)
 	}
 	d.feed.Items = nil
 	return d, nil

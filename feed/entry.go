@@ -87,11 +87,12 @@ func tags(categories []string) []string {
 
 // read takes the text of an entry: its content, unless there is none to speak
 // of and the summary says more. The HTML is kept only if that is wanted.
-func (it *item) read(keepHTML bool) {
-	best := it.Content
+func (it *item) read(aside texts, keepHTML bool) {
+	best := aside.get(it.Content)
 	it.plain = text.Plain(best)
 	for _, other := range []string{it.Description, mediaDescription(it.Item)} {
 		const some = 200 // bytes
+		other = aside.get(other)
 		if other == "" || best != "" && len(other) <= max(some, 2*len(it.plain)) && it.plain != "" {
 			continue
 		}

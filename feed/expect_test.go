@@ -21,6 +21,14 @@ var (
 	expectTerm = regexp.MustCompile(`^(ord\()?(feed|entries\[(\d+)\])(?:\.|\[')(\w+)(?:'\])?\)?\s*==\s*(.*)$`)
 )
 
+// unmet are the conditions that do not hold, with the reason.
+var unmet = map[string]string{
+	"bozo_linenoise.xml": "bytes that are no UTF-8 are read as windows-1252 one by one; the rest stays what it is",
+	"lang.xml":           "&lang; is U+27E8 in HTML now, U+2329 in HTML 4",
+	"rang.xml":           "&rang; is U+27E9 in HTML now, U+232A in HTML 4",
+	"shy.xml":            "a title has no soft hyphens, which nobody sees and which part its words",
+}
+
 // TestDataExpect evaluates the conditions that feedparser's broken documents
 // state of their fields. What speaks of its own bookkeeping (bozo, encoding)
 // or of fields we do not have (where) is not evaluated.
@@ -55,11 +63,13 @@ func TestDataExpect(t *testing.T) {
 			held++
 			continue
 		}
-		t.Logf("%s: %v", filepath.Base(file), err)
+		if unmet[filepath.Base(file)] == "" {
+			t.Errorf("%s: %v", filepath.Base(file), err)
+		}
 	}
 	t.Logf("%d of %d conditions hold (%.1f %%); %d speak of other things", held, all, 100*float64(held)/float64(all), other)
-	if float64(held) < .99*float64(all) {
-		t.Errorf("only %d of %d conditions hold", held, all)
+	if all-held != len(unmet) {
+		t.Errorf("%d conditions do not hold, %d are known", all-held, len(unmet))
 	}
 }
 

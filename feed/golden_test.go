@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -31,13 +32,9 @@ func TestDataGolden(t *testing.T) {
 		{"gofeed", "testdata/parser/rss/*.xml", ".json", goldenRSS},
 		{"gofeed", "testdata/extensions/*/*.xml", ".json", goldenRSS},
 		{"gofeed", "testdata/translator/*/*.xml", ".json", goldenCommon},
-		{"gofeed", "testdata/translator/json/*.json", "", nil},
 		{"feed-rs", "feed-rs/fixture/*/*.xml", ".serde.json", goldenFeedRS},
 		{"feed-rs", "feed-rs/fixture/jsonfeed/*[0-9].json", ".serde.json", goldenFeedRS},
 	} {
-		if set.read == nil {
-			continue
-		}
 		files, _ := filepath.Glob(filepath.Join(dataDir(t, set.name), set.glob))
 		if len(files) == 0 {
 			t.Errorf("no files for %s", set.glob)
@@ -67,9 +64,13 @@ func TestDataGolden(t *testing.T) {
 			}
 			for _, d := range differences {
 				field, _, _ := strings.Cut(d, ":")
-				key := name + " " + field
-				met[key] = true
-				if reasons[key] == "" {
+				listed := false
+				for key := range reasons {
+					if ok, _ := path.Match(key, name+" "+field); ok {
+						listed, met[key] = true, true
+					}
+				}
+				if !listed {
 					t.Errorf("%s %s", name, d)
 				}
 			}

@@ -112,10 +112,10 @@ func (r reader) json(b []byte) (decoded, error) {
 	if items > maxEntries {
 		problems = append(problems, fmt.Sprintf("took the newest %d of %d entries", maxEntries, items))
 	}
-	d, err := r.decode(b)
+	d, err := r.decode(b, nil)
 	if err != nil {
 		problem := fmt.Sprintf("the JSON document is broken (%v)", err)
-		if d, err = r.decode(mendJSON(b)); err != nil || len(d.items) == 0 {
+		if d, err = r.decode(mendJSON(b), nil); err != nil || len(d.items) == 0 {
 			return decoded{}, errors.New(problem + "; tell its publisher")
 		}
 		d.truncated = items == 0

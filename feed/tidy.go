@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -42,15 +43,17 @@ type tidier struct {
 
 	head    []byte    // elements of the feed itself
 	out     []byte    // entries not yet handed over
+	aside   texts     // of them
+	size    int       // of those, in bytes
 	entryAt int       // where the open entry begins in out
 	entry   []byte    // its name, nil if none is open
 	date    time.Time // the latest in it
 	counted [2]int    // elements taken of the feed, and of the open entry
 
 	entries int
-	dates   []time.Time          // of all entries, if not nil
-	chosen  []bool               // the entries to take, nil for all
-	take    func(entries []byte) // called with some whole entries at a time
+	dates   []time.Time                       // of all entries, if not nil
+	chosen  []bool                            // the entries to take, nil for all
+	take    func(entries []byte, aside texts) // called with some whole entries at a time
 }
 
 // frame is an open element that holds others.
@@ -159,9 +162,9 @@ func (t *tidier) close(level int) {
 }
 
 func (t *tidier) flush(enough int) {
-	if len(t.out) > enough {
-		t.take(t.out)
-		t.out = t.out[:0]
+	if len(t.out)+t.size > enough {
+		t.take(t.out, t.aside)
+		t.out, t.aside, t.size = t.out[:0], nil, 0
 	}
 }
 
@@ -326,6 +329,29 @@ func (t *tidier) write(name string, attrs []string, value string) {
 	}
 	out = appendValue(append(out, '>'), value)
 	*dst = append(append(append(out, "</"...), name...), '>')
+}
+
+// texts are those of entries that gofeed need not see: it is given a number in
+// their place.
+type texts []string
+
+// asideMark stands before the number. It is no character, so no text has it.
+const asideMark = "\ufdd0"
+
+// put keeps a text and returns what stands for it.
+func (t *texts) put(s string) string {
+	*t = append(*t, s)
+	return asideMark + strconv.Itoa(len(*t)-1)
+}
+
+// get returns the text that s stands for, or s itself.
+func (t texts) get(s string) string {
+	if number, ok := strings.CutPrefix(s, asideMark); ok {
+		if i, err := strconv.Atoi(number); err == nil && i >= 0 && i < len(t) {
+			return t[i]
+		}
+	}
+	return s
 }
 
 // appendValue writes a value so that gofeed, which looks at the raw content of

@@ -2,6 +2,8 @@ package text
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -24,19 +26,42 @@ func Plain(s string) string {
 	if p.tagged {
 		breaks = func(r rune) bool { return r == paragraph }
 	}
-	var lines []string
-	for line := range strings.FieldsFuncSeq(p.out.String(), breaks) {
-		line = strings.Join(strings.Fields(invisible.Replace(line)), " ")
-		if line != "" {
-			lines = append(lines, line)
-		}
-	}
-	return strings.Join(lines, "\n")
+	return joinLines(p.out.String(), breaks)
 }
 
-// invisible takes out what hides in words: soft hyphens, zero-width spaces and
+// joinLines ends lines where breaks says so, and nowhere else: runs of spaces
+// become one, empty lines none, and what hides in words goes.
+func joinLines(s string, breaks func(rune) bool) string {
+	var out strings.Builder
+	out.Grow(len(s))
+	between := byte(0)
+	for _, r := range s {
+		switch plain := r > ' ' && r < utf8.RuneSelf; {
+		case !plain && invisible(r):
+			continue
+		case !plain && breaks(r):
+			between = '\n'
+			continue
+		case !plain && unicode.IsSpace(r):
+			if between == 0 {
+				between = ' '
+			}
+			continue
+		}
+		if between != 0 && out.Len() > 0 {
+			out.WriteByte(between)
+		}
+		between = 0
+		out.WriteRune(r)
+	}
+	return out.String()
+}
+
+// invisible reports what hides in words: soft hyphens, zero-width spaces and
 // byte order marks.
-var invisible = strings.NewReplacer("\u00ad", "", "\u200b", "", "\u2060", "", "\ufeff", "", "\x00", "")
+func invisible(r rune) bool {
+	return r == '\u00ad' || r == '\u200b' || r == '\u2060' || r == '\ufeff' || r == 0
+}
 
 // stripper takes the text out of a stream of HTML tokens.
 type stripper struct {
