@@ -214,17 +214,16 @@ func newSteps(c Config, store *storage.Store, o Options) (*steps, error) {
 	if err != nil {
 		return nil, err
 	}
-	sender, err := NewClient(ClientOptions{Allow: c.Webhook.Allow, OwnURLs: true})
+	sender, err := newSender(c, store, o)
 	if err != nil {
-		return nil, fmt.Errorf("webhook.allow: %w", err)
+		return nil, err
 	}
 	s := Site(c, store)
 	made := &steps{
 		poll:   poller,
 		track:  &track.Step{Store: store, Window: c.Story.Window.D(), Log: o.Log},
 		revise: &summary.Step{Store: store, Log: o.Log, Now: time.Now},
-		send: webhook.Sender{Store: store, Client: sender, UserAgent: userAgent(o.Version, c.Poll.Contact), Log: o.Log, Fill: s.Fill,
-			Timeout: c.Webhook.Timeout.D(), Retries: durations(c.Webhook.Retries)},
+		send:   sender,
 	}
 	if c.Poll.Push && c.BaseURL != "" {
 		made.push = feed.NewHubs(feed.Hubs{Store: store, Poller: poller, Callback: s.URL(web.PushPath), Log: o.Log})
@@ -307,23 +306,11 @@ func (s *steps) loops(log *slog.Logger) []*loop {
 // Round does once what the loops do for ever: polls the feeds that are due,
 // tracks, revises and sends.
 func Round(ctx context.Context, c Config, store *storage.Store, o Options) error {
-	return once(ctx, c, store, o, func(*loop) bool { return true })
-}
-
-// Send sends the deliveries that are due.
-func Send(ctx context.Context, c Config, store *storage.Store, o Options) error {
-	return once(ctx, c, store, o, func(l *loop) bool { return l.name == "send" })
-}
-
-func once(ctx context.Context, c Config, store *storage.Store, o Options, wanted func(*loop) bool) error {
 	steps, err := newSteps(c, store, o)
 	if err != nil {
 		return err
 	}
 	for _, l := range steps.loops(o.Log) {
-		if !wanted(l) {
-			continue
-		}
 		// A step does so much at a time: go on until what was due is done.
 		for begun := time.Now(); ; {
 			next, err := l.step(ctx)

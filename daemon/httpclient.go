@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"slices"
 	"strings"
 	"syscall"
@@ -58,6 +59,26 @@ func NewClient(o ClientOptions) (*http.Client, error) {
 		Transport:     guarded{g, transport},
 		CheckRedirect: limitRedirects(o.Redirects),
 		Timeout:       o.Timeout,
+	}, nil
+}
+
+// NewDialer makes a dialer that refuses the same addresses as the client, for
+// what does not speak HTTP.
+func NewDialer(o ClientOptions) (func(ctx context.Context, network, address string) (net.Conn, error), error) {
+	g, err := newGuard(o)
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		host, _, err := net.SplitHostPort(address)
+		if err != nil {
+			return nil, err
+		}
+		asked := &http.Request{URL: &url.URL{Host: address}}
+		if err := g.checkRequest(asked); err != nil {
+			return nil, fmt.Errorf("connect to %s: %w", host, err)
+		}
+		return g.dial(ctx, network, address)
 	}, nil
 }
 

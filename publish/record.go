@@ -139,3 +139,101 @@ func withoutPassword(address string) string {
 	u.User = nil
 	return u.String()
 }
+
+// EndpointRecord is a webhook receiver and its health. What lets one in is not
+// in it.
+type EndpointRecord struct {
+	ID          int64       `json:"id"`
+	Format      news.Format `json:"format"`
+	URL         string      `json:"url"`              // "" for a program
+	Target      string      `json:"target,omitempty"` // room, chat, recipients, or program
+	PublicKey   string      `json:"public_key,omitempty"`
+	Secret      string      `json:"secret,omitempty"` // only where it was just made
+	Events      []string    `json:"events"`
+	Stories     []string    `json:"stories"`    // empty: all
+	Categories  []string    `json:"categories"` // empty: all
+	Followed    bool        `json:"followed"`
+	MinArticles int         `json:"min_articles,omitempty"`
+	MinInterval string      `json:"min_interval,omitempty"`
+	Digest      string      `json:"digest,omitempty"`
+	Created     time.Time   `json:"created"`
+	Disabled    string      `json:"disabled,omitempty"` // why it is off
+	Failures    int         `json:"failures"`           // in a row
+	Failing     *time.Time  `json:"failing_since"`      // null: it is well
+}
+
+// Endpoint returns the record of a webhook receiver.
+func Endpoint(e news.Endpoint) EndpointRecord {
+	r := EndpointRecord{
+		ID: e.ID, Format: e.Format, URL: withoutPassword(e.URL), Target: e.Target,
+		Events: list(e.Wants.Events), Stories: list(e.Wants.Stories), Categories: list(e.Wants.Categories), Followed: e.Wants.Followed,
+		MinArticles: e.Wants.MinArticles, Digest: e.Wants.Digest, Created: e.Created.UTC().Truncate(time.Second),
+		Disabled: e.Disabled, Failures: e.Failures, Failing: moment(e.Failing),
+	}
+	if e.Format.SecretURL() {
+		r.URL = origin(e.URL)
+	}
+	if e.Wants.MinInterval > 0 {
+		r.MinInterval = e.Wants.MinInterval.String()
+	}
+	return r
+}
+
+// Public takes out what only the owner should read: paths that may hold
+// tokens, and what a program is told.
+func (r EndpointRecord) Public() EndpointRecord {
+	r.Target = ""
+	if r.URL != "" {
+		r.URL = origin(r.URL)
+	}
+	return r
+}
+
+// origin is an address without its path, which an ellipsis stands for.
+func origin(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host + "/…"
+}
+
+// DeliveryRecord is an event owed to an endpoint.
+type DeliveryRecord struct {
+	ID        string             `json:"id"`
+	Endpoint  int64              `json:"endpoint"`
+	Event     string             `json:"event"`
+	Story     string             `json:"story,omitempty"`
+	Revision  int                `json:"revision,omitempty"`
+	Created   time.Time          `json:"created"`
+	Due       time.Time          `json:"due"`
+	Attempts  int                `json:"attempts"`
+	State     news.DeliveryState `json:"state"`
+	LastError string             `json:"last_error,omitempty"`
+}
+
+// Delivery returns the record of a delivery.
+func Delivery(d news.Delivery) DeliveryRecord {
+	return DeliveryRecord{ID: d.ID, Endpoint: d.Endpoint.ID, Event: d.Event, Story: d.Story, Revision: d.Revision,
+		Created: d.Created, Due: d.Due, Attempts: d.Attempts, State: d.State, LastError: d.LastError}
+}
+
+// AttemptRecord is one try at a delivery.
+type AttemptRecord struct {
+	Number   int       `json:"number"`
+	Started  time.Time `json:"started"`
+	Took     *int64    `json:"took_ms"` // null: the outcome is not known
+	Status   int       `json:"status,omitempty"`
+	Error    string    `json:"error,omitempty"`
+	Response string    `json:"response,omitempty"` // the first bytes
+}
+
+// Attempt returns the record of an attempt.
+func Attempt(a news.Attempt) AttemptRecord {
+	r := AttemptRecord{Number: a.Number, Started: a.Started, Status: a.Status, Error: a.Error, Response: a.Response}
+	if !a.Finished.IsZero() {
+		took := max(a.Finished.Sub(a.Started), 0).Milliseconds()
+		r.Took = &took
+	}
+	return r
+}

@@ -25,7 +25,10 @@ func (s *Store) RecordFetch(ctx context.Context, f news.Fetch) (news.FetchCount,
 		if err := recordHub(ctx, tx, f, count.New); err != nil {
 			return err
 		}
-		return recordOutcome(ctx, tx, f)
+		if err := recordOutcome(ctx, tx, f); err != nil {
+			return err
+		}
+		return s.oweFeed(ctx, tx, f)
 	})
 	if err != nil {
 		return news.FetchCount{}, fmt.Errorf("record fetch of %s: %w", f.Feed.URL, err)

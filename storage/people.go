@@ -50,7 +50,7 @@ func (s *Store) Follow(ctx context.Context, q news.Query) (news.Story, error) {
 			}
 			touched[id] = true
 		}
-		return nil
+		return s.oweStory(ctx, tx, news.StoryFollowed, id, now)
 	})
 	if err != nil {
 		return news.Story{}, fmt.Errorf("follow: %w", err)
@@ -69,7 +69,14 @@ func first(seeds []int64) int64 {
 func (s *Store) FollowStory(ctx context.Context, id string) error {
 	return s.byPerson(ctx, func(tx *txn, touched map[string]bool) error {
 		touched[id] = true
-		return found(tx.ExecContext(ctx, `UPDATE story SET followed = 1 WHERE id = ? AND merged_into IS NULL`, id))
+		var followed bool
+		if err := tx.QueryRowContext(ctx, `SELECT followed FROM story WHERE id = ? AND merged_into IS NULL`, id).Scan(&followed); err != nil || followed {
+			return noRows(err)
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE story SET followed = 1 WHERE id = ?`, id); err != nil {
+			return err
+		}
+		return s.oweStory(ctx, tx, news.StoryFollowed, id, time.Now())
 	})
 }
 
@@ -111,7 +118,11 @@ func (s *Store) MergeStories(ctx context.Context, from, into string) error {
 		if _, err := tx.ExecContext(ctx, `UPDATE story SET discovered = 1 WHERE id = ?`, from); err != nil {
 			return err
 		}
-		return merge(ctx, tx, news.Merge{From: from, Into: into, Reason: "a person merged " + from + " into this story"}, true)
+		m := news.Merge{From: from, Into: into, Reason: "a person merged " + from + " into this story"}
+		if err := merge(ctx, tx, m, true); err != nil {
+			return err
+		}
+		return s.oweMerged(ctx, tx, m)
 	})
 }
 

@@ -119,12 +119,8 @@ func TestWhatWasPlannedByAWrongClockIsDue(t *testing.T) {
 	if stories, err := s.DueStories(ctx, now, 10); err != nil || len(stories) != 1 {
 		t.Errorf("%v due, %v", stories, err)
 	}
-	deliveries, err := s.DueDeliveries(ctx, now, 10)
-	if err != nil || len(deliveries) != 1 {
-		t.Fatalf("%d deliveries due, %v", len(deliveries), err)
-	}
-	if _, err := s.BeginAttempt(ctx, deliveries[0].ID, now, now.Add(time.Minute)); err != nil {
-		t.Error(err)
+	if begun := beginDue(t, s, now); len(begun) != 1 {
+		t.Errorf("%d deliveries due", len(begun))
 	}
 }
 
@@ -148,28 +144,6 @@ func TestBackupIsWholeAndPrivate(t *testing.T) {
 	}
 	if found, err := copied.Check(t.Context()); err != nil || len(found) != 0 {
 		t.Errorf("damage %v %v", found, err)
-	}
-}
-
-func TestDisabledEndpointIsStillOwed(t *testing.T) {
-	s := open(t, Options{})
-	ctx := t.Context()
-	e := endpoint(t, s)
-	if _, err := s.write.conn.ExecContext(t.Context(), `UPDATE endpoint SET disabled = 'it said 410'`); err != nil {
-		t.Fatal(err)
-	}
-	revise(t, s, stream(t, s), false)
-	if due, err := s.DueDeliveries(ctx, time.Now(), 10); err != nil || len(due) != 0 {
-		t.Errorf("sent to an endpoint that is off: %v %v", due, err)
-	}
-	if err := s.Enable(ctx, e.ID); err != nil {
-		t.Fatal(err)
-	}
-	if due, err := s.DueDeliveries(ctx, time.Now(), 10); err != nil || len(due) != 1 {
-		t.Errorf("%v %v", due, err)
-	}
-	if err := s.Enable(ctx, 99); !errors.Is(err, news.ErrNotFound) {
-		t.Error(err)
 	}
 }
 

@@ -86,6 +86,9 @@ func (s *Store) Place(ctx context.Context, placements []news.Placement) error {
 			if err := place(ctx, tx, p, grown); err != nil {
 				return fmt.Errorf("place article %d: %w", p.Article.ID, err)
 			}
+			if err := s.oweMerged(ctx, tx, p.Merges...); err != nil {
+				return err
+			}
 		}
 		return s.touch(ctx, tx, grown)
 	})
@@ -170,7 +173,8 @@ func merge(ctx context.Context, tx *txn, m news.Merge, byPerson bool) error {
 		`UPDATE story SET merged_into = ?2 WHERE merged_into = ?1`,
 		`UPDATE story SET followed = 1 WHERE id = ?2 AND (SELECT followed FROM story WHERE id = ?1)`,
 		`UPDATE story SET merged_into = ?2, due = NULL, articles = 0, outlets = 0 WHERE id = ?1`,
-		`UPDATE endpoint SET story_id = ?2 WHERE story_id = ?1`,
+		`INSERT INTO endpoint_story (endpoint_id, story_id) SELECT endpoint_id, ?2 FROM endpoint_story WHERE story_id = ?1 ON CONFLICT DO NOTHING`,
+		`DELETE FROM endpoint_story WHERE story_id = ?1`,
 		`DELETE FROM story WHERE id = ?1 AND revision = 0 AND NOT discovered AND NOT followed
 			AND NOT EXISTS (SELECT 1 FROM story r WHERE r.merged_into = story.id)
 			AND NOT EXISTS (SELECT 1 FROM expulsion WHERE story_id = story.id)`,

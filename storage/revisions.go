@@ -2,12 +2,9 @@ package storage
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/base32"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/storywire/storywire/news"
@@ -92,38 +89,12 @@ func (s *Store) SaveRevision(ctx context.Context, d news.Draft) error {
 		if d.Quiet {
 			return nil
 		}
-		return s.owe(ctx, tx, id, number, created)
+		return s.oweRevision(ctx, tx, d.Revision)
 	})
 	if err != nil {
 		return fmt.Errorf("save revision %d of story %s: %w", number, id, err)
 	}
 	return nil
-}
-
-// owe adds a delivery of the revision for each endpoint that wants it. One that
-// is off gets them when it is on again.
-func (s *Store) owe(ctx context.Context, tx *txn, story string, number int, created int64) error {
-	rows, err := tx.QueryContext(ctx, `SELECT e.id FROM endpoint e JOIN story s ON s.id = ?
-		WHERE NOT e.removed AND (e.story_id IS NULL OR e.story_id = s.id) AND (NOT e.followed OR s.followed)`, story)
-	endpoints, err := collect(rows, err, func(rows *sql.Rows) (id int64, err error) { return id, rows.Scan(&id) })
-	if err != nil {
-		return err
-	}
-	for _, endpoint := range endpoints {
-		key := fmt.Sprintf("%s %d %s %d", s.instance, endpoint, story, number)
-		_, err := tx.ExecContext(ctx, `INSERT INTO delivery (id, endpoint_id, event, story_id, number, created, due)
-			VALUES (?1, ?2, 'story.updated', ?3, ?4, ?5, ?5)`, deliveryID(key), endpoint, story, number, created)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// deliveryID is the same for the same key: the idempotency key of a delivery.
-func deliveryID(key string) string {
-	sum := sha256.Sum256([]byte(key))
-	return "msg_" + strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:16]))
 }
 
 // PassOver records that the gate saw nothing new in a story, and why. The story

@@ -198,7 +198,8 @@ func revise(t *testing.T, s *Store, id string, quiet bool) news.Draft {
 	}
 	draft := news.Draft{Version: state.Story.Version, Quiet: quiet, Revision: news.Revision{
 		Schema: 1, Story: news.StoryHead{ID: id, Title: "Talks"}, Sources: sources,
-		Revision: news.RevisionHead{Number: state.Story.Revision + 1, Created: time.Now().Truncate(time.Second), Label: news.Label(len(sources))}}}
+		Revision: news.RevisionHead{Number: state.Story.Revision + 1, Created: time.Now().Truncate(time.Second), Label: news.Label(len(sources)),
+			Articles: state.Story.Articles}}}
 	if err := s.SaveRevision(t.Context(), draft); err != nil {
 		t.Fatal(err)
 	}
@@ -248,7 +249,7 @@ func TestFirstImportIsQuiet(t *testing.T) {
 	if err != nil || story.Due.IsZero() || time.Since(story.Updated) < 47*time.Hour {
 		t.Fatalf("a first, quiet revision is due: %+v %v", story, err)
 	}
-	endpoint(t, s)
+	endpoint(t, s, news.StoryUpdated, news.StoryDiscovered)
 	revise(t, s, "old", true)
 	if all, err := s.Revisions(t.Context(), news.RevisionFilter{}); err != nil || len(all) != 0 {
 		t.Errorf("all stories show a quiet revision: %v %v", all, err)
@@ -264,62 +265,6 @@ func TestFirstImportIsQuiet(t *testing.T) {
 	placeAll(t, s, "old")
 	if story, err := s.Story(t.Context(), "old"); err != nil || !story.Due.IsZero() || story.Articles != 3 {
 		t.Errorf("a later first import woke the story: %+v %v", story, err)
-	}
-}
-
-func endpoint(t *testing.T, s *Store) news.Endpoint {
-	t.Helper()
-	e, err := s.AddEndpoint(t.Context(), news.Endpoint{URL: "http://r.example/", Secret: "whsec_x"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return e
-}
-
-func TestRevisionOwesEachEndpointOnce(t *testing.T) {
-	s := open(t, Options{})
-	ctx := t.Context()
-	endpoint(t, s)
-	endpoint(t, s)
-	id := stream(t, s)
-	draft := revise(t, s, id, false)
-	if err := s.SaveRevision(ctx, draft); !errors.Is(err, news.ErrNotFound) {
-		t.Errorf("the same revision was saved twice: %v", err)
-	}
-	now := time.Now().Add(time.Second)
-	due, err := s.DueDeliveries(ctx, now, 10)
-	if err != nil || len(due) != 2 || due[0].Body == nil || due[0].Body.Revision.Label != "Updated (2 articles)" {
-		t.Fatalf("due %+v %v", due, err)
-	}
-	n, err := s.BeginAttempt(ctx, due[0].ID, now, now.Add(time.Minute))
-	if err != nil || n != 1 {
-		t.Fatalf("attempt %d %v", n, err)
-	}
-	if again, err := s.DueDeliveries(ctx, now, 10); err != nil || len(again) != 1 || again[0].ID == due[0].ID {
-		t.Errorf("an attempt in flight is due: %v %v", again, err)
-	}
-	err = s.FinishAttempt(ctx, news.Attempt{Delivery: due[0].ID, Finished: now, Status: 500, Error: "500", State: news.Pending, Due: now.Add(5 * time.Second)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if again, err := s.DueDeliveries(ctx, now.Add(5*time.Second), 10); err != nil || len(again) != 2 {
-		t.Errorf("the retry is not due: %v %v", again, err)
-	}
-	if _, err := s.BeginAttempt(ctx, due[0].ID, now, now.Add(time.Minute)); !errors.Is(err, news.ErrNotFound) {
-		t.Errorf("an attempt began before its time: %v", err)
-	}
-	if n, err := s.BeginAttempt(ctx, due[0].ID, now.Add(5*time.Second), now.Add(time.Minute)); err != nil || n != 2 {
-		t.Errorf("second attempt %d %v", n, err)
-	}
-	err = s.FinishAttempt(ctx, news.Attempt{Delivery: due[0].ID, Finished: now, Status: 410, State: news.Expired, Error: "410", Disable: "it said 410"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if all, err := s.Endpoints(ctx); err != nil || all[0].Disabled == "" && all[1].Disabled == "" {
-		t.Errorf("endpoints %+v %v", all, err)
-	}
-	if err := s.Replay(ctx, due[0].ID); err != nil {
-		t.Errorf("replay: %v", err)
 	}
 }
 

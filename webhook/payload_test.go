@@ -122,7 +122,7 @@ func TestSign(t *testing.T) {
 
 func TestSignBadSecret(t *testing.T) {
 	for _, secret := range []string{"", "whsec_", "whsec_not base64"} {
-		if _, err := sign(secret, "msg_1", created, nil); err == nil || !strings.Contains(err.Error(), "not base64;") {
+		if _, err := sign(secret, "msg_1", created, nil); err == nil || !strings.Contains(err.Error(), "rotate") {
 			t.Errorf("secret %q gave error %v", secret, err)
 		}
 	}

@@ -17,26 +17,44 @@ import (
 // keptBytes is how much of an answer's body is kept.
 const keptBytes = 4 << 10
 
-// answer is what came of a request.
+// answer is what came of an attempt.
 type answer struct {
-	status      int    // 0 if there was none
+	status      int    // of HTTP, or of a program; 0 if there was none
+	ok          bool   // it went well though the status does not say so
 	retryAfter  string // the header, verbatim
 	body        string // the first bytes
 	err         error  // why there was no answer
 	interrupted bool   // the daemon stopped, which is no fault of the endpoint
 }
 
-// post sends a delivery once, signed for the time at.
-func (s Sender) post(ctx context.Context, d news.Delivery, at time.Time) answer {
+// deliver makes one attempt at a delivery, signed for the time at.
+func (s Sender) deliver(ctx context.Context, d news.Delivery, at time.Time) answer {
 	tctx, cancel := context.WithTimeout(ctx, s.Timeout)
 	defer cancel()
-	req, err := s.request(tctx, d, at)
+	var ans answer
+	switch d.Endpoint.Format {
+	case news.Exec:
+		ans = s.run(tctx, d)
+	case news.Email:
+		ans = s.mail(tctx, d)
+	default:
+		ans = s.post(tctx, d, at)
+	}
+	if ans.err != nil {
+		ans.err, ans.interrupted = plainError(tctx, ans.err, s.Timeout), ctx.Err() != nil
+	}
+	return ans
+}
+
+// post sends a delivery as an HTTP request.
+func (s Sender) post(ctx context.Context, d news.Delivery, at time.Time) answer {
+	req, err := s.request(ctx, d, at)
 	if err != nil {
 		return answer{err: err}
 	}
 	resp, err := s.Client.Do(req)
 	if err != nil {
-		return answer{err: plainError(tctx, err, s.Timeout), interrupted: ctx.Err() != nil}
+		return answer{err: err}
 	}
 	defer resp.Body.Close()
 	// The status line decides; a body that breaks off changes nothing.
@@ -48,25 +66,38 @@ func (s Sender) post(ctx context.Context, d news.Delivery, at time.Time) answer 
 	}
 }
 
-// request builds the signed request for a delivery.
+// request builds the request for a delivery: what its format asks for, or a
+// signed one.
 func (s Sender) request(ctx context.Context, d news.Delivery, at time.Time) (*http.Request, error) {
-	body, err := payload(d, s.Fill)
+	p := parcel{method: http.MethodPost, url: d.Endpoint.URL}
+	var err error
+	if d.Endpoint.Format == news.Standard {
+		p.body, err = payload(d, s.Fill)
+	} else {
+		p, err = pack(d, s.Fill)
+	}
 	if err != nil {
 		return nil, err
 	}
-	signature, err := sign(d.Endpoint.Secret, d.ID, at, body)
-	if err != nil {
-		return nil, err
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, d.Endpoint.URL, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, p.method, p.url, bytes.NewReader(p.body))
 	if err != nil {
 		return nil, errors.New("the endpoint's address cannot be read; remove it and add it again")
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", s.UserAgent)
+	if p.token != "" {
+		req.Header.Set("Authorization", "Bearer "+p.token)
+	}
+	if d.Endpoint.Format != news.Standard {
+		return req, nil
+	}
+	signatures, err := signatures(d.Endpoint, d.ID, at, p.body)
+	if err != nil {
+		return nil, err
+	}
 	req.Header.Set("Webhook-Id", d.ID)
 	req.Header.Set("Webhook-Timestamp", strconv.FormatInt(at.Unix(), 10))
-	req.Header.Set("Webhook-Signature", signature)
+	req.Header.Set("Webhook-Signature", signatures)
 	return req, nil
 }
 

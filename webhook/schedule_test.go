@@ -57,7 +57,8 @@ func TestDecide(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			a := decide(DefaultRetries(), tt.number, tt.ans, now, 0.5)
+			d := news.Delivery{Attempts: tt.number, Failures: tt.number - 1}
+			a := decide(DefaultRetries(), d, tt.ans, moment{now, now, 0.5})
 			if a.State != tt.state || !a.Due.Equal(tt.due) || a.Error != tt.err || a.Disable != tt.disable {
 				t.Errorf("got %q due %v error %q disable %q", a.State, a.Due, a.Error, a.Disable)
 			}
@@ -86,7 +87,7 @@ func TestDecideProperty(t *testing.T) {
 		} else {
 			ans.retryAfter = strconv.Itoa(int(after.Seconds()))
 		}
-		a := decide(retries, number, ans, now, rapid.Float64Range(0, 1).Draw(t, "random"))
+		a := decide(retries, news.Delivery{Attempts: number, Failures: number - 1}, ans, moment{now, now, rapid.Float64Range(0, 1).Draw(t, "random")})
 		if number > len(retries) {
 			if a.State != news.Expired {
 				t.Fatalf("attempt %d of %d left the delivery %q", number, len(retries)+1, a.State)
@@ -98,4 +99,58 @@ func TestDecideProperty(t *testing.T) {
 			t.Fatalf("%q, due after %v; schedule %v, Retry-After %v", a.State, got, base, after)
 		}
 	})
+}
+
+func TestRetryAfter(t *testing.T) {
+	for _, tt := range []struct {
+		ans  answer
+		want time.Duration
+	}{
+		{answer{status: 429, body: `{"ok":false,"error_code":429,"parameters":{"retry_after":31}}`}, 31 * time.Second},                     // Telegram
+		{answer{status: 429, body: `{"message":"You are being rate limited.","retry_after":1.5,"global":false}`}, 1500 * time.Millisecond}, // Discord
+		{answer{status: 429, body: `{"errcode":"M_LIMIT_EXCEEDED","retry_after_ms":2000}`}, 2 * time.Second},                               // Matrix
+		{answer{status: 429, retryAfter: "0.65"}, 650 * time.Millisecond},
+		{answer{status: 429, body: `{"retry_after":"soon"}`}, 0},
+		{answer{status: 500, body: `{"retry_after":9}`}, 0},
+		{answer{status: 429, body: `{"retry_after":1e300}`}, maxRetryAfter},
+	} {
+		if got := retryAfter(tt.ans, time.Now()); got != tt.want {
+			t.Errorf("%+v: %v, want %v", tt.ans, got, tt.want)
+		}
+	}
+}
+
+// What a failed attempt means for the endpoint.
+func TestDecideEndpoint(t *testing.T) {
+	now := time.Date(2026, 3, 10, 5, 6, 7, 0, time.UTC)
+	ago := func(d time.Duration) time.Time { return now.Add(-d) }
+	gone := "the receiver answered 410 Gone"
+	for _, tt := range []struct {
+		name     string
+		endpoint news.Endpoint
+		ans      answer
+		rest     time.Duration
+		disable  string
+	}{
+		{"first failure", news.Endpoint{}, answer{status: 500}, 0, ""},
+		{"third in a row", news.Endpoint{Failures: 2, Failing: ago(time.Second)}, answer{status: 500}, 5 * time.Second, ""},
+		{"many", news.Endpoint{Failures: 30, Failing: ago(24 * time.Hour)}, answer{status: 500}, 5 * time.Minute, ""},
+		{"asked to wait", news.Endpoint{}, answer{status: 429, retryAfter: "60"}, time.Minute, ""},
+		{"five days", news.Endpoint{Failures: 30, Failing: ago(5 * 24 * time.Hour)}, answer{status: 500}, 5 * time.Minute,
+			"nothing got through since 2026-03-05 05:06 UTC; at last: answered 500 Internal Server Error"},
+		{"five days, hardly tried", news.Endpoint{Failures: 3, Failing: ago(50 * 24 * time.Hour)}, answer{status: 500}, 5 * time.Minute, ""},
+		{"gone", news.Endpoint{}, answer{status: 410}, 0, gone},
+	} {
+		a := decide(DefaultRetries(), news.Delivery{Attempts: 1, Endpoint: tt.endpoint}, tt.ans, moment{ago(2 * time.Second), now, 0.5})
+		if got := a.Rest.Sub(now); got != tt.rest || a.Disable != tt.disable || !a.Failed || !a.Slow {
+			t.Errorf("%s: rests %v, %q; %+v", tt.name, got, a.Disable, a)
+		}
+	}
+	a := decide(DefaultRetries(), news.Delivery{Attempts: 1}, answer{interrupted: true}, moment{now, now, 0.5})
+	if a.Failed || !a.Rest.IsZero() {
+		t.Errorf("a shutdown was held against the endpoint: %+v", a)
+	}
+	if a := decide(DefaultRetries(), news.Delivery{Attempts: 1, Event: news.Ping}, answer{status: 500}, moment{now, now, 0.5}); a.State != news.Expired {
+		t.Errorf("a ping that failed is %s", a.State)
+	}
 }

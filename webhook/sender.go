@@ -1,8 +1,8 @@
-// Package webhook sends revisions to endpoints as signed POST requests after
-// Standard Webhooks 1.0 (https://www.standardwebhooks.com). A delivery is a
-// row: an attempt is recorded before its request leaves and completed with the
-// outcome after, so a crash repeats at most what was in flight, under the same
-// id.
+// Package webhook sends what happened to endpoints: as signed POST requests
+// after Standard Webhooks 1.0 (https://www.standardwebhooks.com), as messages
+// of chat services, as mail, or to a local program. A delivery is a row: an
+// attempt is recorded before its request leaves and completed with the outcome
+// after, so a crash repeats at most what was in flight, under the same id.
 package webhook
 
 import (
@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"time"
 
@@ -19,19 +20,17 @@ import (
 
 // Store is what sending needs of storage.
 type Store interface {
-	// DueDeliveries returns the pending deliveries due at now whose endpoint
-	// is enabled, oldest first, at most one per endpoint, each with the body of
-	// its revision.
-	DueDeliveries(ctx context.Context, now time.Time, limit int) ([]news.Delivery, error)
-	// BeginAttempt records that an attempt starts and makes the delivery due
-	// again at retry, which holds if no outcome is ever recorded. It returns
-	// the attempt's number, from 1, and news.ErrNotFound where the delivery is
-	// no longer due: another process has it in hand, or it is settled.
-	BeginAttempt(ctx context.Context, delivery string, at, retry time.Time) (number int, err error)
-	// FinishAttempt completes an attempt, and with it the delivery's state and
-	// due time and the endpoint's Disabled. It returns news.ErrNotFound where
-	// the delivery is no longer wanted.
-	FinishAttempt(ctx context.Context, a news.Attempt) error
+	// OweSilence owes the events of stories that fell quiet.
+	OweSilence(ctx context.Context, now time.Time) error
+	// DueEndpoints returns the endpoints that are on, rested, and owed
+	// something due at now: quick ones first, the longest due first.
+	DueEndpoints(ctx context.Context, now time.Time) ([]news.DueEndpoint, error)
+	// Exchange records outcomes and begins, for each endpoint named, an attempt
+	// at the delivery longest due, if there is one; all in one transaction.
+	Exchange(ctx context.Context, t news.Turn) (begun []news.Delivery, err error)
+	// BeginPing owes a ping and begins the attempt at it, also where the
+	// endpoint is off. It returns news.ErrNotFound for an unknown endpoint.
+	BeginPing(ctx context.Context, endpoint int64, now, retry time.Time) (news.Delivery, error)
 	// NextDelivery returns when the earliest pending delivery to an enabled
 	// endpoint is due, the zero time if there is none.
 	NextDelivery(ctx context.Context) (time.Time, error)
@@ -41,13 +40,17 @@ type Store interface {
 type Sender struct {
 	Store     Store
 	Client    *http.Client                      // its redirect policy is replaced: a 3xx is a failure
+	Dial      Dial                              // connects to mail servers; nil: net.Dialer
 	Fill      func(news.Revision) news.Revision // puts in the addresses that are not stored; nil: none
 	Retries   []time.Duration                   // waits after failed attempts; nil: DefaultRetries
 	Timeout   time.Duration                     // of a whole attempt; 0: 15 s
-	Parallel  int                               // endpoints served at once; 0: 32
+	Parallel  int                               // endpoints served at once; 0: 64
 	UserAgent string
 	Log       *slog.Logger // nil: none
 }
+
+// Dial connects to an address.
+type Dial func(ctx context.Context, network, address string) (net.Conn, error)
 
 // rescan is how often new deliveries are looked for while others are in
 // flight, so that a slow endpoint does not hold up the rest.
@@ -64,22 +67,34 @@ const stint = time.Minute
 func (s Sender) Run(ctx context.Context) (next time.Time, err error) {
 	s = s.withDefaults()
 	began := time.Now()
-	busy := map[int64]bool{}
-	done := make(chan result, s.Parallel)
+	if err := s.Store.OweSilence(ctx, began.UTC()); err != nil {
+		return next, fmt.Errorf("look for stories that fell quiet: %w", err)
+	}
+	flying := map[int64]bool{} // endpoint: slow
+	landed := make(chan news.Attempt, s.Parallel)
+	var done []news.Attempt
 	tick := time.NewTicker(rescan)
 	defer tick.Stop()
 	for {
+		var begin []news.DueEndpoint
 		if err == nil && time.Since(began) < stint {
-			err = s.start(ctx, busy, done)
+			begin, err = s.due(ctx, flying)
 		}
-		if len(busy) == 0 {
+		begun, failed := s.exchange(ctx, done, begin)
+		if failed == nil {
+			done = nil // else they are handed in again with the next
+		}
+		err = errors.Join(err, failed)
+		for _, d := range begun {
+			flying[d.Endpoint.ID] = slow(begin, d.Endpoint.ID)
+			go func() { landed <- s.attempt(ctx, d) }()
+		}
+		if len(flying) == 0 {
 			break
 		}
-		select {
-		case r := <-done:
-			delete(busy, r.endpoint)
-			err = errors.Join(err, r.err)
-		case <-tick.C:
+		done = append(done, landings(landed, tick.C)...)
+		for _, a := range done {
+			delete(flying, a.Endpoint)
 		}
 	}
 	if err != nil {
@@ -88,57 +103,107 @@ func (s Sender) Run(ctx context.Context) (next time.Time, err error) {
 	return s.Store.NextDelivery(ctx)
 }
 
-// result tells that an endpoint is free again.
-type result struct {
-	endpoint int64
-	err      error
+// landings waits for an attempt to end or a tick, and returns all that ended.
+func landings(landed <-chan news.Attempt, tick <-chan time.Time) []news.Attempt {
+	var done []news.Attempt
+	select {
+	case a := <-landed:
+		done = append(done, a)
+	case <-tick:
+	}
+	for {
+		select {
+		case a := <-landed:
+			done = append(done, a)
+		default:
+			return done
+		}
+	}
 }
 
-// start begins an attempt for each due delivery whose endpoint is not busy,
-// as far as there is room.
-func (s Sender) start(ctx context.Context, busy map[int64]bool, done chan<- result) error {
+// due returns the endpoints whose next attempt is to begin.
+func (s Sender) due(ctx context.Context, flying map[int64]bool) ([]news.DueEndpoint, error) {
 	if err := ctx.Err(); err != nil {
-		return err
+		return nil, err
 	}
-	// No more than Parallel of the answers can belong to busy endpoints.
-	due, err := s.Store.DueDeliveries(ctx, time.Now().UTC(), 2*s.Parallel)
+	due, err := s.Store.DueEndpoints(ctx, time.Now().UTC())
 	if err != nil {
-		return fmt.Errorf("look for due deliveries: %w", err)
+		return nil, fmt.Errorf("look for due deliveries: %w", err)
 	}
-	for _, d := range due {
-		if len(busy) == s.Parallel {
-			break
+	return pick(due, flying, s.Parallel), nil
+}
+
+// pick chooses endpoints to serve beside those that are: as many as there is
+// room for, slow ones in half of the room at most, so that however many hang,
+// the others go on.
+func pick(due []news.DueEndpoint, flying map[int64]bool, room int) []news.DueEndpoint {
+	free, slow := room-len(flying), (room+1)/2
+	for _, s := range flying {
+		if s {
+			slow--
 		}
-		if busy[d.Endpoint.ID] {
+	}
+	var picked []news.DueEndpoint
+	for _, e := range due {
+		if _, busy := flying[e.ID]; busy || len(picked) >= free || e.Slow && slow <= 0 {
 			continue
 		}
-		busy[d.Endpoint.ID] = true
-		go func() { done <- result{d.Endpoint.ID, s.attempt(ctx, d)} }()
+		if e.Slow {
+			slow--
+		}
+		picked = append(picked, e)
 	}
-	return nil
+	return picked
 }
 
-// attempt makes one attempt at a delivery. Its error is storage's.
-func (s Sender) attempt(ctx context.Context, d news.Delivery) error {
+func slow(endpoints []news.DueEndpoint, id int64) bool {
+	for _, e := range endpoints {
+		if e.ID == id {
+			return e.Slow
+		}
+	}
+	return false
+}
+
+// exchange hands outcomes to storage and takes the attempts that begin. What
+// is known is kept even if the daemon is stopping.
+func (s Sender) exchange(ctx context.Context, done []news.Attempt, begin []news.DueEndpoint) ([]news.Delivery, error) {
+	if len(done)+len(begin) == 0 {
+		return nil, nil
+	}
+	now := time.Now().UTC()
+	turn := news.Turn{Done: done, Now: now, Retry: s.retry(now)}
+	for _, e := range begin {
+		turn.Begin = append(turn.Begin, e.ID)
+	}
+	return s.Store.Exchange(context.WithoutCancel(ctx), turn)
+}
+
+// retry is when an attempt begun now is due again if nothing is ever heard of
+// it: a crash is no fault of the endpoint.
+func (s Sender) retry(now time.Time) time.Time { return now.Add(s.Timeout + 5*time.Second) }
+
+// attempt makes one attempt at a delivery.
+func (s Sender) attempt(ctx context.Context, d news.Delivery) news.Attempt {
 	at := time.Now().UTC()
-	retry := at.Add(s.Timeout + wait(s.Retries, d.Attempts+1, rand.Float64()))
-	number, err := s.Store.BeginAttempt(ctx, d.ID, at, retry)
-	if errors.Is(err, news.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("record attempt at delivery %s: %w", d.ID, err)
-	}
-	ans := s.post(ctx, d, at)
-	a := decide(s.Retries, number, ans, time.Now().UTC(), rand.Float64())
-	a.Delivery, a.Started = d.ID, at
+	a := decide(s.Retries, d, s.deliver(ctx, d, at), moment{at, time.Now().UTC(), rand.Float64()})
 	s.report(d, a)
-	// The outcome is known: it is kept even if the daemon is stopping.
-	err = s.Store.FinishAttempt(context.WithoutCancel(ctx), a)
-	if err != nil && !errors.Is(err, news.ErrNotFound) {
-		return fmt.Errorf("record outcome of delivery %s: %w", d.ID, err)
+	return a
+}
+
+// Ping sends a test delivery to an endpoint, once and beside what it is owed,
+// and returns what came of it. It returns news.ErrNotFound for an unknown
+// endpoint.
+func (s Sender) Ping(ctx context.Context, endpoint int64) (news.Attempt, error) {
+	s = s.withDefaults()
+	now := time.Now().UTC()
+	d, err := s.Store.BeginPing(ctx, endpoint, now, s.retry(now))
+	if err != nil {
+		return news.Attempt{}, err
 	}
-	return nil
+	a := s.attempt(ctx, d)
+	_, err = s.exchange(ctx, []news.Attempt{a}, nil)
+	return a, err
 }
 
 // report logs an attempt. The endpoint's address stays out of the log, since
@@ -159,6 +224,9 @@ func (s Sender) report(d news.Delivery, a news.Attempt) {
 }
 
 func (s Sender) withDefaults() Sender {
+	if s.Dial == nil {
+		s.Dial = new(net.Dialer).DialContext
+	}
 	if s.Fill == nil {
 		s.Fill = func(r news.Revision) news.Revision { return r }
 	}
@@ -169,7 +237,7 @@ func (s Sender) withDefaults() Sender {
 		s.Timeout = 15 * time.Second
 	}
 	if s.Parallel == 0 {
-		s.Parallel = 32
+		s.Parallel = 64
 	}
 	if s.Log == nil {
 		s.Log = slog.New(slog.DiscardHandler)

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -247,15 +248,21 @@ func TestStop(t *testing.T) {
 // again.
 func TestStorageFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := memory{failFinish: errors.New("disk full")}
+		full := errors.New("disk full")
+		m := memory{fail: full}
 		m.add(delivery("msg_1", 1, time.Now()), delivery("msg_2", 1, time.Now()))
 		calls := 0
-		receive := func(http.ResponseWriter, *http.Request) { calls++ }
+		receive := func(http.ResponseWriter, *http.Request) { calls++; m.fail = full }
 		s := Sender{Store: &m, Client: client(receive)}
-		if _, err := s.Run(t.Context()); !errors.Is(err, m.failFinish) || calls != 1 {
+		if _, err := s.Run(t.Context()); !errors.Is(err, full) || calls != 0 {
+			t.Errorf("Run returned %v after %d calls: what cannot be recorded must not be sent", err, calls)
+		}
+		m.fail = nil
+		if _, err := s.Run(t.Context()); !errors.Is(err, full) || calls != 1 {
 			t.Errorf("Run returned %v after %d calls", err, calls)
 		}
-		m.failFinish = nil
+		receive2 := func(http.ResponseWriter, *http.Request) { calls++ }
+		m.fail, s.Client = nil, client(receive2)
 		runFor(t, s, time.Hour)
 		if calls != 3 || m.find("msg_1").State != news.Delivered {
 			t.Errorf("%d calls, delivery is %q", calls, m.find("msg_1").State)
@@ -263,16 +270,82 @@ func TestStorageFails(t *testing.T) {
 	})
 }
 
-// An endpoint may be removed at any moment.
-func TestRemoved(t *testing.T) {
+// Slow and dead endpoints, however many, leave half of the room to the others
+// once they are known, and a dead one with much to come is not asked for each
+// of it.
+func TestManySlowEndpoints(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := memory{failFinish: news.ErrNotFound}
-		m.add(delivery("msg_1", 1, time.Now()))
-		s := Sender{Store: &m, Client: client(func(http.ResponseWriter, *http.Request) {})}
-		if _, err := s.Run(t.Context()); err != nil {
-			t.Errorf("removed in flight: %v", err)
+		var m memory
+		owe := func(round int) {
+			for e := range int64(40) {
+				d := delivery(fmt.Sprintf("msg_%d_%d", e, round), e, time.Now())
+				d.Endpoint.URL = fmt.Sprintf("http://%d.example/", e)
+				if round > 0 {
+					d.Endpoint = m.find(fmt.Sprintf("msg_%d_0", e)).Endpoint
+				}
+				m.add(d)
+			}
+		}
+		var mu sync.Mutex
+		var quick time.Time // when the last quick one was served
+		dead := 0
+		receive := func(w http.ResponseWriter, r *http.Request) {
+			var e int
+			fmt.Sscanf(r.URL.Host, "%d", &e)
+			switch {
+			case e < 15: // hang
+				mu.Lock()
+				dead++
+				mu.Unlock()
+				<-r.Context().Done()
+			case e < 30: // slow
+				time.Sleep(8 * time.Second)
+			default:
+				mu.Lock()
+				quick = time.Now()
+				mu.Unlock()
+			}
+		}
+		s := Sender{Store: &m, Client: client(receive), Parallel: 8}
+		owe(0)
+		runFor(t, s, 3*time.Minute)
+		for round := range 10 {
+			owe(round + 1)
+		}
+		burst := time.Now()
+		runFor(t, s, 10*time.Minute)
+		if waited := quick.Sub(burst); waited < 0 || waited > time.Second {
+			t.Errorf("quick endpoints were served %v after the burst", waited)
+		}
+		if dead > 15*8 {
+			t.Errorf("%d requests to 15 dead endpoints in thirteen minutes", dead)
 		}
 	})
+}
+
+func TestPick(t *testing.T) {
+	due := []news.DueEndpoint{{ID: 1}, {ID: 2}, {ID: 3, Slow: true}, {ID: 4, Slow: true}, {ID: 5, Slow: true}}
+	for _, tt := range []struct {
+		name   string
+		flying map[int64]bool
+		room   int
+		want   []int64
+	}{
+		{"all", nil, 6, []int64{1, 2, 3, 4, 5}},
+		{"slow ones take half", nil, 4, []int64{1, 2, 3, 4}},
+		{"of what is left", map[int64]bool{9: true, 8: true}, 4, []int64{1, 2}},
+		{"busy", map[int64]bool{1: false, 3: true}, 8, []int64{2, 4, 5}},
+		{"no room", map[int64]bool{9: false}, 1, nil},
+		{"one at a time", nil, 1, []int64{1}},
+	} {
+		var got []int64
+		for _, e := range pick(due, tt.flying, tt.room) {
+			got = append(got, e.ID)
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
+	}
 }
 
 // Real sockets: redirects are not followed, answers are cut, and neither

@@ -16,7 +16,9 @@ type memory struct {
 	mu         sync.Mutex
 	deliveries []*news.Delivery
 	attempts   []news.Attempt
-	failFinish error
+	slow       map[int64]bool
+	exchanges  int
+	fail       error // of Exchange
 }
 
 func (m *memory) add(ds ...news.Delivery) {
@@ -37,46 +39,90 @@ func (m *memory) find(id string) *news.Delivery {
 	return nil
 }
 
-func (m *memory) DueDeliveries(_ context.Context, now time.Time, limit int) ([]news.Delivery, error) {
+func (m *memory) OweSilence(context.Context, time.Time) error { return nil }
+
+func due(d *news.Delivery, now time.Time) bool {
+	return d.State == news.Pending && !d.Due.After(now) && d.Endpoint.Disabled == "" && !d.Endpoint.Rest.After(now)
+}
+
+func (m *memory) DueEndpoints(_ context.Context, now time.Time) ([]news.DueEndpoint, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	var out []news.Delivery
+	var out []news.DueEndpoint
 	for _, d := range m.deliveries {
-		taken := slices.ContainsFunc(out, func(o news.Delivery) bool { return o.Endpoint.ID == d.Endpoint.ID })
-		if d.State == news.Pending && !d.Due.After(now) && d.Endpoint.Disabled == "" && !taken && len(out) < limit {
-			out = append(out, *d)
+		known := slices.ContainsFunc(out, func(e news.DueEndpoint) bool { return e.ID == d.Endpoint.ID })
+		if due(d, now) && !known {
+			out = append(out, news.DueEndpoint{ID: d.Endpoint.ID, Slow: m.slow[d.Endpoint.ID]})
 		}
 	}
+	slices.SortStableFunc(out, func(a, b news.DueEndpoint) int {
+		if a.Slow == b.Slow {
+			return 0
+		} else if b.Slow {
+			return -1
+		}
+		return 1
+	})
 	return out, nil
 }
 
-func (m *memory) BeginAttempt(_ context.Context, delivery string, at, retry time.Time) (int, error) {
+func (m *memory) Exchange(_ context.Context, t news.Turn) ([]news.Delivery, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	d := m.find(delivery)
-	if d == nil {
-		return 0, news.ErrNotFound
+	if m.fail != nil {
+		return nil, m.fail
 	}
-	d.Attempts++
-	d.Due = retry
-	return d.Attempts, nil
-}
-
-func (m *memory) FinishAttempt(_ context.Context, a news.Attempt) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.failFinish != nil {
-		return m.failFinish
+	m.exchanges++
+	for _, a := range t.Done {
+		m.finish(a)
 	}
-	d := m.find(a.Delivery)
-	d.State, d.Due, d.LastError = a.State, a.Due, a.Error
-	for _, other := range m.deliveries {
-		if a.Disable != "" && other.Endpoint.ID == d.Endpoint.ID {
-			other.Endpoint.Disabled = a.Disable
+	var begun []news.Delivery
+	for _, endpoint := range t.Begin {
+		for _, d := range m.deliveries {
+			if d.Endpoint.ID == endpoint && due(d, t.Now) {
+				d.Attempts++
+				d.Due = t.Retry
+				begun = append(begun, *d)
+				break
+			}
 		}
 	}
+	return begun, nil
+}
+
+func (m *memory) BeginPing(_ context.Context, endpoint int64, now, retry time.Time) (news.Delivery, error) {
+	return news.Delivery{}, news.ErrNotFound
+}
+
+func (m *memory) finish(a news.Attempt) {
+	if m.slow == nil {
+		m.slow = map[int64]bool{}
+	}
+	m.slow[a.Endpoint] = a.Slow
 	m.attempts = append(m.attempts, a)
-	return nil
+	d := m.find(a.Delivery)
+	if d == nil {
+		return
+	}
+	d.State, d.Due, d.LastError = a.State, a.Due, a.Error
+	for _, other := range m.deliveries {
+		e := &other.Endpoint
+		if e.ID != a.Endpoint {
+			continue
+		}
+		switch {
+		case a.Failed:
+			e.Failures, e.Rest, e.Disabled = e.Failures+1, a.Rest, a.Disable
+			if e.Failing.IsZero() {
+				e.Failing = a.Started
+			}
+		case a.State == news.Delivered:
+			e.Failures, e.Rest, e.Failing = 0, time.Time{}, time.Time{}
+		}
+	}
+	if a.Failed {
+		d.Failures++
+	}
 }
 
 func (m *memory) NextDelivery(context.Context) (time.Time, error) {
@@ -84,8 +130,12 @@ func (m *memory) NextDelivery(context.Context) (time.Time, error) {
 	defer m.mu.Unlock()
 	var next time.Time
 	for _, d := range m.deliveries {
-		if d.State == news.Pending && d.Endpoint.Disabled == "" && (next.IsZero() || d.Due.Before(next)) {
-			next = d.Due
+		at := d.Due
+		if d.Endpoint.Rest.After(at) {
+			at = d.Endpoint.Rest
+		}
+		if d.State == news.Pending && d.Endpoint.Disabled == "" && (next.IsZero() || at.Before(next)) {
+			next = at
 		}
 	}
 	return next, nil
@@ -120,7 +170,7 @@ func revision() *news.Revision {
 
 func delivery(id string, endpoint int64, created time.Time) news.Delivery {
 	return news.Delivery{
-		ID: id, Event: "story.updated", Story: "k3x9", Revision: 3, Body: revision(), Created: created, Due: created,
-		Endpoint: news.Endpoint{ID: endpoint, URL: "http://receiver.example/hook/token123", Secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"},
+		ID: id, Event: news.StoryUpdated, Story: "k3x9", Revision: 3, Body: revision(), Created: created, Due: created,
+		Endpoint: news.Endpoint{ID: endpoint, Format: news.Standard, URL: "http://receiver.example/hook/token123", Secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"},
 	}
 }

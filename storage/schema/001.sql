@@ -34,7 +34,8 @@ CREATE TABLE feed (
   last_success  INTEGER NOT NULL DEFAULT 0,
   failures      INTEGER NOT NULL DEFAULT 0,
   last_error    TEXT NOT NULL DEFAULT '',
-  imported      INTEGER NOT NULL DEFAULT 0
+  imported      INTEGER NOT NULL DEFAULT 0,
+  failing       INTEGER NOT NULL DEFAULT 0   -- when it was told that the feed fails
 ) STRICT;
 CREATE INDEX feed_due ON feed (next_fetch) WHERE state = 'active';
 
@@ -65,8 +66,10 @@ CREATE TABLE story (
   revision      INTEGER NOT NULL DEFAULT 0,
   revised       INTEGER NOT NULL DEFAULT 0,
   gate_at       INTEGER NOT NULL DEFAULT 0,
-  gate_reason   TEXT NOT NULL DEFAULT ''
+  gate_reason   TEXT NOT NULL DEFAULT '',
+  silent        INTEGER NOT NULL DEFAULT 0   -- what updated was when it was last told that nothing more came
 ) STRICT;
+CREATE INDEX story_silent ON story (updated) WHERE silent < updated AND revision > 0 AND merged_into IS NULL;
 CREATE INDEX story_due ON story (due) WHERE due IS NOT NULL;
 CREATE INDEX story_visible ON story (followed, updated, id) WHERE merged_into IS NULL AND (followed = 1 OR discovered = 1);
 
@@ -162,15 +165,35 @@ CREATE TABLE source (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE endpoint (
-  id       INTEGER PRIMARY KEY,
-  url      TEXT NOT NULL,
-  secret   TEXT NOT NULL,
-  story_id TEXT REFERENCES story,  -- NULL: all stories
-  followed INTEGER NOT NULL DEFAULT 0,
-  created  INTEGER NOT NULL,
-  disabled TEXT NOT NULL DEFAULT '',
-  removed  INTEGER NOT NULL DEFAULT 0
+  id           INTEGER PRIMARY KEY,
+  format       TEXT NOT NULL,
+  url          TEXT NOT NULL,
+  target       TEXT NOT NULL,      -- room, chat, recipients, or a program and its arguments
+  secret       TEXT NOT NULL,
+  former       TEXT NOT NULL DEFAULT '',  -- the secret before, which signs too for a while
+  former_until INTEGER NOT NULL DEFAULT 0,
+  events       TEXT NOT NULL,      -- words with spaces between
+  categories   TEXT NOT NULL,      -- words with spaces between; none: all
+  followed     INTEGER NOT NULL,
+  min_articles INTEGER NOT NULL,
+  min_interval INTEGER NOT NULL,   -- milliseconds
+  digest       TEXT NOT NULL,      -- time of day and zone; '': at once
+  created      INTEGER NOT NULL,
+  disabled     TEXT NOT NULL DEFAULT '',
+  removed      INTEGER NOT NULL DEFAULT 0,
+  failures     INTEGER NOT NULL DEFAULT 0,  -- attempts in a row
+  failing      INTEGER NOT NULL DEFAULT 0,  -- when the first of them was
+  rest         INTEGER NOT NULL DEFAULT 0,  -- nothing is sent before
+  slow         INTEGER NOT NULL DEFAULT 0   -- its last attempt failed or took long
 ) STRICT;
+
+-- The stories an endpoint wants; none: all.
+CREATE TABLE endpoint_story (
+  endpoint_id INTEGER NOT NULL REFERENCES endpoint,
+  story_id    TEXT NOT NULL REFERENCES story,
+  PRIMARY KEY (endpoint_id, story_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX endpoint_story_story ON endpoint_story (story_id);
 
 CREATE TABLE delivery (
   id          TEXT PRIMARY KEY,
@@ -178,14 +201,19 @@ CREATE TABLE delivery (
   event       TEXT NOT NULL,
   story_id    TEXT REFERENCES story,
   number      INTEGER NOT NULL DEFAULT 0,
+  data        TEXT NOT NULL DEFAULT '',  -- JSON: what an event without a revision tells; of a digest, revision numbers by story
   created     INTEGER NOT NULL,
   due         INTEGER NOT NULL,
   attempts    INTEGER NOT NULL DEFAULT 0,
-  state       TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'delivered', 'expired')),
+  failures    INTEGER NOT NULL DEFAULT 0,
+  state       TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'delivered', 'expired', 'superseded')),
   last_error  TEXT NOT NULL DEFAULT ''
 ) STRICT;
-CREATE INDEX delivery_due ON delivery (due) WHERE state = 'pending';
+CREATE INDEX delivery_due ON delivery (endpoint_id, due, story_id, number) WHERE state = 'pending';
+CREATE INDEX delivery_next ON delivery (due) WHERE state = 'pending';
+CREATE INDEX delivery_created ON delivery (created);
 CREATE INDEX delivery_endpoint ON delivery (endpoint_id, created);
+CREATE INDEX delivery_story ON delivery (story_id) WHERE story_id IS NOT NULL;
 CREATE UNIQUE INDEX delivery_once ON delivery (endpoint_id, story_id, number) WHERE event = 'story.updated';
 
 CREATE TABLE attempt (
