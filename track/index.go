@@ -83,16 +83,28 @@ func (t *Tracker) search(c *cluster) ([]*cluster, map[uint32]float64) {
 		}
 		common[e.term] = float64(stories) / (float64(stories) + usual)
 	}
-	slices.SortFunc(found, func(a, b *cluster) int {
+	found = best(found, shortlist, func(a, b *cluster) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.id, b.id))
 	})
-	found = found[:min(shortlist, len(found))]
 	for _, s := range found {
 		s.centroid = cosine(c.words, s.words, c.lw, s.lw)
 		s.preference = s.centroid + .5*float64(s.score)/unit/c.lw
 	}
-	slices.SortFunc(found, func(a, b *cluster) int {
+	return best(found, candidates, func(a, b *cluster) int {
 		return cmp.Or(cmp.Compare(b.preference, a.preference), cmp.Compare(a.id, b.id))
-	})
-	return found[:min(candidates, len(found))], common
+	}), common
+}
+
+// best returns the first few in an order, of which found holds many more.
+func best(found []*cluster, few int, order func(a, b *cluster) int) []*cluster {
+	kept := make([]*cluster, 0, few+1)
+	for _, c := range found {
+		if len(kept) == few && order(c, kept[few-1]) > 0 {
+			continue
+		}
+		i, _ := slices.BinarySearchFunc(kept, c, order)
+		kept = slices.Insert(kept, i, c)
+		kept = kept[:min(few, len(kept))]
+	}
+	return kept
 }
