@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"mime"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -145,10 +146,25 @@ func lookupCharset(name string) (enc encoding.Encoding, sevenBit bool) {
 	return enc, strings.HasPrefix(label, "iso-2022") || strings.HasPrefix(label, "hz")
 }
 
+// maxUTF8 bytes of a document are read: what takes more was made for that.
+const maxUTF8 = 20 << 20
+
+// room makes space for a document in UTF-8, at once rather than by doubling.
+func room(b []byte) []byte {
+	return make([]byte, 0, min(2*len(b)+utf8.UTFMax, maxUTF8+utf8.UTFMax))
+}
+
 func decodeWith(enc encoding.Encoding, b []byte) []byte {
-	out, err := enc.NewDecoder().Bytes(b)
-	if err != nil {
-		return b
+	out, from := room(b), enc.NewDecoder().Reader(bytes.NewReader(b))
+	for len(out) < maxUTF8 {
+		if len(out) == cap(out) {
+			out = slices.Grow(out, min(len(out), maxUTF8+utf8.UTFMax-len(out)))
+		}
+		n, err := from.Read(out[len(out):cap(out)])
+		out = out[:len(out)+n]
+		if err != nil {
+			break
+		}
 	}
 	return out
 }
@@ -156,8 +172,8 @@ func decodeWith(enc encoding.Encoding, b []byte) []byte {
 // mendUTF8 keeps what is UTF-8 and reads every other byte as windows-1252, the
 // usual guest in a UTF-8 document.
 func mendUTF8(b []byte) []byte {
-	out := make([]byte, 0, len(b)+len(b)/8)
-	for len(b) > 0 {
+	out := room(b)
+	for len(b) > 0 && len(out) < maxUTF8 {
 		r, n := utf8.DecodeRune(b)
 		if r == utf8.RuneError && n == 1 {
 			r = charmap.Windows1252.DecodeByte(b[0])

@@ -20,12 +20,16 @@ func (t *tidier) construct(m meaning, attrs []attribute, content []byte, tagged 
 	kind = strings.TrimSpace(kind)
 	mode := strings.ToLower(t.attr(attrs, "mode"))
 	title := strings.HasSuffix(m.name, "title")
+	limit := maxHTML
+	if title {
+		limit = maxText
+	}
 	var out string
 	switch {
 	case mode == "base64":
-		out = t.asHTML(string(mendUTF8([]byte(decodeBase64(t.value(content, 2*maxHTML))))), first(kind, "html"), title)
+		out = t.asHTML(string(mendUTF8([]byte(decodeBase64(t.value(content, 2*limit))))), first(kind, "html"), title)
 	case binary(kind):
-		written := t.value(content, 2*maxHTML)
+		written := t.value(content, 2*limit)
 		switch out = decodeBase64(written); {
 		case utf8.ValidString(out) && !strings.ContainsFunc(out, isOdd):
 		case title:
@@ -36,7 +40,7 @@ func (t *tidier) construct(m meaning, attrs []attribute, content []byte, tagged 
 	case strings.Contains(kind, "xhtml"), tagged && inline(kind, mode, content):
 		out = t.markup(content, &base)
 	default:
-		out = t.asHTML(string(t.value(content, maxHTML)), kind, title)
+		out = t.asHTML(string(t.value(content, limit)), kind, title)
 	}
 	out = t.shorten(strings.TrimSpace(out))
 	if base != "" && (strings.Contains(out, "href") || strings.Contains(out, "src")) {

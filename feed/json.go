@@ -2,65 +2,160 @@ package feed
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 )
 
-// mendJSON mends a JSON Feed that gofeed refuses: raw control characters in
-// strings, members of a wrong type, null items, and a document cut off, of
-// which the whole items stay.
-func mendJSON(b []byte) []byte {
-	d := json.NewDecoder(bytes.NewReader(escapeControls(b)))
-	d.UseNumber()
-	feed := map[string]any{}
-	items := []any{}
-	if t, err := d.Token(); err != nil || t != json.Delim('{') {
-		return b
+// json reads a JSON Feed, some items at a time. What gofeed refuses is mended:
+// raw control characters in strings, members of a wrong type, null items, and a
+// document cut off, of which the whole items stay.
+func (r reader) json(b []byte) (decoded, error) {
+	var d decoded
+	valid := json.Valid(b)
+	if !valid {
+		b = escapeControls(b)
 	}
-	for d.More() {
-		name, err := d.Token()
+	f := jsonFeed{r: r, d: &d, head: map[string]any{}}
+	err := f.read(json.NewDecoder(bytes.NewReader(b)))
+	version, _ := f.head["version"].(json.RawMessage)
+	if valid && !f.listed && !bytes.Contains(version, []byte("jsonfeed.org")) {
+		return decoded{}, &NotFeed{Reason: "the document is JSON, but not a JSON Feed"}
+	}
+	if err != nil && len(d.items) == 0 {
+		return decoded{}, fmt.Errorf("the JSON document is broken (%w); tell its publisher", err)
+	}
+	if err != nil || !valid {
+		d.problems = append(d.problems, "the JSON document is broken; took what could be read")
+	}
+	if f.mended {
+		d.problems = append(d.problems, "members of a wrong type were left out or mended")
+	}
+	if f.items > maxEntries {
+		d.problems = append(d.problems, fmt.Sprintf("took the first %d of %d entries", maxEntries, f.items))
+	}
+	d.truncated = err != nil
+	head, err := f.decode(f.head)
+	if err != nil {
+		return decoded{}, fmt.Errorf("the JSON document cannot be read (%w); tell its publisher", err)
+	}
+	d.feed = head.feed
+	return d, nil
+}
+
+// jsonFeed reads a JSON Feed from a stream.
+type jsonFeed struct {
+	r      reader
+	d      *decoded
+	head   map[string]any // members but the items
+	chunk  []any
+	size   int // of the items in it
+	items  int
+	listed bool // there is a list of items
+	mended bool
+
+	garbage collector
+}
+
+func (f *jsonFeed) read(dec *json.Decoder) error {
+	defer f.flush()
+	if _, err := dec.Token(); err != nil {
+		return err
+	}
+	for dec.More() {
+		name, err := dec.Token()
 		if err != nil {
-			break
+			return err
 		}
 		if name == "items" {
-			if items, err = wholeItems(d); err != nil {
-				break
+			if err := f.list(dec); err != nil {
+				return err
 			}
 			continue
 		}
-		var value any
-		if d.Decode(&value) != nil {
-			break
+		var value json.RawMessage
+		if err := dec.Decode(&value); err != nil {
+			return err
 		}
-		feed[fmt.Sprint(name)] = value
+		if len(value) <= maxHTML && len(f.head) < maxElements {
+			f.head[fmt.Sprint(name)] = value
+		}
 	}
-	feed = wellTyped(feed)
-	feed["items"] = items
-	out, err := json.Marshal(feed)
-	if err != nil {
-		return b
-	}
-	return out
+	_, err := dec.Token()
+	return err
 }
 
-// wholeItems reads a list of items as far as it goes.
-func wholeItems(d *json.Decoder) ([]any, error) {
-	items := []any{}
-	if t, err := d.Token(); err != nil || t != json.Delim('[') {
-		return items, fmt.Errorf("items is no list")
+// list reads the list of items as far as it goes.
+func (f *jsonFeed) list(dec *json.Decoder) error {
+	if t, err := dec.Token(); err != nil || t != json.Delim('[') {
+		return cmp.Or(err, errors.New("items is no list"))
 	}
-	for d.More() && len(items) < maxEntries {
-		var item any
-		if err := d.Decode(&item); err != nil {
-			return items, err
+	f.listed = true
+	for dec.More() && f.items < maxSeen {
+		var item json.RawMessage
+		if err := dec.Decode(&item); err != nil {
+			return err
 		}
-		if m, ok := item.(map[string]any); ok {
-			items = append(items, wellTyped(m))
+		if f.items++; f.items > maxEntries || item[0] != '{' {
+			continue
+		}
+		f.chunk = append(f.chunk, item)
+		if f.size += len(item); f.size > chunkSize {
+			f.flush()
 		}
 	}
-	_, err := d.Token()
-	return items, err
+	_, err := dec.Token()
+	return err
+}
+
+// flush decodes the items gathered: one by one, and mended, if gofeed refuses
+// one of them.
+func (f *jsonFeed) flush() {
+	chunk := f.chunk
+	f.garbage.add(f.size)
+	f.chunk, f.size = nil, 0
+	if len(chunk) == 0 {
+		return
+	}
+	if part, err := f.decode(map[string]any{"items": chunk}); err == nil {
+		f.d.items = append(f.d.items, part.items...)
+		return
+	}
+	f.mended = true
+	for _, raw := range chunk {
+		item := map[string]any{}
+		numbers := json.NewDecoder(bytes.NewReader(raw.(json.RawMessage)))
+		numbers.UseNumber()
+		if numbers.Decode(&item) != nil {
+			continue
+		}
+		if part, err := f.decode(map[string]any{"items": []any{wellTyped(item)}}); err == nil {
+			f.d.items = append(f.d.items, part.items...)
+		}
+	}
+}
+
+// decode runs gofeed on a document, and once more without what it refuses.
+func (f *jsonFeed) decode(document map[string]any) (decoded, error) {
+	b, err := json.Marshal(document)
+	if err != nil {
+		return decoded{}, err
+	}
+	d, err := f.r.decode(b, nil)
+	if err == nil || document["items"] != nil {
+		return d, err
+	}
+	f.mended = true
+	var plain map[string]any
+	if err := json.Unmarshal(b, &plain); err != nil {
+		return decoded{}, err
+	}
+	if b, err = json.Marshal(wellTyped(plain)); err != nil {
+		return decoded{}, err
+	}
+	return f.r.decode(b, nil)
 }
 
 // wellTyped keeps the members that have, or can be given, the type that JSON
@@ -151,24 +246,4 @@ func escapeControls(b []byte) []byte {
 		out = append(out, c)
 	}
 	return out
-}
-
-// shortJSON checks that a JSON document calls itself a feed, or is too broken
-// to tell, and cuts its list of items to maxEntries.
-func shortJSON(b []byte) (short []byte, items int, err error) {
-	var feed map[string]json.RawMessage
-	var list []json.RawMessage
-	if json.Unmarshal(b, &feed) != nil {
-		return b, 0, nil
-	}
-	if json.Unmarshal(feed["items"], &list) != nil || list == nil && !bytes.Contains(feed["version"], []byte("jsonfeed.org")) {
-		return nil, 0, &NotFeed{Reason: "the document is JSON, but not a JSON Feed"}
-	}
-	if len(list) <= maxEntries {
-		return b, len(list), nil
-	}
-	if feed["items"], err = json.Marshal(list[:maxEntries]); err == nil {
-		b, err = json.Marshal(feed)
-	}
-	return b, len(list), err
 }

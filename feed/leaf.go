@@ -12,6 +12,9 @@ func (t *tidier) leaf(m meaning, tg tag, attrs []attribute, base string) int {
 	if !closed {
 		t.counts[leftOpen]++
 	}
+	if m.role == dropped || t.full() {
+		return end
+	}
 	content := t.b[tg.end:inner]
 	switch m.role {
 	case asText:

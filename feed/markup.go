@@ -35,7 +35,7 @@ type scanner struct {
 }
 
 // spent reports whether too much was read in vain to look far ahead again.
-func (s *scanner) spent() bool { return s.wasted > 4*len(s.b)+1<<20 }
+func (s *scanner) spent() bool { return s.wasted > len(s.b)+1<<20 }
 
 // next finds the first tag at or after from. Comments, CDATA sections,
 // processing instructions and the document type are passed over; a "<" that

@@ -2,7 +2,6 @@ package feed
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"html"
 	"strings"
@@ -101,28 +100,6 @@ func (r reader) read(b []byte) (decoded, error) {
 		d.problems = append([]string{"dropped what stood before the feed"}, d.problems...)
 	}
 	return d, err
-}
-
-func (r reader) json(b []byte) (decoded, error) {
-	b, items, err := shortJSON(b)
-	if err != nil {
-		return decoded{}, err
-	}
-	var problems []string
-	if items > maxEntries {
-		problems = append(problems, fmt.Sprintf("took the newest %d of %d entries", maxEntries, items))
-	}
-	d, err := r.decode(b, nil)
-	if err != nil {
-		problem := fmt.Sprintf("the JSON document is broken (%v)", err)
-		if d, err = r.decode(mendJSON(b), nil); err != nil || len(d.items) == 0 {
-			return decoded{}, errors.New(problem + "; tell its publisher")
-		}
-		d.truncated = items == 0
-		problems = append(problems, problem+"; took what could be read")
-	}
-	d.problems = problems
-	return d, nil
 }
 
 // build makes a Document of what gofeed read.

@@ -3,6 +3,7 @@ package feed
 import (
 	"html"
 	"strings"
+	"unicode"
 
 	"github.com/microcosm-cc/bluemonday"
 	xhtml "golang.org/x/net/html"
@@ -39,15 +40,42 @@ func sanitise(fragment, base string) string {
 	}
 	var out strings.Builder
 	for _, n := range nodes {
-		for d := range n.Descendants() {
-			absolute(d, base)
-		}
-		absolute(n, base)
-		if xhtml.Render(&out, n) != nil {
+		if base = rebase(n, base); xhtml.Render(&out, n) != nil {
 			return ""
 		}
 	}
-	return strings.TrimSpace(policy.Sanitize(out.String()))
+	return strings.TrimSpace(policy.Sanitize(strings.Map(visibleHTML, out.String())))
+}
+
+// rebase makes the addresses in n absolute and returns the base of what follows
+// it, which a <base> changes. An xml:base holds for what is in its element.
+func rebase(n *xhtml.Node, base string) string {
+	if n.Type != xhtml.ElementNode {
+		return base
+	}
+	within := base
+	for _, a := range n.Attr {
+		switch {
+		case a.Key == "href" && n.DataAtom == atom.Base:
+			return first(resolve(base, a.Val), base)
+		case a.Key == "xml:base" || a.Key == "base" && a.Namespace == "xml":
+			within = first(resolve(base, a.Val), base)
+		}
+	}
+	absolute(n, within)
+	for c := range n.ChildNodes() {
+		within = rebase(c, within)
+	}
+	return base
+}
+
+// visibleHTML takes out the characters that change how the text after them
+// looks, or that a browser must not be given.
+func visibleHTML(r rune) rune {
+	if r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' || unicode.IsControl(r) && !unicode.IsSpace(r) {
+		return -1
+	}
+	return r
 }
 
 // absolute resolves the addresses in an element's attributes. One that leads

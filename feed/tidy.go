@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,7 +22,10 @@ const (
 const (
 	maxText     = 16 << 10 // bytes of a value that is no markup
 	maxElements = 1000     // taken of one entry, and of the feed itself
+	maxDepth    = 16       // of elements that hold entries
+	maxSeen     = 50_000   // entries that are looked at, to take the newest
 	chunkSize   = 256 << 10
+	collectSize = 4 << 20
 )
 
 // tidier writes a feed document anew: well formed, with every value decoded
@@ -50,6 +54,7 @@ type tidier struct {
 	date    time.Time // the latest in it
 	counted [2]int    // elements taken of the feed, and of the open entry
 
+	garbage collector
 	entries int
 	dates   []time.Time                       // of all entries, if not nil
 	chosen  []bool                            // the entries to take, nil for all
@@ -74,7 +79,7 @@ func (t *tidier) tidy(prolog []byte) (head []byte, truncated bool) {
 		return nil, true
 	}
 	at := t.start(first)
-	for {
+	for t.entries < maxSeen {
 		next, ok := t.next(at)
 		if !ok {
 			break
@@ -113,7 +118,7 @@ func (t *tidier) start(tg tag) int {
 		m.role = asChannel
 	case m.role == asEntry && t.entry == nil:
 		t.beginEntry(tg, attrs, base)
-	case m.role == asEntry:
+	case m.role == asEntry, m.role >= container && len(t.open) >= maxDepth:
 		m.role = dropped
 	}
 	if m.role >= container {
@@ -162,9 +167,23 @@ func (t *tidier) close(level int) {
 }
 
 func (t *tidier) flush(enough int) {
-	if len(t.out)+t.size > enough {
-		t.take(t.out, t.aside)
-		t.out, t.aside, t.size = t.out[:0], nil, 0
+	size := len(t.out) + t.size
+	if size <= enough {
+		return
+	}
+	t.take(t.out, t.aside)
+	t.out, t.aside, t.size = t.out[:0], nil, 0
+	t.garbage.add(size)
+}
+
+// collector counts the bytes read of a document. Of a huge one it leaves no
+// garbage of its size.
+type collector int
+
+func (c *collector) add(n int) {
+	if *c += collector(n); *c > collectSize {
+		*c = 0
+		runtime.GC()
 	}
 }
 
@@ -312,15 +331,23 @@ func (t *tidier) value(b []byte, limit int) []byte {
 	return undouble(t.own.characters(nil, b))
 }
 
-// write appends an element with attributes (names and values in turn) and a
-// value, unless there are too many.
-func (t *tidier) write(name string, attrs []string, value string) {
-	dst, count := &t.head, &t.counted[0]
+// full counts an element of the open entry, or of the feed, and reports whether
+// there are too many.
+func (t *tidier) full() bool {
+	count := &t.counted[0]
 	if t.entry != nil {
-		dst, count = &t.out, &t.counted[1]
+		count = &t.counted[1]
 	}
-	if *count++; *count > maxElements {
-		return
+	*count++
+	return *count > maxElements
+}
+
+// write appends an element with attributes (names and values in turn) and a
+// value.
+func (t *tidier) write(name string, attrs []string, value string) {
+	dst := &t.head
+	if t.entry != nil {
+		dst = &t.out
 	}
 	out := append(append(*dst, '<'), name...)
 	for i := 0; i < len(attrs); i += 2 {
