@@ -33,11 +33,16 @@ func parseDate(s string) time.Time {
 	if t, err := time.Parse(time.RFC1123Z, s); err == nil {
 		return t.UTC()
 	}
-	s = koreanDate.ReplaceAllString(strings.ToLower(s), "$1-$2-$3 ")
-	if strings.ContainsAny(s, "오") {
+	s = strings.Replace(strings.ToLower(s), "etc/", "", 1)
+	if strings.ContainsAny(s, "오년") { // Korean, in Korea's time
+		s = koreanDate.ReplaceAllString(s, "$1-$2-$3 ")
 		s = strings.Replace(strings.Replace(s, "오전", "am", 1), "오후", "pm", 1) + " kst"
 	}
-	s = strings.Replace(s, "etc/", "", 1)
+	if before, after, ok := strings.Cut(s, ","); ok && !strings.ContainsAny(before, "0123456789 ") { // a weekday
+		if t := parseDate(after); !t.IsZero() {
+			return t
+		}
+	}
 	if m := isoDate.FindStringSubmatch(s); m != nil {
 		return clock(s[len(m[0]):], isoDay(m))
 	}
@@ -243,7 +248,7 @@ func monthNamed(w string) time.Month {
 // monthNames: English first, then those of Germanic and Romance languages,
 // Hungarian and Greek where they begin otherwise.
 var monthNames = [12][]string{
-	{"january", "januar", "jänner", "janvier", "enero", "gennaio", "janeiro", "januari", "január", "ιαν"},
+	{"january", "januar", "jänner", "janvier", "enero", "gennaio", "janeiro", "januari", "januári", "január", "ιαν"},
 	{"february", "februar", "février", "fevrier", "febrero", "febbraio", "fevereiro", "februari", "februári", "φεβ"},
 	{"march", "märz", "maerz", "mrz", "mars", "marzo", "março", "maart", "március", "μάώ", "μαώ", "μαρ", "μάρ"},
 	{"april", "avril", "abril", "aprile", "április", "απρ"},
