@@ -23,6 +23,7 @@ type Config struct {
 	Database string `toml:"database"` // path of the SQLite file
 	Feeds    string `toml:"feeds"`    // path of an OPML file to keep up with, once it is there; "" for none
 
+	Access  AccessConfig  `toml:"access"`
 	Poll    PollConfig    `toml:"poll"`
 	Story   StoryConfig   `toml:"story"`
 	Webhook WebhookConfig `toml:"webhook"`
@@ -64,6 +65,15 @@ type HubConfig struct {
 	Serve       bool     `toml:"serve"`       // needs BaseURL
 	Subscribers int      `toml:"subscribers"` // taken in all
 	Allow       []string `toml:"allow"`       // private hosts, addresses or networks that may be called back
+}
+
+// AccessConfig is who may read and write through pages and API.
+type AccessConfig struct {
+	Reading      string   `toml:"reading"`       // "public", or "keys": whoever reads needs a key or the password
+	Loopback     bool     `toml:"loopback"`      // who asks from this machine, not through a proxy, may write without a log-in
+	PasswordFile string   `toml:"password_file"` // holds the admin password or its hash; "": the one in the database
+	Hosts        []string `toml:"hosts"`         // names the site may be asked under beside that of BaseURL
+	Proxies      []string `toml:"proxies"`       // addresses or networks whose X-Forwarded-For is believed
 }
 
 // LogConfig is what is logged, to standard error.
@@ -111,6 +121,7 @@ func DefaultConfig() Config {
 		Listen:   "127.0.0.1:8484",
 		Database: filepath.Join(stateFolder(), "storywire.db"),
 		Feeds:    filepath.Join(os.Getenv("CONFIGURATION_DIRECTORY"), "feeds.opml"),
+		Access:   AccessConfig{Reading: "public", Loopback: true, PasswordFile: credential("password")},
 		Poll: PollConfig{
 			Interval: Duration(15 * time.Minute), MinInterval: Duration(5 * time.Minute), MaxInterval: Duration(day),
 			Timeout: Duration(30 * time.Second), MaxBody: 16 << 20, Parallel: 16, Push: true,
@@ -136,6 +147,16 @@ func stateFolder() string {
 		return filepath.Join(home, ".local", "share", "storywire")
 	}
 	return "."
+}
+
+// credential is the file systemd keeps a credential of the unit in, "" if it has
+// none of that name.
+func credential(name string) string {
+	dir := os.Getenv("CREDENTIALS_DIRECTORY")
+	if dir == "" {
+		return ""
+	}
+	return existing(filepath.Join(dir, name))
 }
 
 // existing is the path, or "" if there is no such file.
@@ -171,6 +192,7 @@ func LoadConfig(path string) (Config, error) {
 	}
 	// Paths in the file are meant from where the file lies.
 	c.Database = from(filepath.Dir(path), c.Database)
+	c.Access.PasswordFile = from(filepath.Dir(path), c.Access.PasswordFile)
 	if c.Feeds == unsaid {
 		c.Feeds = usual
 	} else if c.Feeds = from(filepath.Dir(path), c.Feeds); c.Feeds != "" && existing(c.Feeds) == "" {
@@ -218,6 +240,8 @@ func (c Config) Validate() error {
 		}
 	}
 	switch {
+	case c.Access.Reading != "public" && c.Access.Reading != "keys":
+		return fmt.Errorf(`access.reading: %q is neither "public" nor "keys"`, c.Access.Reading)
 	case c.Database == "":
 		return errors.New("database: name a file")
 	case c.Poll.Parallel < 1:

@@ -23,6 +23,7 @@ func TestLoadConfig(t *testing.T) {
 		{"no list", "feeds = 'none.opml'\n", "there is no file"},
 		{"too long", "[story]\nsettle = '30d'\n", "a week at most"},
 		{"level", "[log]\nlevel = 'loud'\n", "log.level"},
+		{"reading", "[access]\nreading = 'some'\n", "access.reading"},
 		{"none parallel", "[poll]\nparallel = 0\n", "poll.parallel"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -76,6 +76,9 @@ func Run(ctx context.Context, c Config, o Options) (err error) {
 	if c.BaseURL == "" { // where others could reach us is not known
 		c.Hub.Serve, c.Poll.Push = false, false
 	}
+	if c.Access.Reading != "public" { // the hub would hand out what is not public
+		c.Hub.Serve = false
+	}
 	c.BaseURL = baseURL(c, listener.Addr())
 	steps, err := newSteps(c, store, o)
 	if err != nil {
@@ -326,8 +329,12 @@ func Round(ctx context.Context, c Config, store *storage.Store, o Options) error
 }
 
 func newServer(c Config, store *storage.Store, s *steps, loops []*loop, o Options) (*http.Server, error) {
+	who, err := access(c)
+	if err != nil {
+		return nil, err
+	}
 	config := web.Config{
-		Store: store, Site: Site(c, store), Version: o.Version, Log: o.Log,
+		Store: store, Site: Site(c, store), Access: who, Version: o.Version, Log: o.Log,
 		Metrics: newMetrics(store, loops, o.Version), Health: func() error { return health(loops) },
 	}
 	if s.hub != nil {

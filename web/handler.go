@@ -5,6 +5,8 @@ package web
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -12,6 +14,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 
 	"github.com/storywire/storywire/news"
@@ -51,12 +54,14 @@ type Store interface {
 	StoryStore
 	RevisionStore
 	FeedStore
+	KeyStore
 }
 
 // Config is what a handler is made of. Store and Site are required.
 type Config struct {
 	Store   Store
 	Site    publish.Site
+	Access  Access
 	Log     *slog.Logger // nil: failures are not logged
 	Version string       // shown at the foot of pages
 	Metrics http.Handler // served at /metrics; nil: nothing is there
@@ -65,12 +70,16 @@ type Config struct {
 	Pushes  Pushes       // takes what hubs of others push; nil: nothing is expected
 }
 
-// handler answers requests. It is safe for use by many goroutines: nothing in
-// it changes after New.
+// handler answers requests. It is safe for use by many goroutines.
 type handler struct {
 	Config
-	base  string // path of the site's address, in front of every link
-	style string // address of the style sheet, new with its content
+	base   string // path of the site's address, in front of every link
+	style  string // address of the style sheet, new with its content
+	cookie string // name of a session's
+	secure bool   // the site is reached over TLS
+	secret []byte // marks our forms
+	cross  *http.CrossOriginProtection
+	tries  tries
 }
 
 // New returns the handler of all addresses of the site. It fails if the site's
@@ -80,7 +89,7 @@ func New(c Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return h.guard(h.routes()), nil
+	return h.guard(), nil
 }
 
 func newHandler(c Config) (*handler, error) {
@@ -100,7 +109,17 @@ func newHandler(c Config) (*handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("base address: %w", err)
 	}
-	h := &handler{Config: c, base: base.EscapedPath()}
+	h := &handler{Config: c, base: base.EscapedPath(), cookie: "storywire", secure: base.Scheme == "https", secret: make([]byte, 32)}
+	if _, err := rand.Read(h.secret); err != nil {
+		return nil, err
+	}
+	if h.secure && h.base == "" {
+		h.cookie = "__Host-storywire" // browsers then keep it to this very host
+	}
+	h.cross = http.NewCrossOriginProtection()
+	if err := h.cross.AddTrustedOrigin(base.Scheme + "://" + base.Host); err != nil {
+		return nil, fmt.Errorf("base address: %w", err)
+	}
 	sum := sha256.Sum256([]byte(publish.Style()))
 	h.style = h.base + "/static/style.css?v=" + hex.EncodeToString(sum[:6])
 	return h, nil
@@ -118,6 +137,7 @@ func (h *handler) routes() http.Handler {
 		"/c/{category}":                      h.slash,
 		"/c/{category}/{$}":                  h.category,
 		"/stories.opml":                      h.opml,
+		"/login":                             h.loginPage,
 		"/robots.txt":                        h.robots,
 		"/static/style.css":                  h.stylesheet,
 		"/static/icon.svg":                   h.icon,
@@ -143,6 +163,18 @@ func (h *handler) routes() http.Handler {
 	return mux
 }
 
+// forms maps every address that something can be sent to.
+func (h *handler) forms() *http.ServeMux {
+	mux := http.NewServeMux()
+	for pattern, act := range map[string]act{
+		"POST /login":  h.login,
+		"POST /logout": h.logout,
+	} {
+		mux.Handle(pattern, h.do(act))
+	}
+	return mux
+}
+
 // taking maps the addresses where other servers may bring something.
 func (h *handler) taking() *http.ServeMux {
 	mux := http.NewServeMux()
@@ -160,10 +192,10 @@ func (h *handler) taking() *http.ServeMux {
 const contentPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// guard sets the headers every answer carries, turns away what is not reading,
-// and takes off the path of the site's address if a proxy left it on.
-func (h *handler) guard(next http.Handler) http.Handler {
-	taking := h.taking()
+// guard sets the headers every answer carries, takes off the path of the site's
+// address if a proxy left it on, and lets in who may come in.
+func (h *handler) guard() http.Handler {
+	taking, reading, writing := h.taking(), h.routes(), h.forms()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
 		header.Set("Content-Security-Policy", contentPolicy)
@@ -177,13 +209,82 @@ func (h *handler) guard(next http.Handler) http.Handler {
 			taking.ServeHTTP(w, r)
 			return
 		}
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
-			header.Set("Allow", "GET, HEAD")
-			h.fail(w, r, http.StatusMethodNotAllowed, "This address can only be read.")
+		if !h.Access.answersTo(r.Host, h.Site.BaseURL) && !monitored(r) {
+			h.fail(w, r, http.StatusMisdirectedRequest, "This site has another name. Its owner can allow this one: base_url, or hosts below [access], in the configuration.")
 			return
 		}
-		next.ServeHTTP(w, r)
+		if rest, ok := strings.CutPrefix(r.URL.Path, keyPath); ok {
+			h.byKey(w, r, rest)
+			return
+		}
+		asker, err := h.ask(r)
+		if err != nil {
+			h.Log.Error("request failed", "path", r.URL.Path, "err", err)
+			h.fail(w, r, http.StatusInternalServerError, "Who you are could not be looked up just now. The log of the daemon says why.")
+			return
+		}
+		r = r.WithContext(context.WithValue(r.Context(), askerKey{}, asker))
+		if r.Method == http.MethodGet || r.Method == http.MethodHead {
+			h.read(w, r, reading)
+		} else {
+			h.write(w, r, writing)
+		}
 	})
+}
+
+// monitored reports whether a request is of the kind that monitoring makes,
+// under whatever name it knows the daemon by.
+func monitored(r *http.Request) bool { return r.URL.Path == "/healthz" || r.URL.Path == "/metrics" }
+
+// open reports whether an address may be read by everybody: what the page to
+// log in on is made of.
+func open(path string) bool {
+	return path == "/login" || path == "/healthz" || path == "/robots.txt" || strings.HasPrefix(path, "/static/")
+}
+
+// read passes on a request that only reads.
+func (h *handler) read(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	switch {
+	case who(r).Read || open(r.URL.Path):
+		next.ServeHTTP(w, r)
+	case forPrograms(r) || path.Ext(r.URL.Path) != "" || r.URL.Path == "/metrics":
+		w.Header().Set("WWW-Authenticate", `Basic realm="storywire", charset="UTF-8"`)
+		h.fail(w, r, http.StatusUnauthorized, "This is not public. Give a key as the password, with any user name; storywire key add makes one.")
+	default:
+		w.Header().Set("Cache-Control", cacheNever)
+		http.Redirect(w, r, h.base+"/login?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
+	}
+}
+
+// maxForm is the most bytes of a form; a list of feeds may be long.
+const maxForm = 8 << 20
+
+// write passes on a request that changes something, if it was meant by one who
+// may.
+func (h *handler) write(w http.ResponseWriter, r *http.Request, next *http.ServeMux) {
+	a := who(r)
+	_, pattern := next.Handler(r)
+	entering := r.URL.Path == "/login"
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	switch {
+	case pattern == "":
+		w.Header().Set("Allow", "GET, HEAD")
+		h.fail(w, r, http.StatusMethodNotAllowed, "This address can only be read.")
+	case h.cross.Check(r) != nil:
+		h.fail(w, r, http.StatusForbidden, "This was sent from a page of another site, so nothing was done.")
+	case entering:
+		next.ServeHTTP(w, r)
+	case !a.Write:
+		w.Header().Set("WWW-Authenticate", "Bearer")
+		h.fail(w, r, http.StatusUnauthorized, "To change something, log in, or send a key that may write: storywire key add --write makes one.")
+	case !a.Bearer && !forPrograms(r) && !hmac.Equal([]byte(a.Form), []byte(r.FormValue("form"))):
+		h.fail(w, r, http.StatusForbidden, "The form was out of date, so nothing was done. Go back, load the page again and send it once more.")
+	case !a.Bearer && forPrograms(r) && r.Header.Get("Content-Type") != "application/json":
+		// Pages of other sites cannot send this type without asking first.
+		h.fail(w, r, http.StatusUnsupportedMediaType, "Send application/json.")
+	default:
+		next.ServeHTTP(w, r)
+	}
 }
 
 // health says in one line whether the daemon does its work.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/storywire/storywire/news"
 	"github.com/storywire/storywire/publish"
@@ -66,14 +65,14 @@ func (h *handler) list(r *http.Request, content listing, feeds []feedLink) (repl
 	ctx := r.Context()
 	content.Search = strings.TrimSpace(r.URL.Query().Get("q"))
 	filter := news.StoryFilter{Category: content.Category, Search: content.Search, Apart: content.Search == "", Limit: maxGroup}
-	var stories []news.Story
 	var err error
 	if content.Search != "" {
 		content.Heading += " that mention “" + content.Search + "”"
+		var stories []news.Story
 		stories, err = h.Store.Stories(ctx, filter)
 		content.add(h.base, group{ID: "found", Title: "Found"}, stories)
 	} else {
-		stories, err = h.groups(ctx, filter, &content)
+		err = h.groups(ctx, filter, &content)
 	}
 	if err != nil {
 		return reply{}, err
@@ -85,20 +84,20 @@ func (h *handler) list(r *http.Request, content listing, feeds []feedLink) (repl
 	if content.Heading == "Stories" {
 		title = "" // the site's own name says it
 	}
-	return h.page(indexTemplate, frame{
+	return h.page(r, indexTemplate, frame{
 		Title: title, Here: "/", Feeds: feeds, Content: content,
 		Description: "News stories as they develop, each with sources, a timeline and a feed.",
-	}, lastUpdate(stories))
+	})
 }
 
 // groups puts followed stories first, then the others by their state.
-func (h *handler) groups(ctx context.Context, filter news.StoryFilter, content *listing) ([]news.Story, error) {
+func (h *handler) groups(ctx context.Context, filter news.StoryFilter, content *listing) error {
 	filter.Followed = true
-	all, err := h.Store.Stories(ctx, filter)
+	followed, err := h.Store.Stories(ctx, filter)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	content.add(h.base, group{ID: "followed", Title: "Followed"}, all)
+	content.add(h.base, group{ID: "followed", Title: "Followed"}, followed)
 	filter.Followed = false
 	for _, g := range []struct {
 		status news.Status
@@ -111,7 +110,7 @@ func (h *handler) groups(ctx context.Context, filter news.StoryFilter, content *
 		filter.Status = g.status
 		stories, err := h.Store.Stories(ctx, filter)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		var others []news.Story
 		for _, s := range stories {
@@ -121,9 +120,8 @@ func (h *handler) groups(ctx context.Context, filter news.StoryFilter, content *
 		}
 		g.Full = len(stories) == maxGroup
 		content.add(h.base, g.group, others)
-		all = append(all, others...)
 	}
-	return all, nil
+	return nil
 }
 
 // add puts a group on the page unless it is empty.
@@ -173,12 +171,10 @@ func (h *handler) polled(r *http.Request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	var modified time.Time
 	rows := make([]feedRow, 0, len(feeds))
 	for _, f := range feeds {
-		modified = latest(modified, f.LastFetch)
 		rows = append(rows, newFeedRow(f))
 	}
 	sortRows(rows)
-	return h.page(feedsTemplate, frame{Title: "Feeds", Here: "/feeds", Content: rows}, modified)
+	return h.page(r, feedsTemplate, frame{Title: "Feeds", Here: "/feeds", Content: rows})
 }

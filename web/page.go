@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
-	"time"
 
 	"github.com/storywire/storywire/publish"
 )
@@ -21,6 +20,7 @@ var (
 	revisionTemplate = parse("revision.html")
 	feedsTemplate    = parse("feeds.html")
 	errorTemplate    = parse("error.html")
+	loginTemplate    = parse("login.html")
 )
 
 func parse(page string) *template.Template {
@@ -39,6 +39,8 @@ type frame struct {
 	Feeds       []feedLink
 	Version     string
 	Here        string // path of the navigation entry this page is
+	Asker       asker
+	Path        string // of this page, to come back to
 	Content     any
 }
 
@@ -61,7 +63,8 @@ func (h *handler) feedLinks(path, title string) []feedLink {
 }
 
 // page renders a page.
-func (h *handler) page(t *template.Template, f frame, modified time.Time) (reply, error) {
+func (h *handler) page(r *http.Request, t *template.Template, f frame) (reply, error) {
+	f.Asker, f.Path = who(r), r.URL.RequestURI()
 	f.Site, f.Base, f.Style, f.Version = h.Site.Title, h.base, h.style, h.Version
 	if f.Feeds == nil {
 		f.Feeds = h.feedLinks("", h.Site.Title)
@@ -70,16 +73,16 @@ func (h *handler) page(t *template.Template, f frame, modified time.Time) (reply
 	if err := t.ExecuteTemplate(&b, "frame", f); err != nil {
 		return reply{}, fmt.Errorf("render %s: %w", f.Title, err)
 	}
-	return reply{Body: b.Bytes(), Type: "text/html; charset=utf-8", Modified: modified, Cache: cacheAsk}, nil
+	return reply{Body: b.Bytes(), Type: "text/html; charset=utf-8", Cache: cacheAsk}, nil
 }
 
 // errorPage tells a person what went wrong and where to go on.
-func (h *handler) errorPage(status int, detail string) []byte {
+func (h *handler) errorPage(r *http.Request, status int, detail string) []byte {
 	content := struct {
 		Heading, Detail, Home string
 		Missing               bool
 	}{http.StatusText(status), detail, h.base + "/", status == http.StatusNotFound}
-	page, err := h.page(errorTemplate, frame{Title: content.Heading, Content: content}, time.Time{})
+	page, err := h.page(r, errorTemplate, frame{Title: content.Heading, Content: content})
 	if err != nil {
 		h.Log.Error("error page failed", "err", err)
 		return []byte(detail)
@@ -100,7 +103,7 @@ func (h *handler) slash(r *http.Request) (reply, error) {
 
 func (h *handler) robots(*http.Request) (reply, error) {
 	return reply{
-		Body: []byte("User-agent: *\nDisallow: " + h.base + "/api/\n"),
+		Body: []byte("User-agent: *\nDisallow: " + h.base + "/api/\nDisallow: " + h.base + "/login\n"),
 		Type: "text/plain; charset=utf-8", Cache: cacheDay,
 	}, nil
 }

@@ -68,6 +68,7 @@ func checkPage(page string) (faults, links []string) {
 				fault("<%s> on the page", t.Data)
 			case t.Data == "label":
 				labels[attrs["for"]] = true
+			case t.Data == "input" && attrs["type"] == "hidden":
 			case t.Data == "input":
 				fields = append(fields, attrs["id"])
 			}

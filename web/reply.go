@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -24,16 +25,28 @@ type reply struct {
 	Public   bool      // scripts of other sites may read it
 	Link     string    // header; "" for none
 	Moved    string    // path it lives at now, for ever; "" if it is here
+	See      string    // path of a page to go on to; "" for none
+	Status   int       // 0: 200
 }
 
 // answer makes the reply to a request. It returns news.ErrNotFound for what
 // does not exist and a misuse for what cannot be asked.
 type answer func(r *http.Request) (reply, error)
 
+// act does what a form asks for and answers, mostly with where to go on.
+type act func(w http.ResponseWriter, r *http.Request) (reply, error)
+
 // misuse is a request that cannot be answered, and how to ask instead.
 type misuse string
 
 func (m misuse) Error() string { return string(m) }
+
+// tooMany is a request that came too soon, and how long to wait.
+type tooMany time.Duration
+
+func (t tooMany) Error() string {
+	return fmt.Sprintf("Too many tries. Wait %d minutes.", int(time.Duration(t).Minutes())+1)
+}
 
 // How long an answer may be used without asking again.
 const (
@@ -41,30 +54,60 @@ const (
 	cacheFeed = "public, max-age=60"
 	cacheDay  = "public, max-age=86400"
 	cacheEver = "public, max-age=31536000, immutable"
+	cacheMine = "private, no-cache"
+	// What is meant for one asker only, and only now.
+	cacheNever = "no-store"
 )
 
 // serve turns an answer into a handler.
 func (h *handler) serve(answer answer) http.Handler {
+	return h.do(func(_ http.ResponseWriter, r *http.Request) (reply, error) { return answer(r) })
+}
+
+// do turns an act into a handler.
+func (h *handler) do(act act) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		reply, err := answer(r)
+		reply, err := act(w, r)
 		var wrong misuse
+		var soon tooMany
 		switch {
 		case errors.Is(err, news.ErrNotFound):
 			h.fail(w, r, http.StatusNotFound, "There is nothing at this address.")
 		case errors.As(err, &wrong):
 			h.fail(w, r, http.StatusBadRequest, wrong.Error())
+		case errors.As(err, &soon):
+			w.Header().Set("Retry-After", strconv.Itoa(int(time.Duration(soon).Seconds())+1))
+			h.fail(w, r, http.StatusTooManyRequests, soon.Error())
 		case r.Context().Err() != nil: // nobody waits for it
 		case err != nil:
 			h.Log.Error("request failed", "path", r.URL.Path, "err", err)
-			h.fail(w, r, http.StatusInternalServerError, "This could not be read just now. The log of the daemon says why.")
+			h.fail(w, r, http.StatusInternalServerError, "This could not be done just now. The log of the daemon says why.")
 		case reply.Moved != "":
 			w.Header().Set("Cache-Control", cacheFeed)
 			allowScripts(w, reply.Public)
 			http.Redirect(w, r, reply.Moved, http.StatusMovedPermanently)
+		case reply.See != "":
+			w.Header().Set("Cache-Control", cacheNever)
+			http.Redirect(w, r, reply.See, http.StatusSeeOther)
 		default:
+			h.keepPrivate(w, r, &reply)
 			send(w, r, reply)
 		}
 	})
+}
+
+// keepPrivate takes leave from shared caches to keep what not everybody may
+// see, and what was made for one asker.
+func (h *handler) keepPrivate(w http.ResponseWriter, r *http.Request, reply *reply) {
+	if h.Access.Private && !open(r.URL.Path) {
+		reply.Cache = strings.Replace(reply.Cache, "public", "private", 1)
+		w.Header().Add("Vary", "Authorization, Cookie")
+	} else if strings.HasPrefix(reply.Type, "text/html") {
+		w.Header().Add("Vary", "Cookie")
+		if who(r).Write {
+			reply.Cache = cacheMine
+		}
+	}
 }
 
 func allowScripts(w http.ResponseWriter, public bool) {
@@ -90,7 +133,7 @@ func send(w http.ResponseWriter, r *http.Request, d reply) {
 	header := w.Header()
 	allowScripts(w, d.Public)
 	header.Set("ETag", tag)
-	header.Set("Vary", "Accept-Encoding")
+	header.Add("Vary", "Accept-Encoding")
 	header.Set("Cache-Control", d.Cache)
 	if d.Link != "" {
 		header.Set("Link", d.Link)
@@ -98,7 +141,7 @@ func send(w http.ResponseWriter, r *http.Request, d reply) {
 	if !d.Modified.IsZero() {
 		header.Set("Last-Modified", d.Modified.UTC().Format(http.TimeFormat))
 	}
-	if unchanged(r, tag, d.Modified) {
+	if d.Status == 0 && unchanged(r, tag, d.Modified) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
@@ -108,6 +151,9 @@ func send(w http.ResponseWriter, r *http.Request, d reply) {
 		d.Body = compress(d.Body)
 	}
 	header.Set("Content-Length", strconv.Itoa(len(d.Body)))
+	if d.Status != 0 {
+		w.WriteHeader(d.Status)
+	}
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(d.Body) // who hung up hears nothing
 	}
@@ -167,7 +213,7 @@ func (h *handler) fail(w http.ResponseWriter, r *http.Request, status int, detai
 		body = problem(status, detail)
 	} else {
 		header.Set("Content-Type", "text/html; charset=utf-8")
-		body = h.errorPage(status, detail)
+		body = h.errorPage(r, status, detail)
 	}
 	header.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -20,6 +22,8 @@ type memory struct {
 	articles  map[string][]news.Article
 	members   map[string][]news.Membership
 	feeds     []news.Feed
+	password  string
+	keys      []news.Key
 	err       error // what every call fails with
 }
 
@@ -82,6 +86,33 @@ func (m *memory) Revisions(_ context.Context, f news.RevisionFilter) ([]news.Sto
 		out = append(out, r)
 	}
 	return out[:min(cmp.Or(f.Limit, 50), len(out))], m.err
+}
+
+func (m *memory) Password(context.Context) (string, error) { return m.password, m.err }
+
+func (m *memory) AddKey(_ context.Context, k news.Key) (bool, error) {
+	m.keys = append(m.keys, k)
+	return true, m.err
+}
+
+func (m *memory) FindKey(_ context.Context, sum []byte, now time.Time) (news.Key, error) {
+	for _, k := range m.keys {
+		if bytes.Equal(k.Sum, sum) && (k.Until.IsZero() || now.Before(k.Until)) {
+			return k, m.err
+		}
+	}
+	return news.Key{}, cmp.Or(m.err, news.ErrNotFound)
+}
+
+func (m *memory) EndSession(_ context.Context, sum []byte) error {
+	m.keys = slices.DeleteFunc(m.keys, func(k news.Key) bool { return bytes.Equal(k.Sum, sum) })
+	return m.err
+}
+
+// let makes a key.
+func (m *memory) let(secret string, scope news.Scope) {
+	sum := sha256.Sum256([]byte(secret))
+	m.keys = append(m.keys, news.Key{Sum: sum[:], Name: secret, Scope: scope})
 }
 
 func (m *memory) Feeds(context.Context) ([]news.Feed, error) { return m.feeds, m.err }

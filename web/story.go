@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/storywire/storywire/news"
 	"github.com/storywire/storywire/publish"
@@ -83,7 +82,7 @@ func (h *handler) story(r *http.Request) (reply, error) {
 		}
 	}
 	f.Content = content
-	return h.page(storyTemplate, f, storyModified(story, history, members))
+	return h.page(r, storyTemplate, f)
 }
 
 // tell puts the latest revision on the story's page.
@@ -101,15 +100,6 @@ func (h *handler) tell(f *frame, content *storyContent, history []news.StoredRev
 	f.Title += ": " + content.Label
 	f.Description = publish.Summary(rev)
 	return nil
-}
-
-// storyModified is when anything the story's page shows last changed.
-func storyModified(story news.Story, history []news.StoredRevision, members []news.Membership) time.Time {
-	modified := latest(story.Updated, publish.Feed{Revisions: history}.Updated())
-	for _, m := range members {
-		modified = latest(modified, m.At)
-	}
-	return modified
 }
 
 func (h *handler) history(stored []news.StoredRevision) []historyLine {
@@ -177,10 +167,10 @@ func (h *handler) revision(r *http.Request) (reply, error) {
 	if n > 1 {
 		content.Previous = h.base + publish.RevisionPath(rev.Story.ID, n-1)
 	}
-	out, err := h.page(revisionTemplate, frame{
+	out, err := h.page(r, revisionTemplate, frame{
 		Title: content.Title + ": " + content.Label, Description: publish.Summary(rev), Article: true,
 		Canonical: h.Site.RevisionURL(rev.Story.ID, n), Feeds: h.feedLinks(path, content.Title), Content: content,
-	}, rev.Revision.Created)
-	out.Cache = cacheDay
+	})
+	out.Cache, out.Modified = cacheDay, rev.Revision.Created
 	return out, err
 }

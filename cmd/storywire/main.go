@@ -29,6 +29,8 @@ type commands struct {
 	Story    stories     `cmd:"" help:"List, show and mend stories."`
 	Feed     feeds       `cmd:"" help:"List, add, remove, check, import and export feeds."`
 	Webhook  webhooks    `cmd:"" help:"Add, list, test and mend webhooks."`
+	Password password    `cmd:"" help:"Set the admin password, which writing from another machine needs."`
+	Key      keys        `cmd:"" help:"Add, list and remove keys for programs and feed readers."`
 	Digest   digest      `cmd:"" help:"Write one revision from a file of articles; needs no database."`
 	Replay   replay      `cmd:"" help:"Run a file of articles through tracking."`
 	Eval     evaluate    `cmd:"" help:"Measure quality on gold data."`

@@ -276,3 +276,13 @@ CREATE TABLE subscriber (
 CREATE INDEX subscriber_due ON subscriber (due) WHERE due IS NOT NULL;
 CREATE INDEX subscriber_until ON subscriber (until);
 CREATE INDEX subscriber_host ON subscriber (host);
+
+-- Who may come in with a key: a program, a feed reader, a browser that logged in.
+CREATE TABLE access_key (
+  sum     BLOB PRIMARY KEY,          -- SHA-256 of the secret
+  name    TEXT NOT NULL,
+  scope   TEXT NOT NULL CHECK (scope IN ('read', 'write', 'session')),
+  created INTEGER NOT NULL,
+  until   INTEGER NOT NULL           -- 0: for ever
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX access_key_name ON access_key (name) WHERE scope <> 'session';
