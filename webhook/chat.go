@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -47,9 +48,18 @@ func pack(d news.Delivery, fill func(news.Revision) news.Revision) (parcel, erro
 		err = fmt.Errorf("this storywire does not know the format %q", e.Format)
 	}
 	if err == nil {
-		p.body, err = json.Marshal(document)
+		p.body, err = compact(document)
 	}
 	return p, err
+}
+
+// compact encodes without the escapes that only HTML pages need.
+func compact(document any) ([]byte, error) {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(document)
+	return bytes.TrimSpace(b.Bytes()), err
 }
 
 func withQuery(address, key, value string) (string, error) {
@@ -84,18 +94,19 @@ const (
 func slack(m message) object {
 	plain := func(text string) object { return object{"type": "plain_text", "text": text, "emoji": false} }
 	blocks := []object{}
-	items := m.items[:min(len(m.items), slackItems)]
+	items := m.first(slackItems)
 	for _, i := range items {
 		blocks = append(blocks, object{"type": "header", "text": plain(shorten(i.title, slackHeader, characters))})
 		if points := strings.Join(i.points(), "\n"); points != "" {
 			text := shorten(points, share(slackTotal, slackSection, len(items)), characters)
 			blocks = append(blocks, object{"type": "section", "text": plain(text)})
 		}
-		label := plain(shorten(i.label, 200, characters))
+		elements := []object{plain(shorten(i.label, 200, characters))}
 		if i.url != "" {
-			label = object{"type": "mrkdwn", "text": "<" + slackEscape(strings.ReplaceAll(i.url, "|", "%7C")) + "|" + slackEscape(shorten(i.label, 200, characters)) + ">"}
+			link := "<" + slackEscape(strings.ReplaceAll(i.url, "|", "%7C")) + "|Open>"
+			elements = append(elements, object{"type": "mrkdwn", "text": link})
 		}
-		blocks = append(blocks, object{"type": "context", "elements": []object{label}})
+		blocks = append(blocks, object{"type": "context", "elements": elements})
 	}
 	// The text is what notifications show.
 	return object{"text": slackEscape(shorten(m.subject, 300, characters)), "mrkdwn": false, "blocks": blocks, "unfurl_links": false}
@@ -115,7 +126,7 @@ const (
 )
 
 func discord(m message, at string) object {
-	items := m.items[:min(len(m.items), discordEmbeds)]
+	items := m.first(discordEmbeds)
 	room := share(discordTotal, discordDescription+discordTitle, len(items))
 	embeds := []object{}
 	for _, i := range items {
@@ -153,7 +164,7 @@ func teams(m message) object {
 	for room := teamsBytes; ; room /= 2 {
 		document := object{"type": "message", "attachments": []object{{
 			"contentType": "application/vnd.microsoft.card.adaptive", "contentUrl": nil, "content": teamsCard(m, room)}}}
-		if b, err := json.Marshal(document); err != nil || len(b) <= teamsBytes || room == 0 {
+		if b, err := compact(document); err != nil || len(b) <= teamsBytes || room == 0 {
 			return document
 		}
 	}
@@ -215,7 +226,7 @@ func (m message) text() string {
 
 // matrixBytes is what each form of a message may take: an event, with all the
 // server adds, may have 65,536 bytes (client-server API, "Size limits").
-const matrixBytes = 20_000
+const matrixBytes = 15_000
 
 // matrix is text, not a notice: clients notify nobody of notices.
 func matrix(m message) object {
@@ -241,30 +252,31 @@ func matrixHTML(m message, room int) string {
 	return b.String()
 }
 
-// telegramText is how many UTF-16 units a message may have.
-const telegramText = 4096
+// Telegram takes 4,096 UTF-16 units; more stories would leave too few to each.
+const (
+	telegramText  = 4096
+	telegramItems = 20
+)
 
 // telegram marks titles by their place in the text, so that nothing in it is
 // taken for markup.
 func telegram(m message, chat string) object {
 	var b strings.Builder
 	entities := []object{}
-	room := share(telegramText, telegramText, len(m.items)) - 4
-	for n, i := range m.items {
+	items := m.first(telegramItems)
+	room := share(telegramText, telegramText, len(items)) - len("\n\n")
+	for n, i := range items {
 		if n > 0 {
 			b.WriteString("\n\n")
 		}
-		title := shorten(i.title, max(room/4, 10), characters)
+		title := shorten(i.title, room/4, characters)
 		place := object{"offset": characters(b.String()), "length": characters(title)}
 		if i.url == "" {
 			place["type"] = "bold"
 		} else {
 			place["type"], place["url"] = "text_link", i.url
 		}
-		text := title + "\n" + shorten(i.text(), max(room-characters(title)-1, 10), characters)
-		if characters(b.String()+text) > telegramText {
-			break
-		}
+		text := title + "\n" + shorten(i.text(), room-characters(title)-1, characters)
 		b.WriteString(text)
 		entities = append(entities, place)
 	}

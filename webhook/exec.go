@@ -37,7 +37,7 @@ func (s Sender) run(ctx context.Context, d news.Delivery) answer {
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = time.Second
 	err = cmd.Run()
-	ans := answer{body: strings.ToValidUTF8(out.String(), "\uFFFD"), err: err}
+	ans := answer{body: strings.ToValidUTF8(string(out), "\uFFFD"), err: err}
 	if exited, ok := errors.AsType[*exec.ExitError](err); ok {
 		ans.status, ans.err = exited.ExitCode(), fmt.Errorf("the program ended with %s", exited)
 	}
@@ -46,9 +46,9 @@ func (s Sender) run(ctx context.Context, d news.Delivery) answer {
 }
 
 // printed keeps the first bytes of what a program prints and takes in the rest.
-type printed struct{ bytes.Buffer }
+type printed []byte
 
 func (p *printed) Write(b []byte) (int, error) {
-	p.Buffer.Write(b[:min(len(b), keptBytes-p.Len())])
+	*p = append(*p, b[:min(len(b), keptBytes-len(*p))]...)
 	return len(b), nil
 }

@@ -22,6 +22,15 @@ func (s Sender) mail(ctx context.Context, d news.Delivery) answer {
 	if err != nil {
 		return answer{err: err}
 	}
+	// The library does not close a connection that it is not content with.
+	dial, attempt := s.Dial, ctx
+	s.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dial(ctx, network, address)
+		if err == nil {
+			context.AfterFunc(attempt, func() { _ = conn.Close() })
+		}
+		return conn, err
+	}
 	client, err := s.smtp(d.Endpoint)
 	if err != nil {
 		return answer{err: err}

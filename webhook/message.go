@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -37,6 +38,15 @@ func (i item) points() []string {
 	return all
 }
 
+// first returns n items at most; the last says how many there are if there are
+// more.
+func (m message) first(n int) []item {
+	if len(m.items) <= n {
+		return m.items
+	}
+	return append(slices.Clone(m.items[:n-1]), item{title: fmt.Sprintf("and %d more", len(m.items)-n+1), label: m.subject})
+}
+
 // newMessage words a delivery.
 func newMessage(d news.Delivery, fill func(news.Revision) news.Revision) message {
 	var m message
@@ -69,7 +79,9 @@ func revisionItem(r news.Revision, event string) item {
 		said = r.Sections[0].Sentences
 	}
 	for _, s := range said {
-		i.lines = append(i.lines, line(s.Text))
+		if text := line(s.Text); text != "" {
+			i.lines = append(i.lines, text)
+		}
 	}
 	return i
 }

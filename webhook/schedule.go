@@ -129,9 +129,9 @@ func (ans answer) failure() string {
 	case ans.interrupted:
 		return "interrupted by a shutdown"
 	case ans.err != nil && ans.body == "":
-		return ans.err.Error()
+		return start(ans.err.Error())
 	case ans.err != nil:
-		return ans.err.Error() + ": " + start(ans.body)
+		return start(ans.err.Error()) + ": " + start(ans.body)
 	case ans.status >= 200 && ans.status <= 299 || ans.ok:
 		return ""
 	}
@@ -145,8 +145,8 @@ func (ans answer) failure() string {
 	return s
 }
 
-// start is the start of an answer, in one line.
-func start(body string) string {
-	said := []rune(strings.Join(strings.Fields(body), " "))
+// start is the start of what was said, in one line.
+func start(words string) string {
+	said := []rune(strings.Join(strings.Fields(words), " "))
 	return string(said[:min(len(said), 200)])
 }
