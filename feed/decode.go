@@ -158,13 +158,25 @@ func (it *item) addRSS(r *rss.Item) {
 	if r.Source != nil {
 		it.source = r.Source.Title
 	}
+	it.Title = first(it.Title, extension(it.Extensions, "atom", "title"), extension(it.Extensions, "media", "title"), extension(it.Extensions, "itunes", "title"))
 	if r.GUID != nil && !strings.EqualFold(r.GUID.IsPermalink, "false") && isWeb(r.GUID.Value) {
 		it.link = r.GUID.Value // used when there is no link
 	}
-	it.author = r.Author
+	for _, l := range it.Extensions["atom"]["link"] {
+		if rel := l.Attrs["rel"]; (rel == "" || rel == "alternate") && it.Link == "" {
+			it.Link = l.Attrs["href"]
+		}
+	}
+	it.GUID = first(it.GUID, extension(it.Extensions, "atom", "id"))
+	it.author = personName(r.Author)
 	if dc := r.DublinCoreExt; dc != nil {
-		it.author = first(append([]string{it.author}, append(dc.Creator, dc.Author...)...)...)
+		it.author = first(it.author, names(dc.Creator), names(dc.Author))
 		it.language = first(dc.Language...)
+	}
+	for _, name := range []string{"keywords", "category"} {
+		for _, e := range it.Extensions["media"][name] {
+			it.Categories = append(it.Categories, strings.Split(e.Value, ",")...)
+		}
 	}
 	it.Published = first(it.Published, extension(it.Extensions, "dcterms", "issued"), extension(it.Extensions, "dcterms", "created"))
 	it.Updated = first(it.Updated, extension(it.Extensions, "dcterms", "modified"))
@@ -183,7 +195,7 @@ func (it *item) addAtom(e *atom.Entry) {
 	it.Title = first(it.Title, first(dc.Title...))
 	it.Categories = append(it.Categories, dc.Subject...)
 	it.language = first(dc.Language...)
-	it.author = first(append(dc.Creator, dc.Author...)...)
+	it.author = first(names(dc.Creator), names(dc.Author))
 	if e.Source != nil {
 		it.source = e.Source.Title
 		if len(it.Authors) == 0 {

@@ -3,6 +3,7 @@ package feed
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"regexp"
 	"strings"
 	"time"
 
@@ -66,13 +67,36 @@ func shortGUID(id string) string {
 }
 
 func author(it item) string {
-	var names []string
+	var written []string
 	for _, a := range it.Authors {
-		if name := plainLine(first(a.Name, a.Email), 200); name != "" {
-			names = append(names, name)
+		written = append(written, first(a.Name, a.Email))
+	}
+	return plainLine(first(it.author, names(written)), 500)
+}
+
+// names lists the names of persons.
+func names(written []string) string {
+	var out []string
+	for _, w := range written {
+		if name := personName(w); name != "" {
+			out = append(out, name)
 		}
 	}
-	return first(strings.Join(names, ", "), plainLine(it.author, 200))
+	return strings.Join(out, ", ")
+}
+
+// mailbox matches a name and a mail address, in either order, one of them in
+// brackets.
+var mailbox = regexp.MustCompile(`^(?:([^<>@]*?)\s*<\s*(?:mailto:)?\S+@\S+?\s*>|\S+@\S+\s*\(([^()@]+)\)|([^()@]+?)\s*\(\s*\S+@\S+\s*\))$`)
+
+// personName is the name of a person as RSS writes persons, or else the mail
+// address.
+func personName(written string) string {
+	written = strings.TrimSpace(written)
+	if m := mailbox.FindStringSubmatch(written); m != nil {
+		return first(strings.Trim(m[1], `" `), m[2], m[3], written)
+	}
+	return written
 }
 
 func tags(categories []string) []string {

@@ -18,7 +18,11 @@ func (t *tidier) leaf(m meaning, tg tag, attrs []attribute, base string) int {
 	content := t.b[tg.end:inner]
 	switch m.role {
 	case asText:
-		t.write(m.name, t.keep(attrs, base, "term", "label", "scheme", "domain"), t.text(content))
+		keep := t.keep(attrs, base, "term", "domain")
+		if t.isAtom && !slices.Contains(keep, "term") {
+			keep = append(keep, "term", t.attr(attrs, "label"))
+		}
+		t.write(m.name, keep, t.text(content))
 	case asMarkup:
 		t.construct(m, attrs, content, tagged, base)
 	case asDate:
