@@ -34,5 +34,6 @@ fuzz:
 
 bench:
 	go test -run='^$$' -bench=. -benchmem ./...
+	go test -run='^TestDay$$' -count=1 -v ./feed -feeds=2000
 	e2e/bench.py
 	if [ -d $(DATA) ]; then go run ./cmd/storywire eval --data $(DATA); else echo "no gold data in $(DATA)"; fi
