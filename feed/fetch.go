@@ -201,6 +201,13 @@ func (p *Poller) fetch(ctx context.Context, f news.Feed, leave func()) news.Fetc
 	return out
 }
 
+// postponed leaves all as the last fetch left it, but for when the next is.
+func postponed(f news.Feed, next time.Time, why string) news.Fetch {
+	out := news.Fetch{Feed: f, At: f.LastFetch, Next: next, NotModified: true, State: news.FeedActive, Manners: f.Manners, Err: f.LastError}
+	out.Why = why
+	return out
+}
+
 // unchanged takes a 304. What it says of validators and freshness replaces
 // what was said with the document; what it does not say stays (RFC 9111,
 // section 4.3.4).

@@ -65,7 +65,14 @@ func (p *Poller) Run(ctx context.Context) (next time.Time, err error) {
 // one fetches a feed and records the outcome, unless we were interrupted: then
 // the outcome says nothing about the feed, which stays due.
 func (p *Poller) one(ctx context.Context, f news.Feed, leave func()) error {
-	out := p.fetch(ctx, f, leave)
+	open, spared := opens(f, time.Now().Add(p.Timeout)) // it may take a while to arrive
+	var out news.Fetch
+	if spared != "" {
+		leave()
+		out = postponed(f, open, spared)
+	} else {
+		out = p.fetch(ctx, f, leave)
+	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
@@ -73,7 +80,7 @@ func (p *Poller) one(ctx context.Context, f news.Feed, leave func()) error {
 	if err != nil {
 		return fmt.Errorf("record the fetch of %s: %w", redacted(f.URL), err)
 	}
-	if p.Log == nil {
+	if p.Log == nil || spared != "" {
 		return nil
 	}
 	if out.Err != "" {

@@ -249,3 +249,24 @@ func TestErrorsNeverStopAFeed(t *testing.T) {
 		})
 	}
 }
+
+// TestLateFetchSparesHours: a feed that falls due before the hours it asks to
+// be spared, while nobody polls, is not fetched in them, and nothing is noted
+// but when it will be.
+func TestLateFetchSparesHours(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now() // midnight
+		f := news.Feed{ID: 1, URL: "http://s.example/feed", State: news.FeedActive, NextFetch: start.Add(-time.Hour), LastFetch: start.Add(-2 * time.Hour),
+			LastError: "down", Manners: news.Manners{ETag: "e", Failures: 1, SkipHours: 1<<6 - 1}}
+		m := &memory{feeds: []news.Feed{f}}
+		p := poller(web{})
+		p.Store = m
+		next, err := p.Run(t.Context())
+		if err != nil || next.Before(start.Add(6*time.Hour)) || next.After(start.Add(6*time.Hour+10*time.Minute)) {
+			t.Errorf("next %v, %v", next, err)
+		}
+		if got := m.fetches[0]; len(m.fetches) != 1 || got.Err != "down" || got.Failures != 1 || !got.At.Equal(f.LastFetch) || !strings.Contains(got.Why, "skipHours") {
+			t.Errorf("recorded %+v", got)
+		}
+	})
+}

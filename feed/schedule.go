@@ -54,10 +54,22 @@ func plan(o outcome, l Limits) (next time.Time, why string) {
 		}
 	}
 	next = o.now.Add(wait + share(o.feed.URL, wait/10)).UTC()
-	if open := afterSkipped(next, o.manners.SkipHours, o.manners.SkipDays); open.After(next) {
-		return open.Add(share(o.feed.URL, 10*time.Minute)), "asks not to be fetched before (skipHours, skipDays)"
+	o.feed.Manners = o.manners
+	if open, spared := opens(o.feed, next); spared != "" {
+		return open, spared
 	}
 	return next, why
+}
+
+// opens is when a feed may be fetched that is due at t, and why not at t, ""
+// if it may. It is asked when a fetch is planned and again when it begins, since
+// it may come late.
+func opens(f news.Feed, t time.Time) (time.Time, string) {
+	open := afterSkipped(t, f.SkipHours, f.SkipDays)
+	if !open.After(t) {
+		return t, ""
+	}
+	return open.Add(share(f.URL, 10*time.Minute)), "asks not to be fetched before (skipHours, skipDays)"
 }
 
 // share is a fixed part of d for each feed.
