@@ -82,7 +82,7 @@ func (r reader) xml(prolog, b []byte) (decoded, error) {
 			d.problems = append(d.problems, fmt.Sprintf("%s (%d times)", what, n))
 		}
 	}
-	d.feed, d.ask, d.truncated = all.feed, all.ask, truncated
+	d.feed, d.ask, d.skipHours, d.skipDays, d.truncated = all.feed, all.ask, all.skipHours, all.skipDays, truncated
 	return d, nil
 }
 

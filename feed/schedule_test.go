@@ -201,3 +201,12 @@ func TestRetryAfter(t *testing.T) {
 		}
 	}
 }
+
+func TestParseReadsWhatIsAsked(t *testing.T) {
+	body := `<rss version="2.0"><channel><title>T</title><ttl>60</ttl><skipHours><hour>0</hour><hour>1</hour></skipHours>` +
+		`<skipDays><day>Sunday</day><day>Monday</day></skipDays><item><title>One</title><guid>1</guid></item></channel></rss>`
+	doc, err := Parse([]byte(body), "", "http://a.example/", testNow())
+	if err != nil || doc.Ask != time.Hour || doc.SkipHours != 3 || doc.SkipDays != 3 {
+		t.Errorf("asks for %v, spares %b, %b: %v", doc.Ask, doc.SkipHours, doc.SkipDays, err)
+	}
+}
