@@ -20,14 +20,28 @@ func (s *story) settle(pools []*pool) {
 		byDate[p.date] = p
 	}
 	for _, p := range pools {
-		done := s.reported(pools, p.date)
+		done := map[date][]*candidate{}
 		p.candidates = slices.DeleteFunc(p.candidates, func(c *candidate) bool {
 			if c.kind == news.Scheduled {
-				return s.overtaken(c) || s.settled(c, done) || s.putOff(c)
+				return s.overtaken(c) || s.cameTrue(c, pools, done) || s.putOff(c)
 			}
 			return c.tag == nil && s.happenedBefore(c, byDate)
 		})
 	}
+}
+
+// cameTrue reports whether what c announces was told as done, for the date shown
+// or another that it names.
+func (s *story) cameTrue(c *candidate, pools []*pool, done map[date][]*candidate) bool {
+	for _, t := range c.tags {
+		if _, known := done[t.date()]; !known {
+			done[t.date()] = s.reported(pools, t.date())
+		}
+		if !t.Date.Before(c.date.first) && s.settled(c, done[t.date()]) {
+			return true
+		}
+	}
+	return false
 }
 
 // overtaken reports whether the day of a plan is so long over that it would have

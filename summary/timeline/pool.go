@@ -12,6 +12,7 @@ import (
 type candidate struct {
 	*sentence
 	*dating
+	fresh float64 // how new its words were at the date, about -1 to 1
 	score float64
 }
 
@@ -72,7 +73,7 @@ func (s *story) weigh(pools []*pool) {
 	spoken := map[date]float64{}
 	for i := range s.articles {
 		for d, m := range s.mentions(i) {
-			weight := math.Min(1, m.rel) + .3
+			weight := math.Min(1, m.rel) + .6
 			if m.early {
 				weight += .3
 			}
@@ -80,7 +81,7 @@ func (s *story) weigh(pools []*pool) {
 			case m.days == 0:
 				weight *= .7
 			case m.days > 7:
-				weight *= 1.5
+				weight *= 2
 			}
 			spoken[d] += weight
 		}

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Bounds on the work: so many dates are looked at closely for each one wanted,
@@ -26,11 +27,12 @@ func (s *story) best(pools []*pool, o Options) []*pool {
 	pools = pools[:min(len(pools), max(60, datesPerEvent*wanted))]
 	for _, p := range pools {
 		s.reduce(p)
-		s.rankPool(p)
 	}
+	s.compareWithEarlier(pools)
 	weights, tops := make([]float64, len(pools)), make([]float64, len(pools))
 	for i, p := range pools {
-		weights[i], tops[i] = p.weight, p.candidates[0].score
+		s.rankPool(p)
+		weights[i], tops[i] = p.weight, p.top()
 	}
 	standardise(weights)
 	standardise(tops)
@@ -39,6 +41,17 @@ func (s *story) best(pools []*pool, o Options) []*pool {
 	}
 	slices.SortStableFunc(pools, func(a, b *pool) int { return cmp.Compare(b.rank, a.rank) })
 	return pools
+}
+
+// top is the mean score of the three best sentences, as one good sentence may be
+// chance.
+func (p *pool) top() float64 {
+	best := p.candidates[:min(3, len(p.candidates))]
+	sum := 0.0
+	for _, c := range best {
+		sum += c.score
+	}
+	return sum / float64(len(best))
 }
 
 // standardise turns values into standard scores.
@@ -69,16 +82,57 @@ func (s *story) reduce(p *pool) {
 	p.candidates = kept[:min(len(kept), poolSize)]
 }
 
+// compareWithEarlier finds how new the words of each sentence were at its date:
+// the mean over its stems of their share of the articles from that day to the
+// second after it, less their share of the articles before. Background repeated
+// for the hundredth time is not what happened that day.
+func (s *story) compareWithEarlier(pools []*pool) {
+	before, read := make([]float64, len(s.ids)), 0
+	inOrder := slices.SortedFunc(slices.Values(pools), func(a, b *pool) int { return a.date.first.Compare(b.date.first) })
+	for _, p := range inOrder {
+		for read < len(s.readings) && s.readings[read].day.Before(p.date.first) {
+			for _, id := range s.uses[read] {
+				before[id]++
+			}
+			read++
+		}
+		since, near := s.usesUntil(read, lastDay(p.date).AddDate(0, 0, 2))
+		for _, c := range p.candidates {
+			for _, id := range c.stems {
+				c.fresh += (share(since[id], near) - share(before[id], read)) / float64(len(c.stems))
+			}
+		}
+	}
+}
+
+// usesUntil counts the articles that use each stem, from one on to those of a
+// day, and how many articles these are.
+func (s *story) usesUntil(from int, day time.Time) (uses map[int32]float64, articles int) {
+	uses = map[int32]float64{}
+	for i := from; i < len(s.readings) && !s.readings[i].day.After(day); i++ {
+		for _, id := range s.uses[i] {
+			uses[id]++
+		}
+		articles++
+	}
+	return uses, articles
+}
+
+// share is that of the articles which use a stem, held back where they are few.
+func share(uses float64, articles int) float64 { return (uses + .5) / float64(articles+5) }
+
 // rankPool scores the sentences of a date and sorts them, the best first. The
-// weights are those of a ridge regression on Timeline17, rounded; they rest on
-// what many stories have in common: sentences are telling that carry the
-// story's words, the words of that date, numbers, and that other articles tell
-// too.
+// weights are those of a ridge regression on Timeline17, rounded, those of
+// fresh words and echoes found by leaving out one of its stories at a time;
+// they rest on what many stories have in common: sentences are telling that
+// carry the story's words, the words of that date, numbers, what was not said
+// before, and what other articles tell too.
 func (s *story) rankPool(p *pool) {
-	centre, companions := s.centre(p), s.companions(p)
+	centre := s.centre(p)
+	alike, echoes := s.companions(p)
 	for i, c := range p.candidates {
-		c.score = .06*c.rel + .025*s.about[c.article] + .10*centre.cosine(s, c.sentence) + .33*c.bg +
-			.045*math.Log1p(float64(companions[i])) + .22*c.digits
+		c.score = .06*c.rel + .025*s.about[c.article] + .10*centre.cosine(s, c.sentence) + .33*c.bg + .3*c.fresh +
+			.045*math.Log1p(float64(alike[i])) + .06*math.Log1p(float64(echoes[i])) + .22*c.digits
 		if c.index == 0 {
 			c.score += .023
 		}
@@ -91,7 +145,7 @@ func (s *story) rankPool(p *pool) {
 		if strings.Contains(c.text, "?") || bareStart.MatchString(c.text) || strings.IndexAny(c.text, "\"“") == 0 {
 			c.score -= .03
 		}
-		c.score *= .6 + .4*c.sure
+		c.score *= .3 + .7*c.sure
 	}
 	slices.SortStableFunc(p.candidates, func(a, b *candidate) int { return cmp.Compare(b.score, a.score) })
 }
@@ -108,24 +162,32 @@ func distinctDates(tags []tag) int {
 }
 
 // companions counts, for each candidate, the other articles that say something
-// alike of the date.
-func (s *story) companions(p *pool) []int {
-	alike := make([]map[int]bool, len(p.candidates))
-	for i := range alike {
-		alike[i] = map[int]bool{}
-	}
+// alike of the date, and those that say much the same.
+func (s *story) companions(p *pool) (alike, echoes []int) {
+	alike, echoes = make([]int, len(p.candidates)), make([]int, len(p.candidates))
+	most := make([]map[int]float64, len(p.candidates)) // by article: the greatest cosine
 	for i, c := range p.candidates {
+		most[i] = map[int]float64{}
 		for j, o := range p.candidates[:i] {
-			if c.article != o.article && (!alike[i][o.article] || !alike[j][c.article]) && s.cosine(c.sentence, o.sentence) > .25 {
-				alike[i][o.article], alike[j][c.article] = true, true
+			if c.article == o.article {
+				continue
+			}
+			likeness := s.cosine(c.sentence, o.sentence)
+			most[i][o.article] = max(most[i][o.article], likeness)
+			most[j][c.article] = max(most[j][c.article], likeness)
+		}
+	}
+	for i := range most {
+		for _, likeness := range most[i] {
+			if likeness > .25 {
+				alike[i]++
+			}
+			if likeness > .5 {
+				echoes[i]++
 			}
 		}
 	}
-	out := make([]int, len(alike))
-	for i := range alike {
-		out[i] = len(alike[i])
-	}
-	return out
+	return alike, echoes
 }
 
 // centroid is what the articles say of a date, by stem.
