@@ -36,12 +36,13 @@ type PollConfig struct {
 	Interval    Duration `toml:"interval"`     // between two polls of a feed that says nothing else
 	MinInterval Duration `toml:"min_interval"` // whatever the feed says
 	MaxInterval Duration `toml:"max_interval"`
-	Timeout     Duration `toml:"timeout"`  // of one fetch
-	MaxBody     int64    `toml:"max_body"` // bytes of a document, unpacked
-	Parallel    int      `toml:"parallel"` // fetches at once; one at a time for each host
-	Contact     string   `toml:"contact"`  // address or page for the User-Agent
-	Push        bool     `toml:"push"`     // let hubs bring what is new; needs BaseURL
-	Allow       []string `toml:"allow"`    // private hosts, addresses or networks that may be fetched from
+	Timeout     Duration `toml:"timeout"`   // of one fetch
+	MaxBody     int64    `toml:"max_body"`  // bytes of a document, unpacked
+	Parallel    int      `toml:"parallel"`  // fetches at once; one at a time for each host
+	Contact     string   `toml:"contact"`   // address or page for the User-Agent
+	Push        bool     `toml:"push"`      // let hubs bring what is new; needs BaseURL
+	FullText    bool     `toml:"full_text"` // read the pages of all feeds' articles
+	Allow       []string `toml:"allow"`     // private hosts, addresses or networks that may be fetched from
 }
 
 // StoryConfig is when stories are revised and how long they live.

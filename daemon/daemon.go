@@ -201,10 +201,11 @@ func Site(c Config, store *storage.Store) publish.Site {
 	return s
 }
 
-// steps are the four steps of the way from a feed to a webhook, and two beside
-// it that make and take pushes.
+// steps are the four steps of the way from a feed to a webhook, and those beside
+// it: one reads the pages of articles, two make and take pushes.
 type steps struct {
 	poll   *feed.Poller
+	read   *feed.Reader
 	track  *track.Step
 	revise *summary.Step
 	send   webhook.Sender
@@ -224,6 +225,7 @@ func newSteps(c Config, store *storage.Store, o Options) (*steps, error) {
 	s := Site(c, store)
 	made := &steps{
 		poll:   poller,
+		read:   &feed.Reader{Store: store, Poller: poller, Log: o.Log},
 		track:  &track.Step{Store: store, Window: c.Story.Window.D(), Log: o.Log},
 		revise: &summary.Step{Store: store, Log: o.Log, Now: time.Now},
 		send:   sender,
@@ -266,6 +268,7 @@ func NewPoller(c Config, store feed.Store, o Options) (*feed.Poller, error) {
 		Store: store, Client: client, Linked: linked, UserAgent: userAgent(o.Version, c.Poll.Contact), Log: o.Log,
 		Interval: c.Poll.Interval.D(), MinInterval: c.Poll.MinInterval.D(), MaxInterval: c.Poll.MaxInterval.D(),
 		Timeout: c.Poll.Timeout.D(), MaxBody: c.Poll.MaxBody, Parallel: c.Poll.Parallel, Push: c.Poll.Push && c.BaseURL != "",
+		FullText: c.Poll.FullText,
 	}, nil
 }
 
@@ -289,8 +292,10 @@ func userAgent(version, contact string) string {
 func (s *steps) loops(log *slog.Logger) []*loop {
 	poll, track := newLoop("poll", log, s.poll.Run), newLoop("track", log, s.track.Run)
 	revise, send := newLoop("revise", log, s.revise.Run), newLoop("send", log, s.send.Run)
-	poll.then, track.then, revise.then = []*loop{track}, []*loop{revise}, []*loop{send}
-	loops := []*loop{poll, track, revise, send}
+	read := newLoop("read", log, s.read.Run)
+	s.read.Wake = track.ring
+	poll.then, track.then, revise.then = []*loop{read, track}, []*loop{revise}, []*loop{send}
+	loops := []*loop{poll, read, track, revise, send}
 	if s.push != nil {
 		push := newLoop("push", log, s.push.Run)
 		s.push.Wake = track.ring

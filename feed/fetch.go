@@ -232,6 +232,7 @@ func (p *Poller) changed(out *news.Fetch, a answer) error {
 		return err
 	}
 	p.name(&doc, out.Feed.Title)
+	p.wantPages(out.Feed, doc.Entries)
 	out.Entries, out.Title, out.SiteURL, out.Language = doc.Entries, doc.Title, doc.SiteURL, doc.Language
 	out.Ask, out.SkipHours, out.SkipDays = doc.Ask, doc.SkipHours, doc.SkipDays
 	out.Published = rhythm(out.Published, doc, out.At)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -97,13 +98,21 @@ func (l *list) open(attrs []html.Attribute) error {
 		l.folders = append(l.folders, Slug(title))
 	} else {
 		l.folders = append(l.folders, "")
-		l.add(news.Subscription{URL: address, Title: title, SiteURL: value["htmlurl"], Categories: l.categories()})
+		l.add(news.Subscription{URL: address, Title: title, SiteURL: value["htmlurl"], Categories: l.categories(), FullText: yesOrNo(value["fulltext"])})
 	}
 	switch {
 	case len(l.folders) > depthLimit:
 		return errors.New("outlines are nested too deep")
 	case len(l.subs) > maxSubscriptions:
 		return fmt.Errorf("there are more than %d feeds in it", maxSubscriptions)
+	}
+	return nil
+}
+
+// yesOrNo reads an attribute that says yes or no; nil if it says neither.
+func yesOrNo(s string) *bool {
+	if yes, err := strconv.ParseBool(s); err == nil {
+		return &yes
 	}
 	return nil
 }
@@ -147,6 +156,9 @@ func (l *list) add(s news.Subscription) {
 	}
 	have := &l.subs[i]
 	have.Title, have.SiteURL = first(have.Title, s.Title), first(have.SiteURL, s.SiteURL)
+	if have.FullText == nil {
+		have.FullText = s.FullText
+	}
 	for _, c := range s.Categories {
 		if !slices.Contains(have.Categories, c) {
 			have.Categories = append(have.Categories, c)
@@ -168,6 +180,7 @@ type opmlOutline struct {
 	Type     string         `xml:"type,attr,omitempty"`
 	XMLURL   string         `xml:"xmlUrl,attr,omitempty"`
 	HTMLURL  string         `xml:"htmlUrl,attr,omitempty"`
+	FullText bool           `xml:"fullText,attr,omitempty"`
 	Outlines []*opmlOutline `xml:"outline"`
 }
 
@@ -181,7 +194,7 @@ func WriteOPML(w io.Writer, title string, feeds []news.Feed) error {
 			at = at.folder(c)
 		}
 		name := first(f.Title, f.URL)
-		at.Outlines = append(at.Outlines, &opmlOutline{Text: name, Title: name, Type: "rss", XMLURL: f.URL, HTMLURL: f.SiteURL})
+		at.Outlines = append(at.Outlines, &opmlOutline{Text: name, Title: name, Type: "rss", XMLURL: f.URL, HTMLURL: f.SiteURL, FullText: f.FullText})
 	}
 	doc := struct {
 		XMLName xml.Name       `xml:"opml"`

@@ -56,6 +56,7 @@ func TestOPMLRoundTrip(t *testing.T) {
 				Title:      rapid.StringMatching(`[A-Za-z&<"'é]{1,8}`).Draw(t, "title"),
 				SiteURL:    "https://f.example/",
 				Categories: rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"world", "tech-science", "économie"}), 0, 3, rapid.ID[string]).Draw(t, "categories"),
+				FullText:   rapid.Bool().Draw(t, "full text"),
 			})
 		}
 		var b bytes.Buffer
@@ -72,6 +73,9 @@ func TestOPMLRoundTrip(t *testing.T) {
 		}
 		for _, f := range feeds {
 			want := news.Subscription{URL: f.URL, Title: f.Title, SiteURL: f.SiteURL, Categories: f.Categories}
+			if f.FullText {
+				want.FullText = &f.FullText
+			}
 			if have := got[f.URL]; len(want.Categories) == 0 && len(have.Categories) == 0 {
 				want.Categories, have.Categories = nil, nil
 			} else if !reflect.DeepEqual(have, want) {

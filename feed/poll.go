@@ -42,6 +42,7 @@ type Poller struct {
 	MaxBody  int64         // bytes, compressed and expanded
 	Parallel int           // requests at a time; to one host there is only one
 	Push     bool          // take up the hubs that feeds offer
+	FullText bool          // read the pages of all feeds' articles
 	Log      *slog.Logger  // nil: silent
 
 	turns turns

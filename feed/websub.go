@@ -246,6 +246,7 @@ func (h *Hubs) Take(ctx context.Context, token string, r *http.Request) error {
 		return nil
 	}
 	h.Poller.name(&doc, s.Feed.Title)
+	h.Poller.wantPages(s.Feed, doc.Entries)
 	count, err := h.Store.RecordPush(ctx, token, news.Fetch{Feed: s.Feed, At: now, Entries: doc.Entries})
 	if err != nil {
 		return err

@@ -31,6 +31,7 @@ type Feed struct {
 	Imported    bool      // the first import, the quiet one, is done
 	Articles    int       // entries held
 	Followed    bool      // it lately brought an article of a followed story that is developing
+	FullText    bool      // the pages of its articles are read
 	PushedUntil time.Time // until then a hub is trusted to bring what is new; zero: none is
 }
 
@@ -73,6 +74,7 @@ type Subscription struct {
 	Title      string
 	SiteURL    string
 	Categories []string
+	FullText   *bool `json:",omitempty"` // read the pages of its articles; nil: nothing is said of it
 }
 
 // Entry is one item of a feed document, ready to be stored.
@@ -91,6 +93,7 @@ type Entry struct {
 	Updated   time.Time // zero if the document does not say
 	Text      string    // plain, a paragraph a line
 	Tags      []string  // the entry's own categories
+	Page      bool      `json:",omitempty"` // the text is a part only; if the article is new, the whole is to be read from its page
 }
 
 // Fetch is the outcome of polling one feed once. It is recorded in one
@@ -118,4 +121,19 @@ type FetchCount struct {
 	New    int // articles not seen before, in any feed
 	Known  int // entries already held, or held through another feed
 	Edited int // articles whose title or text changed
+}
+
+// Page is the page of an article, whose text the feed gives in part only.
+type Page struct {
+	Article  Article // as the feed tells it
+	Due      time.Time
+	Attempts int
+}
+
+// PageRead is the outcome of reading a page.
+type PageRead struct {
+	Article int64
+	Text    string    // the whole text; "" after a failure
+	Err     string    // why there is none
+	Retry   time.Time // zero after a failure: it is not tried again
 }

@@ -59,10 +59,13 @@ func (s *Store) FindArticle(ctx context.Context, idOrURL string) (news.Article, 
 	return a, noRows(err)
 }
 
-// Untracked returns articles that have no story yet, by publication.
+// Untracked returns articles that have no story yet, by publication, without
+// those that still wait for the text of their page.
 func (s *Store) Untracked(ctx context.Context, limit int) ([]news.Article, error) {
+	now := time.Now()
 	rows, err := s.read.QueryContext(ctx, `SELECT `+articleColumns+` FROM article a
-		WHERE a.home IS NULL ORDER BY a.published, a.id LIMIT ?`, limit)
+		WHERE a.home IS NULL AND (a.wait <= ?1 OR a.wait > ?2) ORDER BY a.published, a.id LIMIT ?3`,
+		ms(now), ms(now.Add(pageWait)), limit)
 	return collect(rows, err, scanArticle)
 }
 

@@ -15,7 +15,7 @@ const feedColumns = `f.id, f.url, f.title, f.site_url, f.language, f.origin, f.s
 	f.next_fetch, f.last_fetch, f.last_success, f.last_error, f.imported,
 	f.etag, f.last_modified, f.valid_from, f.digest, f.fresh, f.ask, f.skip_hours, f.skip_days, f.slow,
 	f.moved, f.moving, f.moving_seen, f.offered, f.published, f.weekly, f.failures, f.why,
-	(SELECT h.until FROM hub_subscription h WHERE h.feed_id = f.id AND h.pushed > h.missed)`
+	f.full_text, (SELECT h.until FROM hub_subscription h WHERE h.feed_id = f.id AND h.pushed > h.missed)`
 
 // feedExtras are what a list shows of a feed beside its row.
 const feedExtras = `(SELECT coalesce(group_concat(category, ' '), '') FROM (SELECT category FROM feed_category c WHERE c.feed_id = f.id ORDER BY place)),
@@ -28,7 +28,7 @@ func scanFeed(rows *sql.Rows) (news.Feed, error) {
 	err := rows.Scan(&f.ID, &f.URL, &f.Title, &f.SiteURL, &f.Language, &f.Origin, &f.State,
 		(*stamp)(&f.NextFetch), (*stamp)(&f.LastFetch), (*stamp)(&f.LastSuccess), &f.LastError, &f.Imported,
 		&f.ETag, &f.LastModified, &f.From, &f.Digest, &fresh, &ask, &f.SkipHours, &f.SkipDays, &slow,
-		&f.Moved, &f.Moving, &f.MovingSeen, &f.Offered, &published, &f.Weekly, &f.Failures, &f.Why, (*stamp)(&f.PushedUntil),
+		&f.Moved, &f.Moving, &f.MovingSeen, &f.Offered, &published, &f.Weekly, &f.Failures, &f.Why, &f.FullText, (*stamp)(&f.PushedUntil),
 		(*words)(&f.Categories), &f.Articles, &f.Followed)
 	f.Fresh, f.Ask, f.Slow = span(fresh), span(ask), span(slow)
 	f.Published = minutes(published)
@@ -145,8 +145,8 @@ func addFeed(ctx context.Context, tx *txn, sub news.Subscription, origin string)
 	err := tx.QueryRowContext(ctx, `SELECT id, state, origin FROM feed WHERE url = ?`, sub.URL).Scan(&id, &state, &was)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		err = tx.QueryRowContext(ctx, `INSERT INTO feed (url, title, site_url, origin) VALUES (?, ?, ?, ?) RETURNING id`,
-			sub.URL, sub.Title, sub.SiteURL, origin).Scan(&id)
+		err = tx.QueryRowContext(ctx, `INSERT INTO feed (url, title, site_url, origin, full_text) VALUES (?, ?, ?, ?, coalesce(?, 0)) RETURNING id`,
+			sub.URL, sub.Title, sub.SiteURL, origin, sub.FullText).Scan(&id)
 		if err != nil {
 			return false, fmt.Errorf("add feed %s: %w", sub.URL, err)
 		}
@@ -159,9 +159,12 @@ func addFeed(ctx context.Context, tx *txn, sub news.Subscription, origin string)
 	if origin == "opml" && (was == "person" || state == "gone") {
 		return false, nil
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE feed SET title = CASE ?1 WHEN '' THEN title ELSE ?1 END, origin = ?2,
+	if origin == "opml" && sub.FullText == nil {
+		sub.FullText = new(bool) // the file is silent: no
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE feed SET title = CASE ?1 WHEN '' THEN title ELSE ?1 END, origin = ?2, full_text = coalesce(?4, full_text),
 		next_fetch = CASE state WHEN 'active' THEN next_fetch ELSE 0 END,
-		failures = CASE state WHEN 'active' THEN failures ELSE 0 END, state = 'active' WHERE id = ?3`, sub.Title, origin, id)
+		failures = CASE state WHEN 'active' THEN failures ELSE 0 END, state = 'active' WHERE id = ?3`, sub.Title, origin, id, sub.FullText)
 	if err != nil {
 		return false, err
 	}

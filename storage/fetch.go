@@ -103,6 +103,11 @@ func recordEntry(ctx context.Context, tx *txn, f news.Fetch, e news.Entry, quiet
 		return err
 	}
 	count.New++
+	if e.Page {
+		if err := owePage(ctx, tx, article, f.At); err != nil {
+			return err
+		}
+	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO entry (feed_id, guid, article_id) VALUES (?, ?, ?)`, f.Feed.ID, e.GUID, article)
 	return err
 }

@@ -64,6 +64,7 @@ type feedAdd struct {
 	URL      string   `arg:"" help:"Address of the feed."`
 	Title    string   `help:"Name for its outlet; the feed's own if left out." placeholder:"NAME"`
 	Category []string `help:"Category; may be repeated." placeholder:"C"`
+	FullText *bool    `negatable:"" help:"Read the pages of its articles, where the feed gives a part of their text only."`
 }
 
 // Run subscribes to a feed.
@@ -73,7 +74,7 @@ func (f *feedAdd) Run(ctx context.Context, a *app) error {
 		return misused("%q is not the address of a feed: it begins with http:// or https://", f.URL)
 	}
 	return a.stored(ctx, func(_ daemon.Config, s *storage.Store) error {
-		added, err := s.AddFeed(ctx, news.Subscription{URL: f.URL, Title: f.Title, Categories: slugs(f.Category)})
+		added, err := s.AddFeed(ctx, news.Subscription{URL: f.URL, Title: f.Title, Categories: slugs(f.Category), FullText: f.FullText})
 		if err == nil && !added {
 			fmt.Fprintln(a.talk, "this feed was there already; its title and categories are brought up to date")
 		}

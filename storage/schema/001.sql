@@ -34,6 +34,7 @@ CREATE TABLE feed (
   last_success  INTEGER NOT NULL DEFAULT 0,
   failures      INTEGER NOT NULL DEFAULT 0,
   last_error    TEXT NOT NULL DEFAULT '',
+  full_text     INTEGER NOT NULL DEFAULT 0,  -- the pages of its articles are read
   imported      INTEGER NOT NULL DEFAULT 0,
   failing       INTEGER NOT NULL DEFAULT 0   -- when it was told that the feed fails
 ) STRICT;
@@ -88,6 +89,7 @@ CREATE TABLE article (
   seen      INTEGER NOT NULL,
   text      TEXT NOT NULL,
   full_text INTEGER NOT NULL DEFAULT 0,
+  wait      INTEGER NOT NULL DEFAULT 0,  -- until then tracking waits for the text of its page
   quiet     INTEGER NOT NULL,
   copy_of   INTEGER REFERENCES article,
   home      TEXT REFERENCES story  -- NULL until tracked
@@ -104,6 +106,16 @@ CREATE TABLE entry (
   PRIMARY KEY (feed_id, guid)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX entry_article ON entry (article_id, feed_id);
+
+-- The page of an article whose feed gives a part of its text only.
+CREATE TABLE page (
+  article_id INTEGER PRIMARY KEY REFERENCES article,
+  state      TEXT NOT NULL DEFAULT 'due' CHECK (state IN ('due', 'read', 'failed')),
+  due        INTEGER NOT NULL,
+  attempts   INTEGER NOT NULL DEFAULT 0,
+  last_error TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX page_due ON page (due) WHERE state = 'due';
 
 -- A former state of an article that was edited.
 CREATE TABLE edit (
