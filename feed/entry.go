@@ -20,6 +20,7 @@ const (
 	sharedGUID = "an id is shared by different entries; the address stands in for it"
 	repeated   = "dropped an entry that the document repeats"
 	tooLong    = "a text was cut for its length"
+	hidden     = "Google News hides where a link leads; its address stays Google's"
 )
 
 // futureSlack is how fast a publisher's clock may be.
@@ -27,16 +28,19 @@ const futureSlack = 10 * time.Minute
 
 func (p *build) entry(it item) (news.Entry, found) {
 	e := news.Entry{GUID: shortGUID(it.GUID), Title: plainLine(it.Title, maxTitle)}
-	e.URL = p.address(it)
+	if e.URL = throughGoogle(p.address(it)); isGoogleNews(e.URL) {
+		p.counts[hidden]++
+	}
 	e.Author = author(it)
 	e.Tags = tags(it.Categories)
 	e.Outlet = first(plainLine(it.source, 200), p.outlet)
 	e.Text = it.plain
-	if p.google { // titles end in the outlet, and the content is a list of headlines
-		e.Title, e.Text, it.html = strings.TrimSpace(strings.TrimSuffix(e.Title, " - "+e.Outlet)), "", ""
+	if p.google { // the content is a list of headlines
+		e.Text, it.html = "", ""
 	}
 	e.Language = first(shortLanguage(it.language), p.lang)
 	f := found{guid: e.GUID, title: e.Title, html: it.html, base: first(e.URL, p.base)}
+	e.Title, e.Outlet = headline(e.Title, e.Outlet, p.google && it.source == "")
 	p.dates(it, &e, &f)
 	if e.Title == "" {
 		e.Title = opening(e.Text)

@@ -2,7 +2,7 @@ package feed
 
 import (
 	"encoding/base64"
-	"encoding/binary"
+	varint "encoding/binary"
 	"net/url"
 	"strings"
 )
@@ -56,9 +56,9 @@ func throughGoogle(address string) string {
 // protoField reads a field of a protocol buffer, a number or a string; of what
 // is neither it leaves no rest.
 func protoField(b []byte) (field uint64, value string, rest []byte) {
-	key, n := binary.Uvarint(b)
+	key, n := varint.Uvarint(b)
 	b = b[max(n, 0):]
-	size, m := binary.Uvarint(b)
+	size, m := varint.Uvarint(b)
 	switch {
 	case n <= 0 || m <= 0:
 		return 0, "", nil

@@ -28,6 +28,26 @@ func OutletName(title string) string {
 	return first(strings.TrimRight(strings.Join(words, " "), " -|:,"), title)
 }
 
+// headline takes the name of the outlet off the end of a title, where some feeds
+// put it: "Bridge closed - Example News". If the title is all that names the
+// outlet, it gives that, too.
+func headline(title, outlet string, unnamed bool) (string, string) {
+	for _, sep := range []string{" - ", " | ", " – ", " — "} {
+		i := strings.LastIndex(title, sep)
+		if i <= 0 {
+			continue
+		}
+		head, tail := strings.TrimSpace(title[:i]), strings.TrimSpace(title[i+len(sep):])
+		if unnamed && sep == " - " && tail != "" {
+			return head, tail
+		}
+		if strings.EqualFold(tail, outlet) {
+			return head, outlet
+		}
+	}
+	return title, outlet
+}
+
 // isFeedWord reports whether a word names the feed or its place in the site,
 // not the publisher.
 func isFeedWord(s string) bool {

@@ -139,7 +139,7 @@ func (p *build) document(d decoded) Document {
 	}
 	p.identify(&doc)
 	detect(doc.Entries)
-	for _, what := range []string{future, undated, noIdentity, sharedGUID, repeated, tooLong} {
+	for _, what := range []string{future, undated, noIdentity, sharedGUID, repeated, tooLong, hidden} {
 		if n := p.counts[what]; n > 0 {
 			p.problems = append(p.problems, fmt.Sprintf("%s (entries: %d)", what, n))
 		}
