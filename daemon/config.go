@@ -228,6 +228,15 @@ func explain(err error) error {
 	return err
 }
 
+// String is the configuration as its file would say it. It holds no secret.
+func (c Config) String() string {
+	b, err := toml.Marshal(c)
+	if err != nil {
+		return err.Error()
+	}
+	return string(b)
+}
+
 // Validate says what is wrong with the values and how to mend it.
 func (c Config) Validate() error {
 	_, port, err := net.SplitHostPort(c.Listen)

@@ -33,6 +33,8 @@ type Options struct {
 	Log     *slog.Logger
 	Ready   func(url string) // called once, when the address is being served
 	Reload  <-chan os.Signal // each asks to read the OPML file again
+
+	stop <-chan struct{} // closed when the daemon is to stop
 }
 
 // Open opens the database a configuration names.
@@ -85,6 +87,7 @@ func Run(ctx context.Context, c Config, o Options) (err error) {
 		return errors.Join(err, listener.Close())
 	}
 	loops := steps.loops(o.Log)
+	o.stop = ctx.Done()
 	server, err := newServer(c, store, steps, loops, o)
 	if err != nil {
 		return errors.Join(err, listener.Close())
@@ -338,8 +341,14 @@ func newServer(c Config, store *storage.Store, s *steps, loops []*loop, o Option
 	if err != nil {
 		return nil, err
 	}
+	desk := Desk{Store: store, Poller: s.poll, Done: func() {
+		for _, l := range loops {
+			l.ring()
+		}
+	}}
 	config := web.Config{
 		Store: store, Site: Site(c, store), Access: who, Version: o.Version, Log: o.Log,
+		Desk: desk, Settings: c.String(), Stop: o.stop,
 		Metrics: newMetrics(store, loops, o.Version), Health: func() error { return health(loops) },
 	}
 	if s.hub != nil {

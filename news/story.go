@@ -108,3 +108,9 @@ type RevisionFilter struct {
 	Apart    bool // leave out stories of the stream that followed ones tell whole
 	Limit    int  // 0: 50
 }
+
+// Catch is an article that a query would have caught, and why.
+type Catch struct {
+	Article Article
+	Reason  string
+}

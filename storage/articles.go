@@ -59,6 +59,14 @@ func (s *Store) FindArticle(ctx context.Context, idOrURL string) (news.Article, 
 	return a, noRows(err)
 }
 
+// Mentioning returns the newest articles, by id, that hold one of the words.
+func (s *Store) Mentioning(ctx context.Context, texts []string, limit int) ([]news.Article, error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT `+articleColumns+` FROM
+		(SELECT rowid FROM article_words WHERE article_words MATCH ? ORDER BY rowid DESC LIMIT ?) w JOIN article a ON a.id = w.rowid`,
+		strings.Join(quoted(strings.Join(texts, " ")), " OR "), limit)
+	return collect(rows, err, scanArticle)
+}
+
 // Untracked returns articles that have no story yet, by publication, without
 // those that still wait for the text of their page.
 func (s *Store) Untracked(ctx context.Context, limit int) ([]news.Article, error) {

@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -101,7 +100,7 @@ func (s *Store) Rename(ctx context.Context, id, title string) error {
 func (s *Store) MergeStories(ctx context.Context, from, into string) error {
 	return s.byPerson(ctx, func(tx *txn, touched map[string]bool) error {
 		if from == into {
-			return errors.New("a story cannot be merged into itself")
+			return news.Refusal("a story cannot be merged into itself")
 		}
 		var kinds [2]bool
 		for i, id := range []string{from, into} {
@@ -111,7 +110,7 @@ func (s *Store) MergeStories(ctx context.Context, from, into string) error {
 			}
 		}
 		if kinds[0] != kinds[1] {
-			return errors.New("a story of the stream and one followed by words or articles cannot be merged: follow the former by its id, or move its articles")
+			return news.Refusal("a story of the stream and one followed by words or articles cannot be merged: follow the former by its id, or move its articles")
 		}
 		touched[into] = true
 		// The redirect must stay even where nobody saw the story: a person named it.
@@ -146,6 +145,31 @@ func (s *Store) Split(ctx context.Context, story, id, title string, articles []i
 		}
 		// What a person set apart is a story, whoever wrote its articles.
 		_, err = tx.ExecContext(ctx, `UPDATE story SET discovered = 1 WHERE id = ?`, id)
+		return err
+	})
+}
+
+// Expel takes an article out of a story, as a person wants it; it will not come
+// back by itself. An article of the stream founds a story of its own, with the
+// id given, which is seen once others join it.
+func (s *Store) Expel(ctx context.Context, article int64, story, id string) error {
+	return s.byPerson(ctx, func(tx *txn, touched map[string]bool) error {
+		var stream bool
+		if err := tx.QueryRowContext(ctx, `SELECT query IS NULL FROM story WHERE id = ? AND merged_into IS NULL`, story).Scan(&stream); err != nil {
+			return fmt.Errorf("story %s: %w", story, noRows(err))
+		}
+		if stream {
+			_, err := tx.ExecContext(ctx, `INSERT INTO story (id, title, pinned, first_seen, updated) SELECT ?1, title, 1, published, seen FROM article WHERE id = ?2`, id, article)
+			if err != nil {
+				return err
+			}
+			return move(ctx, tx, article, story, id, touched)
+		}
+		touched[story] = true
+		if err := found(tx.ExecContext(ctx, `DELETE FROM membership WHERE story_id = ? AND article_id = ?`, story, article)); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO expulsion (story_id, article_id) VALUES (?, ?) ON CONFLICT DO NOTHING`, story, article)
 		return err
 	})
 }

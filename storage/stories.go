@@ -82,7 +82,7 @@ func (s *Store) Stories(ctx context.Context, f news.StoryFilter) ([]news.Story, 
 		AND (?5 = '' OR EXISTS (SELECT 1 FROM membership m JOIN article a ON a.id = m.article_id
 			JOIN feed_category c ON c.feed_id = a.feed_id WHERE m.story_id = s.id AND c.category = ?5))
 		AND (?6 = '' OR EXISTS (SELECT 1 FROM membership m JOIN article a ON a.id = m.article_id
-			WHERE m.story_id = s.id AND a.outlet = ?6))
+			WHERE m.story_id = s.id AND a.outlet = ?6 COLLATE NOCASE))
 		AND (?7 = '' OR s.id IN (SELECT m.story_id FROM article_words w JOIN membership m ON m.article_id = w.rowid
 			WHERE article_words MATCH ?7))
 		AND (?8 = 0 OR s.followed = 1 OR `+apart+`)
@@ -115,10 +115,13 @@ func (s *Store) silence(status news.Status, now time.Time) (oldest, newest int64
 
 // phrase turns words a person typed into a full-text query that holds them all
 // and no operator.
-func phrase(words string) string {
-	var quoted []string
+func phrase(words string) string { return strings.Join(quoted(words), " ") }
+
+// quoted returns words a person typed as a full-text query takes them.
+func quoted(words string) []string {
+	var out []string
 	for _, word := range strings.FieldsFunc(words, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
-		quoted = append(quoted, `"`+strings.ReplaceAll(word, `"`, `""`)+`"`)
+		out = append(out, `"`+strings.ReplaceAll(word, `"`, `""`)+`"`)
 	}
-	return strings.Join(quoted, " ")
+	return out
 }

@@ -12,10 +12,12 @@ import (
 
 // feedRow is a polled feed as the page of feeds shows it.
 type feedRow struct {
+	ID               int64
 	Title, URL, Site string
 	State            string
 	Trouble          bool
 	Error            string
+	Why              string // the next poll is when it is
 	Articles         int
 	Success, Next    *publish.Instant
 	rank             int // what needs a person comes first
@@ -24,7 +26,7 @@ type feedRow struct {
 func newFeedRow(f news.Feed) feedRow {
 	record := publish.PolledFeed(f)
 	row := feedRow{
-		Title: record.Title, URL: record.URL, Site: f.SiteURL, Error: f.LastError, Articles: f.Articles,
+		ID: f.ID, Why: f.Why, Title: record.Title, URL: record.URL, Site: f.SiteURL, Error: f.LastError, Articles: f.Articles,
 		Success: publish.NewInstant(f.LastSuccess), Next: publish.NewInstant(f.NextFetch),
 	}
 	if row.Title == "" {

@@ -12,10 +12,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
 	"path"
 	"strings"
+	"sync/atomic"
 
 	"github.com/storywire/storywire/news"
 	"github.com/storywire/storywire/publish"
@@ -66,8 +68,12 @@ type Config struct {
 	Version string       // shown at the foot of pages
 	Metrics http.Handler // served at /metrics; nil: nothing is there
 	Health  func() error // what keeps the daemon from its work; nil: it is always well
-	Hub     http.Handler // takes subscriptions at HubPath; nil: there is none
-	Pushes  Pushes       // takes what hubs of others push; nil: nothing is expected
+	Desk    Desk         // does what a person asks for; nil: nothing can be changed
+	// Settings is what the daemon was told, without secrets, as its file would say it.
+	Settings string
+	Stop     <-chan struct{} // closed when open connections are to end; nil: never
+	Hub      http.Handler    // takes subscriptions at HubPath; nil: there is none
+	Pushes   Pushes          // takes what hubs of others push; nil: nothing is expected
 }
 
 // handler answers requests. It is safe for use by many goroutines.
@@ -75,11 +81,14 @@ type handler struct {
 	Config
 	base   string // path of the site's address, in front of every link
 	style  string // address of the style sheet, new with its content
+	script string // address of the script, likewise
 	cookie string // name of a session's
 	secure bool   // the site is reached over TLS
 	secret []byte // marks our forms
 	cross  *http.CrossOriginProtection
 	tries  tries
+
+	listening atomic.Int32 // open pages that are told of revisions
 }
 
 // New returns the handler of all addresses of the site. It fails if the site's
@@ -120,9 +129,19 @@ func newHandler(c Config) (*handler, error) {
 	if err := h.cross.AddTrustedOrigin(base.Scheme + "://" + base.Host); err != nil {
 		return nil, fmt.Errorf("base address: %w", err)
 	}
-	sum := sha256.Sum256([]byte(publish.Style()))
-	h.style = h.base + "/static/style.css?v=" + hex.EncodeToString(sum[:6])
+	app, err := files.ReadFile("static/app.js")
+	if err != nil {
+		return nil, err
+	}
+	h.style = h.base + "/static/style.css?v=" + digest([]byte(publish.Style()))
+	h.script = h.base + "/static/app.js?v=" + digest(app)
 	return h, nil
+}
+
+// digest names a content.
+func digest(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:6])
 }
 
 // routes maps every address to what answers it.
@@ -134,12 +153,14 @@ func (h *handler) routes() http.Handler {
 		"/s/{id}":                            h.story,
 		"/s/{id}/{$}":                        h.story,
 		"/s/{id}/r/{n}":                      h.revision,
+		"/s/{id}/diff":                       h.compare,
 		"/c/{category}":                      h.slash,
 		"/c/{category}/{$}":                  h.category,
 		"/stories.opml":                      h.opml,
 		"/login":                             h.loginPage,
 		"/robots.txt":                        h.robots,
 		"/static/style.css":                  h.stylesheet,
+		"/static/app.js":                     h.app,
 		"/static/icon.svg":                   h.icon,
 		"/api/v1/stories":                    h.apiStories,
 		"/api/v1/stories/{id}":               h.apiStory,
@@ -151,11 +172,17 @@ func (h *handler) routes() http.Handler {
 	} {
 		mux.Handle(pattern, h.serve(answer))
 	}
+	if h.Desk != nil {
+		mux.Handle("/follow", h.serve(h.follow))
+		mux.Handle("/feeds.opml", h.serve(h.exportFeeds))
+		mux.Handle("/settings", h.serve(h.settings))
+	}
 	for _, f := range formats {
 		mux.Handle("/"+f.name, h.serve(h.siteFeed(f)))
 		mux.Handle("/s/{id}/"+f.name, h.serve(h.storyFeed(f)))
 		mux.Handle("/c/{category}/"+f.name, h.serve(h.categoryFeed(f)))
 	}
+	mux.HandleFunc("/s/{id}/live", h.live)
 	mux.HandleFunc("/healthz", h.health)
 	if h.Metrics != nil {
 		mux.Handle("/metrics", h.Metrics)
@@ -166,10 +193,21 @@ func (h *handler) routes() http.Handler {
 // forms maps every address that something can be sent to.
 func (h *handler) forms() *http.ServeMux {
 	mux := http.NewServeMux()
-	for pattern, act := range map[string]act{
-		"POST /login":  h.login,
-		"POST /logout": h.logout,
-	} {
+	acts := map[string]act{"POST /login": h.login, "POST /logout": h.logout}
+	if h.Desk != nil {
+		maps.Copy(acts, map[string]act{
+			"POST /follow":          h.startFollowing,
+			"POST /s/{id}/follow":   h.on(h.followThis),
+			"POST /s/{id}/unfollow": h.on(h.unfollow),
+			"POST /s/{id}/rename":   h.on(h.rename),
+			"POST /s/{id}/merge":    h.on(h.merge),
+			"POST /s/{id}/articles": h.on(h.sort),
+			"POST /feeds/add":       h.addFeed,
+			"POST /feeds/remove":    h.removeFeed,
+			"POST /feeds/import":    h.importFeeds,
+		})
+	}
+	for pattern, act := range acts {
 		mux.Handle(pattern, h.do(act))
 	}
 	return mux
@@ -187,9 +225,9 @@ func (h *handler) taking() *http.ServeMux {
 	return mux
 }
 
-// contentPolicy lets a page load its style sheet and icon from here, and
-// nothing else from anywhere.
-const contentPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; " +
+// contentPolicy lets a page load its style sheet, script and icon from here,
+// ask here, and nothing else from anywhere.
+const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // guard sets the headers every answer carries, takes off the path of the site's

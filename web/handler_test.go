@@ -87,6 +87,16 @@ func TestAddresses(t *testing.T) {
 		{"/s/m3rg/r/1", 200, pageType, "Tunnel flood"},
 		{"/s/k3v9/r/2", 200, pageType, "Revision 2 of this story"},
 		{"/s/k3v9/r/4", 404, pageType, ""},
+		{"/s/k3v9/diff", 200, pageType, "From <a href=\"/s/k3v9/r/2\">revision 2"},
+		{"/s/k3v9/diff?from=3&to=1", 200, pageType, "Updated (2 articles)"},
+		{"/s/k3v9/diff?from=1&to=4", 404, pageType, ""},
+		{"/s/k3v9/diff?from=x", 404, pageType, ""},
+		{"/s/f0ll/diff", 404, pageType, ""},
+		{"/?outlet=Courier&since=week", 200, pageType, "Filters"},
+		{"/follow", 404, pageType, ""}, // without a desk nothing can be changed
+		{"/settings", 404, pageType, ""},
+		{"/feeds.opml", 404, pageType, ""},
+		{"/static/app.js", 200, "text/javascript; charset=utf-8", "EventSource"},
 		{"/s/k3v9/r/x", 404, pageType, ""},
 		{"/s/k3v9/r/0", 404, pageType, ""},
 		{"/feed.atom", 200, "application/atom+xml; charset=utf-8", "tag:storywire,2026:desk-1/s/k3v9/r/3"},
@@ -161,7 +171,7 @@ var documents = []string{
 	"/", "/c/region/", "/feeds", "/s/k3v9", "/s/f0ll", "/s/k3v9/r/2", "/feed.atom", "/c/region/feed.rss",
 	"/s/k3v9/feed.json", "/s/f0ll/feed.atom", "/stories.opml", "/api/v1/stories", "/api/v1/stories/k3v9",
 	"/api/v1/stories/k3v9/revisions", "/api/v1/stories/k3v9/revisions/1", "/api/v1/stories/k3v9/articles",
-	"/api/v1/feeds", "/static/style.css", "/static/icon.svg", "/robots.txt",
+	"/api/v1/feeds", "/s/k3v9/diff", "/static/style.css", "/static/app.js", "/static/icon.svg", "/robots.txt",
 }
 
 func TestConditional(t *testing.T) {
@@ -309,7 +319,7 @@ func TestFailures(t *testing.T) {
 	store := testStore(t)
 	store.err = errors.New("disk on fire")
 	h := testHandler(t, Config{Store: store, Health: func() error { return errors.New("poll loop is overdue") }})
-	for _, target := range append(documents[:17:17], "/s/k3v9/feed.atom", "/c/region") {
+	for _, target := range append(documents[:18:18], "/s/k3v9/feed.atom", "/c/region") {
 		w := ask(h, "GET", target)
 		if w.Code != 500 || strings.Contains(w.Body.String(), "fire") || w.Header().Get("Cache-Control") != "no-store" {
 			t.Errorf("%s: %d %v\n%s", target, w.Code, w.Header(), w.Body)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/storywire/storywire/news"
 	"github.com/storywire/storywire/publish"
@@ -36,8 +37,41 @@ type listing struct {
 	Here       string // path of this page
 	Category   string
 	Search     string
+	Outlet     string
+	Filtered   bool // by outlet or time
+	Spans      []option
 	Categories []categoryLink
 	Groups     []group
+}
+
+// option is a choice of a field.
+type option struct {
+	Value, Name string
+	Chosen      bool
+}
+
+// spans are the times a story may be asked to have moved within.
+var spans = []struct {
+	value, name string
+	length      time.Duration
+}{
+	{"", "any time", 0}, {"day", "a day", day}, {"week", "a week", 7 * day}, {"month", "a month", 30 * day},
+}
+
+// filter reads what a list is narrowed by.
+func (l *listing) filter(r *http.Request) news.StoryFilter {
+	q := r.URL.Query()
+	l.Search, l.Outlet = strings.TrimSpace(q.Get("q")), strings.TrimSpace(q.Get("outlet"))
+	f := news.StoryFilter{Category: l.Category, Search: l.Search, Outlet: l.Outlet, Apart: l.Search == "", Limit: maxGroup}
+	for _, s := range spans {
+		chosen := s.value == q.Get("since")
+		if chosen && s.length > 0 {
+			f.Since = time.Now().Add(-s.length)
+		}
+		l.Spans = append(l.Spans, option{s.value, s.name, chosen})
+	}
+	l.Filtered = l.Outlet != "" || !f.Since.IsZero()
+	return f
 }
 
 type categoryLink struct {
@@ -63,8 +97,7 @@ func (h *handler) category(r *http.Request) (reply, error) {
 // for, or all by how alive they are.
 func (h *handler) list(r *http.Request, content listing, feeds []feedLink) (reply, error) {
 	ctx := r.Context()
-	content.Search = strings.TrimSpace(r.URL.Query().Get("q"))
-	filter := news.StoryFilter{Category: content.Category, Search: content.Search, Apart: content.Search == "", Limit: maxGroup}
+	filter := content.filter(r)
 	var err error
 	if content.Search != "" {
 		content.Heading += " that mention “" + content.Search + "”"
@@ -163,18 +196,4 @@ func (h *handler) categoryLinks(ctx context.Context, current string) ([]category
 		links = append(links, categoryLink{n, h.base + publish.CategoryPath(n) + "/", n == current})
 	}
 	return links, err
-}
-
-// polled shows the feeds we poll and how they are.
-func (h *handler) polled(r *http.Request) (reply, error) {
-	feeds, err := h.Store.Feeds(r.Context())
-	if err != nil {
-		return reply{}, err
-	}
-	rows := make([]feedRow, 0, len(feeds))
-	for _, f := range feeds {
-		rows = append(rows, newFeedRow(f))
-	}
-	sortRows(rows)
-	return h.page(r, feedsTemplate, frame{Title: "Feeds", Here: "/feeds", Content: rows})
 }

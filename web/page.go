@@ -10,7 +10,7 @@ import (
 	"github.com/storywire/storywire/publish"
 )
 
-//go:embed templates
+//go:embed templates static
 var files embed.FS
 
 // The pages, each laid into the frame that all share.
@@ -21,6 +21,9 @@ var (
 	feedsTemplate    = parse("feeds.html")
 	errorTemplate    = parse("error.html")
 	loginTemplate    = parse("login.html")
+	followTemplate   = parse("follow.html")
+	settingsTemplate = parse("settings.html")
+	diffTemplate     = parse("diff.html")
 )
 
 func parse(page string) *template.Template {
@@ -34,12 +37,15 @@ type frame struct {
 	Site        string
 	Base        string // in front of every path
 	Style       string
+	Script      string
+	Data        any    // schema.org description of the page, nil for none
 	Canonical   string // absolute address, "" if there is none
 	Article     bool   // the page is a text of its own, not a list
 	Feeds       []feedLink
 	Version     string
 	Here        string // path of the navigation entry this page is
 	Asker       asker
+	CanChange   bool
 	Path        string // of this page, to come back to
 	Content     any
 }
@@ -65,7 +71,8 @@ func (h *handler) feedLinks(path, title string) []feedLink {
 // page renders a page.
 func (h *handler) page(r *http.Request, t *template.Template, f frame) (reply, error) {
 	f.Asker, f.Path = who(r), r.URL.RequestURI()
-	f.Site, f.Base, f.Style, f.Version = h.Site.Title, h.base, h.style, h.Version
+	f.CanChange = f.Asker.Write && h.Desk != nil
+	f.Site, f.Base, f.Style, f.Script, f.Version = h.Site.Title, h.base, h.style, h.script, h.Version
 	if f.Feeds == nil {
 		f.Feeds = h.feedLinks("", h.Site.Title)
 	}
@@ -117,7 +124,16 @@ func (h *handler) stylesheet(r *http.Request) (reply, error) {
 	return reply{Body: []byte(publish.Style()), Type: "text/css; charset=utf-8", Cache: cache}, nil
 }
 
+func (h *handler) app(r *http.Request) (reply, error) {
+	cache := cacheFeed
+	if h.script == h.base+r.URL.RequestURI() {
+		cache = cacheEver
+	}
+	body, err := files.ReadFile("static/app.js")
+	return reply{Body: body, Type: "text/javascript; charset=utf-8", Cache: cache}, err
+}
+
 func (h *handler) icon(*http.Request) (reply, error) {
-	body, err := files.ReadFile("templates/icon.svg")
+	body, err := files.ReadFile("static/icon.svg")
 	return reply{Body: body, Type: "image/svg+xml", Cache: cacheDay}, err
 }

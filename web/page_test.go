@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -39,7 +40,9 @@ func checkPage(page string) (faults, links []string) {
 			}
 			open = open[:len(open)-1]
 		case html.StartTagToken:
-			count[t.Data]++
+			if !slices.Contains(open, "svg") {
+				count[t.Data]++
+			}
 			if !void[t.Data] {
 				open = append(open, t.Data)
 			}
@@ -64,12 +67,14 @@ func checkPage(page string) (faults, links []string) {
 				ids[id] = true
 			}
 			switch {
+			case t.Data == "script" && (strings.HasPrefix(attrs["src"], "/static/") || attrs["type"] == "application/ld+json"):
 			case t.Data == "script", t.Data == "style", t.Data == "iframe", t.Data == "img":
 				fault("<%s> on the page", t.Data)
 			case t.Data == "label":
 				labels[attrs["for"]] = true
 			case t.Data == "input" && attrs["type"] == "hidden":
-			case t.Data == "input":
+			case attrs["aria-label"] != "":
+			case t.Data == "input", t.Data == "textarea", t.Data == "select":
 				fields = append(fields, attrs["id"])
 			}
 			if href, ok := attrs["href"]; ok {

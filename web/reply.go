@@ -70,7 +70,10 @@ func (h *handler) do(act act) http.Handler {
 		reply, err := act(w, r)
 		var wrong misuse
 		var soon tooMany
+		var refusal news.Refusal
 		switch {
+		case errors.As(err, &refusal):
+			h.fail(w, r, http.StatusConflict, sentence(string(refusal)))
 		case errors.Is(err, news.ErrNotFound):
 			h.fail(w, r, http.StatusNotFound, "There is nothing at this address.")
 		case errors.As(err, &wrong):

@@ -21,6 +21,11 @@ const maxHistory = 50
 
 // storyContent is the content of a story's page.
 type storyContent struct {
+	Path      string
+	Done      string // what a person just did
+	Revision  int
+	Others    []news.Story // that it may be the same as
+	Chart     *chart
 	Title     string
 	Label     string
 	Written   *publish.Instant // when the revision was written
@@ -38,10 +43,12 @@ type storyContent struct {
 type historyLine struct {
 	Number            int
 	Href, Label, What string
+	Diff              string // address of what changed; "" for the first
 	Created           *publish.Instant
 }
 
 type memberLine struct {
+	ID                                 int64
 	Outlet, Title, Href, Reason, Basis string
 	Published                          *publish.Instant
 	ByPerson                           bool
@@ -67,6 +74,7 @@ func (h *handler) story(r *http.Request) (reply, error) {
 		return b.Revision.Revision.Number - a.Revision.Revision.Number
 	})
 	content := storyContent{
+		Path: h.base + publish.StoryPath(story.ID), Done: dids[r.URL.Query().Get("did")], Revision: story.Revision, Chart: newChart(articles),
 		Title: publish.Title(story.Title), Followed: story.Followed, Articles: story.Articles, Outlets: story.Outlets,
 		History: h.history(history), Members: memberLines(articles, members),
 	}
@@ -81,8 +89,23 @@ func (h *handler) story(r *http.Request) (reply, error) {
 			return reply{}, err
 		}
 	}
+	if content.Others, err = h.others(r, story); err != nil {
+		return reply{}, err
+	}
 	f.Content = content
 	return h.page(r, storyTemplate, f)
+}
+
+// others are the stories this one may be merged into: those alike in being of
+// the stream, or asked for.
+func (h *handler) others(r *http.Request, story news.Story) ([]news.Story, error) {
+	if !who(r).Write || h.Desk == nil {
+		return nil, nil
+	}
+	all, err := h.Store.Stories(r.Context(), news.StoryFilter{Limit: maxGroup})
+	return slices.DeleteFunc(all, func(o news.Story) bool {
+		return o.ID == story.ID || (o.Query == nil) != (story.Query == nil)
+	}), err
 }
 
 // tell puts the latest revision on the story's page.
@@ -99,15 +122,19 @@ func (h *handler) tell(f *frame, content *storyContent, history []news.StoredRev
 	}
 	f.Title += ": " + content.Label
 	f.Description = publish.Summary(rev)
+	f.Data = h.Site.Describe(rev)
 	return nil
 }
 
 func (h *handler) history(stored []news.StoredRevision) []historyLine {
 	lines := make([]historyLine, 0, len(stored))
 	for _, s := range stored {
-		head := s.Revision.Revision
+		head, diff := s.Revision.Revision, ""
+		if head.Number > 1 {
+			diff = h.base + publish.StoryPath(s.Revision.Story.ID) + fmt.Sprintf("/diff?from=%d&to=%d", head.Number-1, head.Number)
+		}
 		lines = append(lines, historyLine{
-			Number: head.Number, Href: h.base + publish.RevisionPath(s.Revision.Story.ID, head.Number),
+			Diff: diff, Number: head.Number, Href: h.base + publish.RevisionPath(s.Revision.Story.ID, head.Number),
 			Label: publish.Label(head), What: publish.Summary(s.Revision), Created: publish.NewInstant(head.Created),
 		})
 	}
@@ -118,7 +145,7 @@ func memberLines(articles []news.Article, members []news.Membership) []memberLin
 	lines := make([]memberLine, 0, len(articles))
 	for i, a := range articles {
 		lines = append(lines, memberLine{
-			Outlet: a.Outlet, Title: a.Title, Href: publish.WebLink(a.URL), Published: publish.NewInstant(a.Published),
+			ID: a.ID, Outlet: a.Outlet, Title: a.Title, Href: publish.WebLink(a.URL), Published: publish.NewInstant(a.Published),
 			Reason: members[i].Reason, Basis: a.Basis(), ByPerson: members[i].ByPerson,
 		})
 	}

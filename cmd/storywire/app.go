@@ -90,14 +90,6 @@ func named(err error, what, name, hint string) error {
 	return err
 }
 
-// ignoreNotFound drops news.ErrNotFound.
-func ignoreNotFound(err error) error {
-	if errors.Is(err, news.ErrNotFound) {
-		return nil
-	}
-	return err
-}
-
 const (
 	listArticles  = `"storywire story articles STORY" shows the ids`
 	listStories   = `"storywire story list" shows the ids`

@@ -9,7 +9,6 @@ import (
 	"github.com/storywire/storywire/daemon"
 	"github.com/storywire/storywire/news"
 	"github.com/storywire/storywire/storage"
-	"github.com/storywire/storywire/track"
 )
 
 type follow struct {
@@ -62,21 +61,12 @@ func (f *follow) story(ctx context.Context, s *storage.Store) (news.Story, error
 		}
 		query.Seeds = append(query.Seeds, article.ID)
 	}
-	if err := track.CheckQuery(query); err != nil {
-		return news.Story{}, &misuse{err}
+	story, err := daemon.Desk{Store: s}.Follow(ctx, query)
+	var refused news.Refusal
+	if errors.As(err, &refused) {
+		err = &misuse{err}
 	}
-	story, err := s.Follow(ctx, query)
-	if err != nil {
-		return story, err
-	}
-	tracked, err := s.Tracked(ctx, story.ID)
-	if err != nil {
-		return story, err
-	}
-	if err := track.Backfill(ctx, s, tracked); err != nil {
-		return story, fmt.Errorf("the story is followed, but the stored articles could not be looked through yet: %w", err)
-	}
-	return s.Story(ctx, story.ID)
+	return story, err
 }
 
 type unfollow struct {

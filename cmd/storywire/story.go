@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -13,7 +14,6 @@ import (
 	"github.com/storywire/storywire/news"
 	"github.com/storywire/storywire/publish"
 	"github.com/storywire/storywire/storage"
-	"github.com/storywire/storywire/track"
 )
 
 type stories struct {
@@ -152,45 +152,25 @@ func (p *storySplit) Run(ctx context.Context, a *app) error {
 		if err != nil {
 			return err
 		}
-		if len(p.Articles) >= story.Articles {
-			return misused("the story has %d articles: leave at least one in it", story.Articles)
-		}
 		var ids []int64
-		var founder news.Article
 		for _, name := range p.Articles {
 			article, err := s.FindArticle(ctx, name)
 			if err != nil {
 				return named(err, "article", name, listArticles)
 			}
-			if len(ids) == 0 {
-				founder = article
-			}
 			ids = append(ids, article.ID)
 		}
-		id, err := freeID(ctx, s, founder)
-		if err != nil {
-			return err
+		id, err := daemon.Desk{Store: s}.Split(ctx, story.ID, ids)
+		var refused news.Refusal
+		if errors.As(err, &refused) {
+			return &misuse{err}
 		}
-		if err := s.Split(ctx, story.ID, id, founder.Title, ids); err != nil {
+		if err != nil {
 			return named(err, "such article in story", story.ID, "nothing was changed")
 		}
 		_, err = fmt.Fprintln(a.out, id)
 		return err
 	})
-}
-
-// freeID is the id a story founded by the article gets: its own, or the next
-// one that is free where the article founded a story before.
-func freeID(ctx context.Context, s *storage.Store, a news.Article) (string, error) {
-	guid := a.GUID
-	for n := 2; ; n++ {
-		id := track.StoryID(a)
-		_, err := s.Story(ctx, id)
-		if err != nil {
-			return id, ignoreNotFound(err)
-		}
-		a.GUID = fmt.Sprintf("%s#%d", guid, n)
-	}
 }
 
 type storyMove struct {
