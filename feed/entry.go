@@ -39,7 +39,7 @@ func (p *build) entry(it item) (news.Entry, found) {
 		e.Text, it.html = "", ""
 	}
 	e.Language = first(shortLanguage(it.language), p.lang)
-	f := found{guid: e.GUID, title: e.Title, html: it.html, base: first(e.URL, p.base)}
+	f := found{guid: e.GUID, title: e.Title, html: sanitise(it.html, first(e.URL, p.base))}
 	e.Title, e.Outlet = headline(e.Title, e.Outlet, p.google && it.source == "")
 	p.dates(it, &e, &f)
 	if e.Title == "" {
@@ -128,8 +128,8 @@ func (it *item) read(aside texts, keepHTML bool) {
 			best, it.plain = other, t
 		}
 	}
-	if keepHTML {
-		it.html = best
+	if keepHTML { // for which the beginning of the text is enough
+		it.html, it.plain = best, strings.ToValidUTF8(it.plain[:min(len(it.plain), 1000)], "")
 	}
 	it.Content, it.Description = "", ""
 }

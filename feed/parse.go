@@ -55,8 +55,7 @@ type found struct {
 	title     string
 	published time.Time
 	updated   time.Time
-	html      string // as it was
-	base      string // address of its page
+	html      string // sanitised, if it was to be kept
 }
 
 // Parse reads an RSS, RDF, Atom or JSON feed. contentType is the header's, for
@@ -112,6 +111,7 @@ type build struct {
 	lang     string
 	problems []string
 	counts   map[string]int // entries by problem
+	garbage  collector
 }
 
 func (p *build) document(d decoded) Document {
@@ -130,7 +130,9 @@ func (p *build) document(d decoded) Document {
 	p.site, p.outlet, p.lang = Key(doc.SiteURL), doc.Outlet, shortLanguage(doc.Language)
 	p.google = strings.HasPrefix(Key(doc.SiteURL), "news.google.com/") || strings.HasPrefix(Key(p.base), "news.google.com/")
 	inherits := f.FeedType != "rss" // RFC 4287, section 4.1.2; JSON Feed 1.1, "Items"
-	for _, it := range d.items[:min(len(d.items), maxEntries)] {
+	for i, it := range d.items[:min(len(d.items), maxEntries)] {
+		d.items[i] = item{} // it may be long
+		p.garbage.add(len(it.html))
 		if inherits && len(it.Authors) == 0 && it.source == "" {
 			it.Authors = f.Authors
 		}

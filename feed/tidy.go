@@ -122,10 +122,13 @@ func (t *tidier) start(tg tag) int {
 		m.role = dropped
 	}
 	if m.role >= container {
-		if !tg.empty {
-			t.open = append(t.open, frame{tg.name, m.role, base, around})
-		} else {
-			t.bindings = t.bindings[:around]
+		t.open = append(t.open, frame{tg.name, m.role, base, around})
+		if tg.empty && m.role == asEntry && len(t.out) == t.entryAt+len(t.entryTag("<")) {
+			t.entry, t.out = nil, t.out[:t.entryAt] // nothing stands in its attributes, either
+			t.open[len(t.open)-1].role = container
+		}
+		if tg.empty {
+			t.close(len(t.open) - 1)
 		}
 		return tg.end
 	}
@@ -152,18 +155,23 @@ func (t *tidier) close(level int) {
 		last := t.open[len(t.open)-1]
 		t.open, t.bindings = t.open[:len(t.open)-1], t.bindings[:last.bindings]
 		if last.role == asEntry {
-			t.out = append(t.out, t.entryTag("</")...)
-			t.entry = nil
-			if t.chosen != nil && !t.chosen[t.entries] {
-				t.out = t.out[:t.entryAt]
-			}
-			if t.dates != nil {
-				t.dates = append(t.dates, t.date)
-			}
-			t.entries++
-			t.flush(chunkSize)
+			t.entryEnded()
 		}
 	}
+}
+
+// entryEnded hands over the entry, unless it is not among the chosen.
+func (t *tidier) entryEnded() {
+	t.entry = nil
+	t.out = append(t.out, t.entryTag("</")...)
+	if t.chosen != nil && !t.chosen[t.entries] {
+		t.out = t.out[:t.entryAt]
+	}
+	if t.dates != nil {
+		t.dates = append(t.dates, t.date)
+	}
+	t.entries++
+	t.flush(chunkSize)
 }
 
 func (t *tidier) flush(enough int) {
@@ -288,9 +296,6 @@ func (t *tidier) entryTag(open string) string {
 
 // beginEntry writes the start of an entry, and what stands in its attributes.
 func (t *tidier) beginEntry(tg tag, attrs []attribute, base string) {
-	if tg.empty {
-		return
-	}
 	t.entry, t.entryAt, t.counted[1], t.date = tg.name, len(t.out), 0, time.Time{}
 	t.out = append(t.out, t.entryTag("<")...)
 	if about := t.attr(attrs, "rdf:about"); about != "" && !t.isAtom {
