@@ -48,7 +48,8 @@ type Reader struct {
 	Wake   func()       // called when texts came in; nil: nobody waits
 	Log    *slog.Logger // nil: silent
 
-	robots robots
+	robots  robots
+	parsing sync.Mutex // one page at a time: it takes memory
 }
 
 const (
@@ -56,8 +57,9 @@ const (
 	pageStint = time.Minute
 	// maxPages is how many pages are read at a time.
 	maxPages = 8
-	// maxHTMLPage is the longest page that is read, in bytes.
-	maxHTMLPage = 4 << 20
+	// maxHTMLPage is the longest page that is read, in bytes, maxTagsOfPage how
+	// many tags it may have.
+	maxHTMLPage, maxTagsOfPage = 4 << 20, 100_000
 	// maxFullText is how much is kept of a text, in bytes.
 	maxFullText = 200 << 10
 )
@@ -157,10 +159,12 @@ func (r *Reader) read(ctx context.Context, a news.Article) (body string, wait ti
 	if kind != "" && kind != "text/html" && kind != "application/xhtml+xml" {
 		return "", never, fmt.Errorf("the address holds no page but %s", kind)
 	}
-	if len(got.body) > maxHTMLPage {
-		return "", never, tooLarge(maxHTMLPage)
+	if len(got.body) > maxHTMLPage || bytes.Count(got.body, []byte("<")) > maxTagsOfPage {
+		return "", never, errors.New("the page is too large")
 	}
+	r.parsing.Lock()
 	body, err = mainText(got)
+	r.parsing.Unlock()
 	if err == nil {
 		err = judgePage(got, a, body)
 	}
@@ -184,10 +188,12 @@ func mainText(a answer) (string, error) {
 	if len(a.body) == 0 {
 		return "", errors.New("the page is empty")
 	}
-	// A page may declare its charset in its own head.
-	in, err := charset.NewReader(bytes.NewReader(a.body), a.contentType)
-	if err != nil {
-		return "", fmt.Errorf("the page's charset is not known: %w", err)
+	var in io.Reader = bytes.NewReader(a.body)
+	if !utf8.Valid(a.body) { // what is UTF-8 is, whatever the page declares
+		var err error
+		if in, err = charset.NewReader(in, a.contentType); err != nil {
+			return "", fmt.Errorf("the page's charset is not known: %w", err)
+		}
 	}
 	doc, err := xhtml.Parse(io.LimitReader(in, 2*maxHTMLPage))
 	if err != nil {

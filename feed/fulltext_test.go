@@ -64,6 +64,7 @@ func TestPageIsRead(t *testing.T) {
 		{name: "consent wall", page: consent, reason: "does not say what the feed says"},
 		{name: "log-in", page: login, reason: "a log-in page"},
 		{name: "challenge", page: `<html><head><title>Just a moment...</title></head><body>` + strings.Repeat("<p>Checking your browser before you go on to the site.</p>", 20), reason: "a challenge page"},
+		{name: "too many tags", page: strings.Replace(whole, "<p>", strings.Repeat("<p>", maxTagsOfPage), 1), reason: "too large"},
 		{name: "nothing", page: "", reason: "is empty"},
 		{name: "not a page", page: "%PDF", headers: []string{"Content-Type", "application/pdf"}, reason: "application/pdf"},
 		{name: "missing", status: 404, page: whole, reason: "404"},
@@ -80,6 +81,7 @@ func TestPageIsRead(t *testing.T) {
 				"https://news.example/robots.txt": always(200, c.robots),
 				"https://news.example/2026/fish":  always(max(c.status, 200), c.page, c.headers...),
 			})
+			p.MaxBody = 1 << 20
 			store := &pages{read: map[int64]news.PageRead{}, due: []news.Page{{Attempts: c.attempts,
 				Article: news.Article{ID: 7, URL: "https://news.example/2026/fish", Title: "Fish market to close", Text: excerpt}}}}
 			woken := false
