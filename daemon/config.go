@@ -237,6 +237,15 @@ func (c Config) String() string {
 	return string(b)
 }
 
+// reachable is the configuration without what others would have to reach us
+// for, where it does not say where we are, and without the hub where it would
+// hand out what is not public.
+func (c Config) reachable() Config {
+	c.Poll.Push = c.Poll.Push && c.BaseURL != ""
+	c.Hub.Serve = c.Hub.Serve && c.BaseURL != "" && c.Access.Reading == "public"
+	return c
+}
+
 // Validate says what is wrong with the values and how to mend it.
 func (c Config) Validate() error {
 	_, port, err := net.SplitHostPort(c.Listen)

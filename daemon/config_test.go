@@ -75,3 +75,20 @@ func TestConfigNamesTheUsualList(t *testing.T) {
 		t.Errorf("feeds %q, %v: a path in the file is meant from where the file lies", c.Feeds, err)
 	}
 }
+
+// The hub and pushes need an address that others can reach, and the hub hands
+// out only what is public.
+func TestConfigReachable(t *testing.T) {
+	for _, c := range []struct {
+		base, reading string
+		hub, push     bool
+	}{
+		{"https://news.example.org", "public", true, true}, {"https://news.example.org", "keys", false, true}, {"", "public", false, false},
+	} {
+		config := DefaultConfig()
+		config.BaseURL, config.Access.Reading = c.base, c.reading
+		if got := config.reachable(); got.Hub.Serve != c.hub || got.Poll.Push != c.push {
+			t.Errorf("%+v: hub %v, push %v", c, got.Hub.Serve, got.Poll.Push)
+		}
+	}
+}

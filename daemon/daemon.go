@@ -75,12 +75,7 @@ func Run(ctx context.Context, c Config, o Options) (err error) {
 	if err != nil {
 		return err
 	}
-	if c.BaseURL == "" { // where others could reach us is not known
-		c.Hub.Serve, c.Poll.Push = false, false
-	}
-	if c.Access.Reading != "public" { // the hub would hand out what is not public
-		c.Hub.Serve = false
-	}
+	c = c.reachable()
 	c.BaseURL = baseURL(c, listener.Addr())
 	steps, err := newSteps(c, store, o)
 	if err != nil {
@@ -194,8 +189,9 @@ func baseURL(c Config, address net.Addr) string {
 // Site is what documents say of where they come from. Before the daemon serves,
 // an address that is not configured is the one it will listen on.
 func Site(c Config, store *storage.Store) publish.Site {
+	c = c.reachable()
 	if c.BaseURL == "" {
-		c.BaseURL, c.Hub.Serve = "http://"+c.Listen, false
+		c.BaseURL = "http://" + c.Listen
 	}
 	s := publish.Site{BaseURL: strings.TrimRight(c.BaseURL, "/"), Instance: store.Instance(), Since: store.Since(), Title: "storywire"}
 	if c.Hub.Serve {
@@ -217,6 +213,7 @@ type steps struct {
 }
 
 func newSteps(c Config, store *storage.Store, o Options) (*steps, error) {
+	c = c.reachable()
 	poller, err := NewPoller(c, store, o)
 	if err != nil {
 		return nil, err
@@ -233,10 +230,10 @@ func newSteps(c Config, store *storage.Store, o Options) (*steps, error) {
 		revise: &summary.Step{Store: store, Log: o.Log, Now: time.Now},
 		send:   sender,
 	}
-	if c.Poll.Push && c.BaseURL != "" {
+	if c.Poll.Push {
 		made.push = feed.NewHubs(feed.Hubs{Store: store, Poller: poller, Callback: s.URL(web.PushPath), Log: o.Log})
 	}
-	if c.Hub.Serve && c.BaseURL != "" {
+	if c.Hub.Serve {
 		made.hub, err = newHub(c, store, o)
 	}
 	return made, err
@@ -270,7 +267,7 @@ func NewPoller(c Config, store feed.Store, o Options) (*feed.Poller, error) {
 	return &feed.Poller{
 		Store: store, Client: client, Linked: linked, UserAgent: userAgent(o.Version, c.Poll.Contact), Log: o.Log,
 		Interval: c.Poll.Interval.D(), MinInterval: c.Poll.MinInterval.D(), MaxInterval: c.Poll.MaxInterval.D(),
-		Timeout: c.Poll.Timeout.D(), MaxBody: c.Poll.MaxBody, Parallel: c.Poll.Parallel, Push: c.Poll.Push && c.BaseURL != "",
+		Timeout: c.Poll.Timeout.D(), MaxBody: c.Poll.MaxBody, Parallel: c.Poll.Parallel, Push: c.Poll.Push,
 		FullText: c.Poll.FullText,
 	}, nil
 }

@@ -36,6 +36,9 @@ func newMetrics(store *storage.Store, loops []*loop, version string) http.Handle
 		gauge("revisions", counts.Revisions)
 		gauge("deliveries_pending", counts.Pending)
 		gauge("deliveries_expired", counts.Expired)
+		gauge("pages_due", counts.Pages)
+		gauge("pages_failed", counts.Unread)
+		gauge("hub_subscribers", counts.Subscribers)
 		for _, l := range loops {
 			set.NewCounter(fmt.Sprintf("storywire_step_runs_total{step=%q}", l.name)).Set(uint64(l.runs.Load()))
 			set.NewCounter(fmt.Sprintf("storywire_step_errors_total{step=%q}", l.name)).Set(uint64(l.errors.Load()))

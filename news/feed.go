@@ -33,6 +33,7 @@ type Feed struct {
 	Followed    bool      // it lately brought an article of a followed story that is developing
 	FullText    bool      // the pages of its articles are read
 	PushedUntil time.Time // until then a hub is trusted to bring what is new; zero: none is
+	PushError   string    // why its hub does not; "" if it does, or has none
 }
 
 // Manners is what is kept of a feed from one fetch to the next, so that the

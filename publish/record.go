@@ -111,6 +111,9 @@ type FeedRecord struct {
 	NextFetch   *time.Time     `json:"next_fetch"`   // null: not planned
 	Failures    int            `json:"failures"`     // in a row
 	LastError   string         `json:"last_error,omitempty"`
+	FullText    bool           `json:"full_text"`    // the pages of its articles are read
+	PushedUntil *time.Time     `json:"pushed_until"` // a hub brings what is new till then; null: none does
+	PushError   string         `json:"push_error,omitempty"`
 }
 
 // PolledFeed returns the record of a feed.
@@ -120,6 +123,7 @@ func PolledFeed(f news.Feed) FeedRecord {
 		Language: f.Language, Categories: list(f.Categories), State: f.State, Articles: f.Articles,
 		LastFetch: moment(f.LastFetch), LastSuccess: moment(f.LastSuccess), NextFetch: moment(f.NextFetch),
 		Failures: f.Failures, LastError: f.LastError,
+		FullText: f.FullText, PushedUntil: moment(f.PushedUntil), PushError: f.PushError,
 	}
 }
 

@@ -15,7 +15,8 @@ const feedColumns = `f.id, f.url, f.title, f.site_url, f.language, f.origin, f.s
 	f.next_fetch, f.last_fetch, f.last_success, f.last_error, f.imported,
 	f.etag, f.last_modified, f.valid_from, f.digest, f.fresh, f.ask, f.skip_hours, f.skip_days, f.slow,
 	f.moved, f.moving, f.moving_seen, f.offered, f.published, f.weekly, f.failures, f.why,
-	f.full_text, (SELECT h.until FROM hub_subscription h WHERE h.feed_id = f.id AND h.pushed > h.missed)`
+	f.full_text, (SELECT h.until FROM hub_subscription h WHERE h.feed_id = f.id AND h.pushed > h.missed),
+	coalesce((SELECT h.last_error FROM hub_subscription h WHERE h.feed_id = f.id), '')`
 
 // feedExtras are what a list shows of a feed beside its row.
 const feedExtras = `(SELECT coalesce(group_concat(category, ' '), '') FROM (SELECT category FROM feed_category c WHERE c.feed_id = f.id ORDER BY place)),
@@ -28,7 +29,7 @@ func scanFeed(rows *sql.Rows) (news.Feed, error) {
 	err := rows.Scan(&f.ID, &f.URL, &f.Title, &f.SiteURL, &f.Language, &f.Origin, &f.State,
 		(*stamp)(&f.NextFetch), (*stamp)(&f.LastFetch), (*stamp)(&f.LastSuccess), &f.LastError, &f.Imported,
 		&f.ETag, &f.LastModified, &f.From, &f.Digest, &fresh, &ask, &f.SkipHours, &f.SkipDays, &slow,
-		&f.Moved, &f.Moving, &f.MovingSeen, &f.Offered, &published, &f.Weekly, &f.Failures, &f.Why, &f.FullText, (*stamp)(&f.PushedUntil),
+		&f.Moved, &f.Moving, &f.MovingSeen, &f.Offered, &published, &f.Weekly, &f.Failures, &f.Why, &f.FullText, (*stamp)(&f.PushedUntil), &f.PushError,
 		(*words)(&f.Categories), &f.Articles, &f.Followed)
 	f.Fresh, f.Ask, f.Slow = span(fresh), span(ask), span(slow)
 	f.Published = minutes(published)

@@ -21,6 +21,10 @@ type Counts struct {
 	Pending   int `json:"pending"`  // deliveries
 	Expired   int `json:"expired"`  // deliveries
 	Disabled  int `json:"disabled"` // endpoints
+
+	Pages       int `json:"pages"`        // of articles, still to be read
+	Unread      int `json:"pages_failed"` // that could not be
+	Subscribers int `json:"subscribers"`  // at our hub
 }
 
 // Counts counts.
@@ -37,8 +41,12 @@ func (s *Store) Counts(ctx context.Context) (Counts, error) {
 		(SELECT count(*) FROM revision),
 		(SELECT count(*) FROM delivery WHERE state = 'pending'),
 		(SELECT count(*) FROM delivery WHERE state = 'expired'),
-		(SELECT count(*) FROM endpoint WHERE NOT removed AND disabled <> '')`).Scan(
-		&c.Feeds, &c.Failing, &c.Articles, &c.Untracked, &c.Stories, &c.Followed, &c.Due, &c.Revisions, &c.Pending, &c.Expired, &c.Disabled)
+		(SELECT count(*) FROM endpoint WHERE NOT removed AND disabled <> ''),
+		(SELECT count(*) FROM page WHERE state = 'due'),
+		(SELECT count(*) FROM page WHERE state = 'failed'),
+		(SELECT count(*) FROM subscriber)`).Scan(
+		&c.Feeds, &c.Failing, &c.Articles, &c.Untracked, &c.Stories, &c.Followed, &c.Due, &c.Revisions, &c.Pending, &c.Expired, &c.Disabled,
+		&c.Pages, &c.Unread, &c.Subscribers)
 	return c, err
 }
 

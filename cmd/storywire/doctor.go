@@ -62,6 +62,9 @@ func problems(ctx context.Context, s *storage.Store, c storage.Counts) ([]string
 		if f.LastError != "" {
 			all = append(all, fmt.Sprintf("feed %s (%s), %d times in a row: %s", publish.PolledFeed(f).URL, f.State, f.Failures, f.LastError))
 		}
+		if f.PushError != "" {
+			all = append(all, fmt.Sprintf("feed %s is polled only, since its hub brings nothing: %s", publish.PolledFeed(f).URL, f.PushError))
+		}
 	}
 	endpoints, err := s.Endpoints(ctx)
 	for _, e := range endpoints {
@@ -78,6 +81,9 @@ func (d diagnosis) print(a *app, asJSON bool) error {
 	}
 	c := d.Counts
 	fmt.Fprintf(a.out, "database   %s\nfeeds      %d polled, %d failing\narticles   %d, %d not tracked yet\n", d.Database, c.Feeds, c.Failing, c.Articles, c.Untracked)
+	if c.Pages+c.Unread > 0 {
+		fmt.Fprintf(a.out, "pages      %d to be read for their full text, %d could not be\n", c.Pages, c.Unread)
+	}
 	fmt.Fprintf(a.out, "stories    %d, %d of them followed, %d due\nrevisions  %d\nwebhooks   %d deliveries pending, %d expired\n",
 		c.Stories, c.Followed, c.Due, c.Revisions, c.Pending, c.Expired)
 	if len(d.Problems) > 0 {
