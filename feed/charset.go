@@ -163,10 +163,10 @@ func decodeWith(enc encoding.Encoding, b []byte) []byte {
 		n, err := from.Read(out[len(out):cap(out)])
 		out = out[:len(out)+n]
 		if err != nil {
-			break
+			return out
 		}
 	}
-	return out
+	return bytes.ToValidUTF8(out, nil)
 }
 
 // mendUTF8 keeps what is UTF-8 and reads every other byte as windows-1252, the

@@ -2,7 +2,7 @@ package feed
 
 import (
 	"bytes"
-	"errors"
+	"cmp"
 	"fmt"
 	"html"
 	"slices"
@@ -70,7 +70,10 @@ func (r reader) xml(prolog, b []byte) (decoded, error) {
 	}
 	head, truncated := t.tidy(prolog)
 	all, err := r.decode(t.wrap(head), nil)
-	if err = errors.Join(err, failed); err != nil || truncated && len(d.items) == 0 {
+	if failed != nil {
+		d.problems = append(d.problems, "dropped entries that could not be read: "+failed.Error())
+	}
+	if err = cmp.Or(err, failed); all.feed == nil || len(d.items) == 0 && (err != nil || truncated) {
 		return decoded{}, fmt.Errorf("the document is broken and no entry of it is whole%s; tell its publisher, or see https://validator.w3.org/feed/", because(err))
 	}
 	if n := len(t.chosen); n > 0 {

@@ -38,6 +38,9 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
+		if problems := strings.Join(doc.Problems, "; "); strings.Contains(problems, "could not be read") {
+			t.Error(problems)
+		}
 		for _, e := range doc.Entries {
 			if e.GUID == "" || e.Published.IsZero() || e.Published.After(testNow()) {
 				t.Errorf("entry breaks its promise: %+v", e)

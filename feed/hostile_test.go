@@ -5,10 +5,13 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/storywire/storywire/news"
 )
 
 // hostile are documents made to exhaust a parser, of about n bytes each.
@@ -60,6 +63,10 @@ func hostile() map[string]func(n int) string {
 		"bases":             fill("<feed xml:base='http://x.example/'><entry><content type='xhtml'>", "<a xml:base='a/' href='b'>", "</content></entry></feed>"),
 		"spaces":            fill("", " ", "<rss/>"),
 		"before the root":   fill("", "<br>", "<rss/>"),
+		"wide title":        fill(item+"<title>x", "é", "</title>"+end),
+		"wide link":         fill(item+"<link>x", "é", "</link>"+end),
+		"wide category":     fill(item+"<category>x", "é", "</category>"+end),
+		"wide text":         fill(item+"<description>x", "é", "</description>"+end),
 		"json":              fill(`{"version":"https://jsonfeed.org/version/1.1","items":[`, `{"id":"1"},`, `{}]}`),
 		"json deep":         fill(`{"version":"https://jsonfeed.org/version/1.1","items":`, `[`, ``),
 		"json broken":       fill(`{"version":"https://jsonfeed.org/version/1.1","items":[`, `{"id":"1"},`, ``),
@@ -78,6 +85,15 @@ func TestHostile(t *testing.T) {
 			doc, err := Parse([]byte(document(200_000)), "", testBase, testNow())
 			if err == nil && len(doc.Entries) > maxEntries {
 				t.Errorf("%d entries", len(doc.Entries))
+			}
+			whole := func(e news.Entry) bool { return e.Title == "whole" }
+			if strings.Contains(document(0), "whole") && !slices.ContainsFunc(doc.Entries, whole) {
+				t.Errorf("the whole entry in it is lost: %v", err)
+			}
+			for _, p := range doc.Problems {
+				if strings.Contains(p, "could not be read") {
+					t.Error(p)
+				}
 			}
 		})
 	}

@@ -330,7 +330,7 @@ func (t *tidier) text(b []byte) string {
 // value decodes at most so many bytes of character data.
 func (t *tidier) value(b []byte, limit int) []byte {
 	if len(b) > 2*limit {
-		b = b[:2*limit]
+		b = bytes.ToValidUTF8(b[:2*limit], nil)
 		t.counts[tooLong]++
 	}
 	return undouble(t.own.characters(nil, b))
