@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"time"
+
+	"github.com/storywire/storywire/news"
 )
 
 // Check is what we make of a feed, as "feed check --json" prints it. Times are
@@ -18,6 +20,8 @@ type Check struct {
 	Language string       `json:"language"`
 	Entries  []CheckEntry `json:"entries"`
 	Problems []string     `json:"problems"`
+
+	Polling []string `json:"-"` // how it would be polled, in words
 }
 
 // CheckEntry is an entry of a Check. GUID and Title are the document's own
@@ -78,23 +82,46 @@ func CheckFile(path string, limit int64) (Check, error) {
 	if err != nil {
 		return Check{}, fmt.Errorf("read %s: %w", path, err)
 	}
-	return check(body.Bytes(), "", "", path)
+	doc, err := checked(body.Bytes(), "", "", path)
+	return NewCheck(doc), err
 }
 
 // CheckURL fetches a feed from its address and stores nothing. Of p it needs
-// Client, UserAgent, Timeout and MaxBody.
+// all but Store.
 func (p *Poller) CheckURL(ctx context.Context, address string) (Check, error) {
 	a, err := p.get(ctx, wanted{address: address, accept: acceptFeed})
 	if err != nil {
 		return Check{}, fmt.Errorf("fetch %s: %w", address, err)
 	}
-	return check(a.body, a.contentType, a.address, address)
+	doc, err := checked(a.body, a.contentType, a.address, address)
+	if err != nil {
+		return Check{}, err
+	}
+	c := NewCheck(doc)
+	c.Polling = p.prospect(address, doc, a)
+	return c, nil
 }
 
-func check(body []byte, contentType, base, name string) (Check, error) {
+// prospect says how a feed would be polled.
+func (p *Poller) prospect(address string, doc Document, a answer) (lines []string) {
+	if a.address != address {
+		how := "for now"
+		if a.permanent {
+			how = "for good"
+		}
+		lines = append(lines, "redirects "+how+" to "+a.address)
+	}
+	out := news.Fetch{Feed: news.Feed{URL: address}, At: time.Now()}
+	vouched(&out, a)
+	out.Ask, out.SkipHours, out.SkipDays, out.Published = doc.Ask, doc.SkipHours, doc.SkipDays, rhythm(nil, doc, out.At)
+	next, why := plan(outcome{now: out.At, feed: out.Feed, manners: out.Manners}, Limits{p.Interval, p.MinInterval, p.MaxInterval})
+	return append(lines, fmt.Sprintf("would be polled after %v: %s", next.Sub(out.At).Round(time.Minute), why))
+}
+
+func checked(body []byte, contentType, base, name string) (Document, error) {
 	doc, err := parse(body, contentType, time.Now(), reader{base: base, keepHTML: true})
 	if err != nil {
-		return Check{}, fmt.Errorf("read %s: %w", name, err)
+		return Document{}, fmt.Errorf("read %s: %w", name, err)
 	}
-	return NewCheck(doc), nil
+	return doc, nil
 }

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"math"
 	"net/url"
 	"time"
 
@@ -109,10 +110,15 @@ type FeedRecord struct {
 	LastFetch   *time.Time     `json:"last_fetch"`   // null: never
 	LastSuccess *time.Time     `json:"last_success"` // null: never
 	NextFetch   *time.Time     `json:"next_fetch"`   // null: not planned
-	Failures    int            `json:"failures"`     // in a row
+	NextReason  string         `json:"next_reason"`  // why then
+	Weekly      float64        `json:"articles_a_week"`
+	Failures    int            `json:"failures"` // in a row
 	LastError   string         `json:"last_error,omitempty"`
-	FullText    bool           `json:"full_text"`    // the pages of its articles are read
-	PushedUntil *time.Time     `json:"pushed_until"` // a hub brings what is new till then; null: none does
+	Advice      string         `json:"advice,omitempty"`  // what a person can do
+	Moved       string         `json:"moved,omitempty"`   // where it is fetched from, if not at url
+	Offered     string         `json:"offered,omitempty"` // a feed its site offers instead
+	FullText    bool           `json:"full_text"`         // the pages of its articles are read
+	PushedUntil *time.Time     `json:"pushed_until"`      // a hub brings what is new till then; null: none does
 	PushError   string         `json:"push_error,omitempty"`
 }
 
@@ -122,7 +128,9 @@ func PolledFeed(f news.Feed) FeedRecord {
 		ID: f.ID, URL: withoutPassword(f.URL), Title: f.Title, SiteURL: f.SiteURL,
 		Language: f.Language, Categories: list(f.Categories), State: f.State, Articles: f.Articles,
 		LastFetch: moment(f.LastFetch), LastSuccess: moment(f.LastSuccess), NextFetch: moment(f.NextFetch),
-		Failures: f.Failures, LastError: f.LastError,
+		NextReason: f.Why, Weekly: math.Round(f.Weekly*10) / 10,
+		Failures: f.Failures, LastError: f.LastError, Advice: HealthOf(f, time.Now()).Advice,
+		Moved: withoutPassword(f.Moved), Offered: withoutPassword(f.Offered),
 		FullText: f.FullText, PushedUntil: moment(f.PushedUntil), PushError: f.PushError,
 	}
 }

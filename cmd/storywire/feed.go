@@ -2,9 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
-	"strconv"
+	"os"
 	"strings"
 	"time"
 
@@ -36,14 +37,18 @@ func (l *feedList) Run(ctx context.Context, a *app) error {
 			return err
 		}
 		records := []publish.FeedRecord{}
-		rows := [][]string{{"TITLE", "STATE", "ARTICLES", "LAST SUCCESS", "NEXT POLL", "URL"}}
+		rows := [][]string{{"TITLE", "STATE", "A WEEK", "LAST SUCCESS", "NEXT POLL", "WHY THEN", "URL", "TO DO"}}
 		for _, f := range all {
-			records = append(records, publish.PolledFeed(f))
-			state := string(f.State)
-			if f.Failures > 0 {
-				state = fmt.Sprintf("%s, failing (%d): %s", state, f.Failures, f.LastError)
+			record, health := publish.PolledFeed(f), publish.HealthOf(f, time.Now())
+			records = append(records, record)
+			state, next := health.State, clock(f.NextFetch)
+			if health.Reason != "" {
+				state += ": " + health.Reason
 			}
-			rows = append(rows, []string{f.Title, state, strconv.Itoa(f.Articles), clock(f.LastSuccess), clock(f.NextFetch), f.URL})
+			if f.State != news.FeedActive {
+				next = "-"
+			}
+			rows = append(rows, []string{f.Title, state, publish.Rate(f.Weekly), clock(f.LastSuccess), next, f.Why, f.URL, health.Advice})
 		}
 		if l.JSON {
 			return a.json(records)
@@ -110,6 +115,9 @@ type feedCheck struct {
 
 // Run parses a feed as polling would and prints the result.
 func (f *feedCheck) Run(ctx context.Context, a *app) error {
+	if err := f.subscribed(ctx, a); err != nil {
+		fmt.Fprintln(a.talk, err) // what the feed is worth does not hang on it
+	}
 	check, err := f.check(ctx, a)
 	if err != nil {
 		return err
@@ -128,7 +136,40 @@ func (f *feedCheck) Run(ctx context.Context, a *app) error {
 	for _, problem := range check.Problems {
 		fmt.Fprintln(a.out, "problem:", plain(problem))
 	}
+	for _, line := range check.Polling {
+		fmt.Fprintln(a.out, "polling:", plain(line))
+	}
 	return nil
+}
+
+// subscribed tells on the talk side how a feed is that is subscribed to. It
+// makes no database where there is none.
+func (f *feedCheck) subscribed(ctx context.Context, a *app) error {
+	c, err := a.load()
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(c.Database); err != nil {
+		return nil
+	}
+	return a.stored(ctx, func(_ daemon.Config, s *storage.Store) error {
+		known, err := s.FindFeed(ctx, f.Source)
+		if errors.Is(err, news.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		health := publish.HealthOf(known, time.Now())
+		fmt.Fprintf(a.talk, "subscribed: %s; last success %s, next poll %s (%s)\n", health.State, clock(known.LastSuccess), clock(known.NextFetch), plain(known.Why))
+		if health.Reason != "" {
+			fmt.Fprintln(a.talk, "why it fails:", plain(health.Reason))
+		}
+		if health.Advice != "" {
+			fmt.Fprintln(a.talk, "to do:", plain(health.Advice))
+		}
+		return nil
+	})
 }
 
 func orUnknown(language string) string {
