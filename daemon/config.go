@@ -8,11 +8,15 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"github.com/storywire/storywire/publish"
+	"github.com/storywire/storywire/web"
 )
 
 // Config is all a daemon can be told. Every key is optional: DefaultConfig
@@ -66,6 +70,7 @@ type HubConfig struct {
 	Serve       bool     `toml:"serve"`       // needs BaseURL
 	Subscribers int      `toml:"subscribers"` // taken in all
 	Allow       []string `toml:"allow"`       // private hosts, addresses or networks that may be called back
+	Ping        []string `toml:"ping"`        // hubs of others, told of new revisions; needs BaseURL
 }
 
 // AccessConfig is who may read and write through pages and API.
@@ -242,8 +247,18 @@ func (c Config) String() string {
 // hand out what is not public.
 func (c Config) reachable() Config {
 	c.Poll.Push = c.Poll.Push && c.BaseURL != ""
-	c.Hub.Serve = c.Hub.Serve && c.BaseURL != "" && c.Access.Reading == "public"
+	if c.BaseURL == "" || c.Access.Reading != "public" {
+		c.Hub.Serve, c.Hub.Ping = false, nil
+	}
 	return c
+}
+
+// hubs are those that feeds name: our own first.
+func (c Config) hubs() []string {
+	if c.Hub.Serve {
+		return append([]string{strings.TrimRight(c.BaseURL, "/") + web.HubPath}, c.Hub.Ping...)
+	}
+	return c.Hub.Ping
 }
 
 // Validate says what is wrong with the values and how to mend it.
@@ -275,6 +290,8 @@ func (c Config) Validate() error {
 		return errors.New("story: settle and min_interval may be a week at most")
 	case c.Poll.MaxInterval > Duration(7*day):
 		return errors.New("poll.max_interval: may be a week at most")
+	case slices.ContainsFunc(c.Hub.Ping, func(hub string) bool { return publish.WebLink(hub) != hub }):
+		return errors.New(`hub.ping: write hubs as "https://hub.example.org/"`)
 	case c.Hub.Subscribers < 0:
 		return errors.New("hub.subscribers: cannot be less than 0")
 	case c.Story.Window <= 0:

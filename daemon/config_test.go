@@ -24,6 +24,7 @@ func TestLoadConfig(t *testing.T) {
 		{"too long", "[story]\nsettle = '30d'\n", "a week at most"},
 		{"level", "[log]\nlevel = 'loud'\n", "log.level"},
 		{"reading", "[access]\nreading = 'some'\n", "access.reading"},
+		{"no hub", "[hub]\nping = ['hub.example']\n", "hub.ping"},
 		{"none parallel", "[poll]\nparallel = 0\n", "poll.parallel"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -118,6 +118,9 @@ func Run(ctx context.Context, c Config, o Options) (err error) {
 	if steps.hub != nil {
 		steps.hub.Client.CloseIdleConnections()
 	}
+	if steps.ping != nil {
+		steps.ping.Client.CloseIdleConnections()
+	}
 	return err
 }
 
@@ -194,8 +197,8 @@ func Site(c Config, store *storage.Store) publish.Site {
 		c.BaseURL = "http://" + c.Listen
 	}
 	s := publish.Site{BaseURL: strings.TrimRight(c.BaseURL, "/"), Instance: store.Instance(), Since: store.Since(), Title: "storywire"}
-	if c.Hub.Serve {
-		s.Hub = s.URL(web.HubPath)
+	if hubs := c.hubs(); len(hubs) > 0 {
+		s.Hub = hubs[0]
 	}
 	return s
 }
@@ -208,8 +211,9 @@ type steps struct {
 	track  *track.Step
 	revise *summary.Step
 	send   webhook.Sender
-	push   *feed.Hubs // hubs of others; nil: nothing is pushed to us
-	hub    *web.Hub   // our own; nil: there is none
+	push   *feed.Hubs  // hubs of others; nil: nothing is pushed to us
+	hub    *web.Hub    // our own; nil: there is none
+	ping   *web.Pinger // hubs of others that are told; nil: none is
 }
 
 func newSteps(c Config, store *storage.Store, o Options) (*steps, error) {
@@ -236,7 +240,21 @@ func newSteps(c Config, store *storage.Store, o Options) (*steps, error) {
 	if c.Hub.Serve {
 		made.hub, err = newHub(c, store, o)
 	}
+	if len(c.Hub.Ping) > 0 && err == nil {
+		made.ping, err = newPinger(c, s, store, o)
+	}
 	return made, err
+}
+
+func newPinger(c Config, s publish.Site, store *storage.Store, o Options) (*web.Pinger, error) {
+	client, err := NewClient(ClientOptions{Allow: c.Hub.Allow, OwnURLs: true})
+	if err != nil {
+		return nil, fmt.Errorf("hub.allow: %w", err)
+	}
+	return &web.Pinger{
+		Store: store, Hubs: c.Hub.Ping, Site: s, Client: client,
+		UserAgent: userAgent(o.Version, c.Poll.Contact), Timeout: c.Webhook.Timeout.D(), Log: o.Log,
+	}, nil
 }
 
 // perHost is how many subscriptions our hub takes of one host, and how many
@@ -248,7 +266,7 @@ func newHub(c Config, store *storage.Store, o Options) (*web.Hub, error) {
 	if err != nil {
 		return nil, fmt.Errorf("hub.allow: %w", err)
 	}
-	return web.NewHub(web.Config{Store: store, Site: Site(c, store)}, web.Hub{
+	return web.NewHub(web.Config{Store: store, Site: Site(c, store), Hubs: c.Hub.Ping}, web.Hub{
 		Store: store, Client: client, UserAgent: userAgent(o.Version, c.Poll.Contact), Timeout: c.Webhook.Timeout.D(),
 		Room: news.Room{All: c.Hub.Subscribers, PerHost: perHost, Pending: unconfirmed}, Log: o.Log,
 	})
@@ -308,6 +326,11 @@ func (s *steps) loops(log *slog.Logger) []*loop {
 		revise.then = append(revise.then, hub)
 		loops = append(loops, hub)
 	}
+	if s.ping != nil {
+		ping := newLoop("ping", log, s.ping.Run)
+		revise.then = append(revise.then, ping)
+		loops = append(loops, ping)
+	}
 	return loops
 }
 
@@ -353,6 +376,9 @@ func newServer(c Config, store *storage.Store, s *steps, loops []*loop, o Option
 	}
 	if s.push != nil {
 		config.Pushes = s.push
+	}
+	if hubs := c.hubs(); len(hubs) > 1 {
+		config.Hubs = hubs[1:]
 	}
 	handler, err := web.New(config)
 	if err != nil {

@@ -128,7 +128,6 @@ func (c *callback) none(t *testing.T, method string) {
 // hubHouse is a daemon with one followed story, and the subscribers' side.
 type hubHouse struct {
 	base, hub, topic string
-	config           Config
 	outlet           *bridge
 	db               *sql.DB
 	mux              *http.ServeMux
@@ -157,12 +156,17 @@ func public(t *testing.T) Config {
 	return c
 }
 
-func newHubHouse(t *testing.T) *hubHouse {
+// newHubHouse starts one; at the path /others of the subscribers' side is the
+// hub of others that its daemon tells, if others is true.
+func newHubHouse(t *testing.T, others bool) *hubHouse {
 	t.Helper()
 	c := public(t)
-	h := &hubHouse{config: c, base: c.BaseURL, hub: c.BaseURL + "/hub", outlet: &bridge{count: 1}, mux: http.NewServeMux()}
+	h := &hubHouse{base: c.BaseURL, hub: c.BaseURL + "/hub", outlet: &bridge{count: 1}, mux: http.NewServeMux()}
 	h.server = httptest.NewServer(h.mux)
 	t.Cleanup(h.server.Close)
+	if others {
+		c.Hub.Ping = []string{h.server.URL + "/others"}
+	}
 	h.mux.Handle("/outlet", h.outlet)
 	store, err := Open(t.Context(), c)
 	if err != nil {
@@ -573,7 +577,7 @@ var musts = []struct {
 }
 
 func TestHubKeepsTheRecommendation(t *testing.T) {
-	h := newHubHouse(t)
+	h := newHubHouse(t, false)
 	for _, m := range musts {
 		t.Run(m.section+" "+m.must, func(t *testing.T) { m.check(t, h) })
 	}
@@ -582,7 +586,7 @@ func TestHubKeepsTheRecommendation(t *testing.T) {
 // Two daemons: what one publishes reaches the other through the hub, as
 // articles, and the other polls slowly from then on.
 func TestSubscriberTakesPushesOfOurHub(t *testing.T) {
-	publisher := newHubHouse(t)
+	publisher := newHubHouse(t, false)
 	c := public(t)
 	// Were it not for the hub, the second poll would come an hour later.
 	c.Poll.Interval, c.Poll.MinInterval = Duration(time.Hour), Duration(time.Hour)
@@ -614,4 +618,43 @@ func TestSubscriberTakesPushesOfOurHub(t *testing.T) {
 	if err := errorsOf(stop(), store.Close()); err != nil {
 		t.Error(err)
 	}
+}
+
+// A hub of others that the owner lists is named beside ours, and told which
+// feeds have changed, again after it failed.
+func TestHubsOfOthersAreTold(t *testing.T) {
+	h := newHubHouse(t, true)
+	others := h.callback("others")
+	down := true
+	others.deliver = func(w http.ResponseWriter) {
+		if down {
+			w.WriteHeader(http.StatusBadGateway)
+		}
+	}
+	resp, err := http.Get(h.topic)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if want := fmt.Sprintf(`<%s>; rel="hub", <%s>; rel="hub", <%s>; rel="self"`, h.hub, others.url, h.topic); resp.Header.Get("Link") != want {
+		t.Errorf("Link: %s, want %s", resp.Header.Get("Link"), want)
+	}
+	h.until(t, `SELECT count(*) = 1 FROM ping WHERE due IS NULL`)
+	h.outlet.publish()
+	first := others.next(t, http.MethodPost)
+	h.until(t, `SELECT due IS NOT NULL AND last_error = 'answered 502 Bad Gateway' FROM ping`)
+	down = false
+	if _, err := h.db.ExecContext(t.Context(), `UPDATE ping SET due = 1`); err != nil {
+		t.Fatal(err)
+	}
+	for _, got := range []call{first, others.next(t, http.MethodPost)} {
+		form, err := url.ParseQuery(string(got.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if urls := strings.Join(form["hub.url"], " "); form.Get("hub.mode") != "publish" || !strings.Contains(urls, h.topic) || !strings.Contains(urls, h.base+"/feed.atom") {
+			t.Errorf("told %v", form)
+		}
+	}
+	h.until(t, `SELECT due IS NULL AND last_error = '' FROM ping`)
 }

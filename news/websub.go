@@ -83,3 +83,14 @@ type HubSubscription struct {
 	Attempts  int       // since it last confirmed
 	LastError string    // why it did not; "" while all is well
 }
+
+// HubPing is what a hub of others is to be told: which feeds of ours have changed.
+type HubPing struct {
+	Hub        string
+	Told       time.Time // of the revisions up to then it knows
+	Newest     time.Time // of those it is told of now
+	Stories    []string
+	Categories []string // of these, with repeats
+	Due        time.Time
+	Attempts   int
+}

@@ -10,8 +10,8 @@ import (
 	"github.com/storywire/storywire/news"
 )
 
-// oweSubscribers makes the subscribers due whose feed a new revision may have
-// changed: that of the story and, unless the revision is quiet, those of all
+// oweSubscribers makes the hubs of others due and the subscribers whose feed a
+// new revision may have changed: that of the story and, unless the revision is quiet, those of all
 // stories and of categories. Whether their document changed shows when it is
 // rendered.
 func oweSubscribers(ctx context.Context, tx *txn, story string, quiet bool, now int64) error {
@@ -19,6 +19,10 @@ func oweSubscribers(ctx context.Context, tx *txn, story string, quiet bool, now 
 		WHERE (NOT ?2 AND topic NOT LIKE '/s/%')
 		OR topic IN (SELECT '/s/' || s.id || f.value FROM story s, json_each('["/feed.atom", "/feed.rss", "/feed.json"]') f
 			WHERE s.id = ?1 OR s.merged_into = ?1)`, story, quiet, now)
+	if err != nil || quiet {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE ping SET due = ?, attempts = 0`, now)
 	return err
 }
 

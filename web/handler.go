@@ -73,6 +73,7 @@ type Config struct {
 	Settings string
 	Stop     <-chan struct{} // closed when open connections are to end; nil: never
 	Hub      http.Handler    // takes subscriptions at HubPath; nil: there is none
+	Hubs     []string        // further hubs, of others, that feeds name; they are told by a Pinger
 	Pushes   Pushes          // takes what hubs of others push; nil: nothing is expected
 }
 

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -244,5 +243,9 @@ func (h *handler) links(topic string) string {
 	if h.Site.Hub == "" {
 		return ""
 	}
-	return fmt.Sprintf(`<%s>; rel="hub", <%s>; rel="self"`, h.Site.Hub, h.Site.URL(topic))
+	links := ""
+	for _, hub := range append([]string{h.Site.Hub}, h.Hubs...) {
+		links += "<" + hub + `>; rel="hub", `
+	}
+	return links + "<" + h.Site.URL(topic) + `>; rel="self"`
 }

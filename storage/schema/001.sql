@@ -298,3 +298,12 @@ CREATE TABLE access_key (
   until   INTEGER NOT NULL           -- 0: for ever
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX access_key_name ON access_key (name) WHERE scope <> 'session';
+
+-- Hubs of others that are told of new revisions.
+CREATE TABLE ping (
+  hub        TEXT PRIMARY KEY,
+  told       INTEGER NOT NULL,     -- of the revisions up to this time
+  due        INTEGER,              -- NULL: nothing is owed
+  attempts   INTEGER NOT NULL DEFAULT 0,
+  last_error TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
