@@ -125,5 +125,6 @@ type Draft struct {
 type StoredRevision struct {
 	Revision   Revision
 	Quiet      bool
+	Seq        int64 // its place among all that were published, from 1 without gaps; 0 for a quiet one
 	Categories []string
 }

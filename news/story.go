@@ -107,6 +107,10 @@ type RevisionFilter struct {
 	Followed bool
 	Apart    bool // leave out stories of the stream that followed ones tell whole
 	Limit    int  // 0: 50
+
+	Before      int64 // only those before this number, in a story, or this place among all; 0: all
+	MinArticles int   // only those that rest on so many articles
+	Latest      bool  // only the latest of each story
 }
 
 // Catch is an article that a query would have caught, and why.

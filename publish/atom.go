@@ -10,6 +10,8 @@ import (
 const (
 	atomType = "application/atom+xml"
 	rssType  = "application/rss+xml"
+	// historySpace is the namespace of RFC 5005.
+	historySpace = "http://purl.org/syndication/history/1.0"
 )
 
 // atomFeed is gorilla's feed with what its mapping cannot say: several links,
@@ -17,6 +19,8 @@ const (
 type atomFeed struct {
 	feeds.AtomFeed
 	Language  string           `xml:"xml:lang,attr,omitempty"`
+	History   string           `xml:"xmlns:fh,attr,omitempty"`
+	Archive   *struct{}        `xml:"fh:archive"`
 	Generator string           `xml:"generator"`
 	Links     []feeds.AtomLink `xml:"link"`
 	Entries   []atomEntry      `xml:"entry"`
@@ -50,18 +54,24 @@ func (s Site) atomFeed(f Feed, entries []entry) atomFeed {
 			Xmlns:    "http://www.w3.org/2005/Atom",
 			Title:    f.Title,
 			Subtitle: f.Subtitle,
-			Id:       s.FeedID(f.Path),
+			Id:       f.id(s),
 			Updated:  f.updated(s).Format(time.RFC3339),
 			Author:   &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: s.Title, Uri: s.URL("/")}},
 		},
 		Language:  s.Language,
 		Generator: "storywire",
 		Links: []feeds.AtomLink{
-			{Href: s.URL(f.Path + "/feed.atom"), Rel: "self", Type: atomType},
+			{Href: f.self(s, "feed.atom"), Rel: "self", Type: atomType},
 			{Href: f.page(s), Rel: "alternate", Type: "text/html"},
 		},
 	}
-	if s.Hub != "" {
+	if before := f.before(s, entries, "feed.atom"); before != "" {
+		doc.Links = append(doc.Links, feeds.AtomLink{Href: before, Rel: "prev-archive", Type: atomType})
+	}
+	if f.Archive > 0 {
+		doc.History, doc.Archive = historySpace, &struct{}{}
+		doc.Links = append(doc.Links, feeds.AtomLink{Href: s.URL(f.Path + "/feed.atom"), Rel: "current", Type: atomType})
+	} else if s.Hub != "" && f.Query == "" {
 		doc.Links = append(doc.Links, feeds.AtomLink{Href: s.Hub, Rel: "hub"})
 	}
 	for _, e := range entries {
@@ -75,7 +85,7 @@ func newAtomEntry(e entry) atomEntry {
 	out := atomEntry{AtomEntry: feeds.AtomEntry{
 		Title:     e.Title,
 		Id:        e.ID,
-		Published: date,
+		Published: e.Born.Format(time.RFC3339),
 		Updated:   date,
 		Links:     []feeds.AtomLink{{Href: e.URL, Rel: "alternate", Type: "text/html"}},
 		Content:   &feeds.AtomContent{Type: "html", Content: e.Content},

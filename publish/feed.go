@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
+	"html/template"
 	"sort"
 	"strings"
 	"time"
@@ -15,9 +16,17 @@ import (
 // some refuse more.
 const maxFeed = 500_000
 
+// maxEntry is the most bytes of an entry, so that ArchiveSize of them stay under
+// maxFeed.
+const maxEntry = 44_000
+
 // Feed is what a feed document is made of: one entry for each revision.
 type Feed struct {
 	Path      string // below the base address: "/s/ID", "/c/NAME", "" for all stories
+	Query     string // of the feed's address: "?mode=living"
+	Living    bool   // one entry a story, that changes, for readers that show changes
+	Kept      bool   // older entries are in archives
+	Archive   int    // number of the archive this is, 0 for the feed itself
 	Title     string
 	Subtitle  string
 	Revisions []news.StoredRevision // newest first
@@ -68,6 +77,22 @@ func (f Feed) page(site Site) string {
 	return site.URL(f.Path + "/")
 }
 
+// self is the feed's own address in a format.
+func (f Feed) self(site Site, name string) string {
+	if f.Archive > 0 {
+		return f.archive(site, f.Archive, name)
+	}
+	return site.URL(f.Path + "/" + name + f.Query)
+}
+
+// id is the feed's permanent id. An archive has that of its feed (RFC 5005).
+func (f Feed) id(site Site) string {
+	if f.Query == "" {
+		return site.FeedID(f.Path)
+	}
+	return site.FeedID(f.Path + "/feed" + f.Query)
+}
+
 // updated is the feed's own date: that of its newest entry, and of the site
 // itself before there is one.
 func (f Feed) updated(site Site) time.Time {
@@ -80,7 +105,9 @@ func (f Feed) updated(site Site) time.Time {
 // entry is a revision as each feed format writes it.
 type entry struct {
 	ID, URL, Title string
-	Date           time.Time // of the revision; an entry never changes
+	Date           time.Time // of the revision
+	Born           time.Time // equal to Date but for an entry that changes
+	Place          int64     // among the revisions of the story or of all
 	Lead           string    // what is new, as HTML
 	Content        string    // the whole, as HTML
 	Categories     []string
@@ -90,22 +117,31 @@ func newEntry(site Site, stored news.StoredRevision) (entry, error) {
 	rev := cleaned(stored.Revision)
 	id, number := rev.Story.ID, rev.Revision.Number
 	v := newView(rev, false)
-	content, err := body(v, "body")
-	if err != nil {
-		return entry{}, err
-	}
+	v.Page = site.RevisionURL(id, number)
 	lead, err := body(v, "lead")
 	if err != nil {
 		return entry{}, err
+	}
+	var content template.HTML
+	// What is too long for a feed is on the page.
+	for _, part := range []string{"body", "short", "shorter"} {
+		if content, err = body(v, part); err != nil {
+			return entry{}, err
+		}
+		if weight(string(content))+weight(string(lead)) <= maxEntry {
+			break
+		}
 	}
 	e := entry{
 		ID:      site.EntryID(id, number),
 		URL:     site.RevisionURL(id, number),
 		Title:   rev.Story.Title + ": " + rev.Revision.Label,
 		Date:    rev.Revision.Created.UTC().Truncate(time.Second),
+		Place:   stored.Seq,
 		Lead:    string(lead),
 		Content: string(content),
 	}
+	e.Born = e.Date
 	for _, c := range stored.Categories {
 		if c = clean(c, maxTitle); c != "" {
 			e.Categories = append(e.Categories, c)
@@ -122,9 +158,30 @@ func (f Feed) entries(site Site) ([]entry, error) {
 		if err != nil {
 			return nil, fmt.Errorf("revision %d of story %s: %w", r.Revision.Revision.Number, r.Revision.Story.ID, err)
 		}
+		if strings.HasPrefix(f.Path, "/s/") {
+			e.Place = int64(r.Revision.Revision.Number)
+		}
+		if f.Living {
+			e.ID, e.URL = site.FeedID(StoryPath(r.Revision.Story.ID)+"/living"), site.StoryURL(r.Revision.Story.ID)
+			e.Born = r.Revision.Story.FirstSeen.UTC().Truncate(time.Second)
+		}
 		out = append(out, e)
 	}
 	return out, nil
+}
+
+// weight is how many bytes HTML takes once it is escaped into XML.
+func weight(html string) int {
+	n := len(html)
+	for _, r := range html {
+		switch r {
+		case '<', '>':
+			n += 3
+		case '&', '"', '\'', '\n':
+			n += 4
+		}
+	}
+	return n
 }
 
 // fit encodes as many of the first entries as stay under the limit of a feed,

@@ -35,12 +35,13 @@ func (s Site) jsonFeed(f Feed, entries []entry) jsonFeed {
 			Description: f.Subtitle,
 			Language:    s.Language,
 			HomePageUrl: f.page(s),
-			FeedUrl:     s.URL(f.Path + "/feed.json"),
+			FeedUrl:     f.self(s, "feed.json"),
 			Authors:     []*feeds.JSONAuthor{{Name: s.Title, Url: s.URL("/")}},
 		},
 		Items: []*feeds.JSONItem{},
 	}
-	if s.Hub != "" {
+	doc.NextUrl = f.before(s, entries, "feed.json")
+	if s.Hub != "" && f.Archive == 0 && f.Query == "" {
 		doc.Hubs = []*feeds.JSONHub{{Type: "WebSub", Url: s.Hub}}
 	}
 	for _, e := range entries {
@@ -49,7 +50,7 @@ func (s Site) jsonFeed(f Feed, entries []entry) jsonFeed {
 			Url:           e.URL,
 			Title:         e.Title,
 			ContentHTML:   e.Content,
-			PublishedDate: &e.Date,
+			PublishedDate: &e.Born,
 			ModifiedDate:  &e.Date,
 			Tags:          e.Categories,
 		})

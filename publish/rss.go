@@ -18,13 +18,15 @@ type rssDocument struct {
 	Content string     `xml:"xmlns:content,attr"`
 	Atom    string     `xml:"xmlns:atom,attr"`
 	DC      string     `xml:"xmlns:dc,attr"`
+	History string     `xml:"xmlns:fh,attr,omitempty"`
 	Channel rssChannel `xml:"channel"`
 }
 
 type rssChannel struct {
 	feeds.RssFeed
-	Links []rssLink `xml:"atom:link"`
-	Items []rssItem `xml:"item"`
+	Archive *struct{} `xml:"fh:archive"`
+	Links   []rssLink `xml:"atom:link"`
+	Items   []rssItem `xml:"item"`
 }
 
 type rssLink struct {
@@ -62,9 +64,16 @@ func (s Site) rssDocument(f Feed, entries []entry) rssDocument {
 			Generator:     "storywire",
 			Docs:          "https://www.rssboard.org/rss-specification",
 		},
-		Links: []rssLink{{s.URL(f.Path + "/feed.rss"), "self", rssType}},
+		Links: []rssLink{{f.self(s, "feed.rss"), "self", rssType}},
 	}
-	if s.Hub != "" {
+	if before := f.before(s, entries, "feed.rss"); before != "" {
+		channel.Links = append(channel.Links, rssLink{before, "prev-archive", rssType})
+	}
+	history := ""
+	if f.Archive > 0 {
+		history, channel.Archive = historySpace, &struct{}{}
+		channel.Links = append(channel.Links, rssLink{s.URL(f.Path + "/feed.rss"), "current", rssType})
+	} else if s.Hub != "" && f.Query == "" {
 		channel.Links = append(channel.Links, rssLink{Href: s.Hub, Rel: "hub"})
 	}
 	for _, e := range entries {
@@ -75,6 +84,7 @@ func (s Site) rssDocument(f Feed, entries []entry) rssDocument {
 		Content: "http://purl.org/rss/1.0/modules/content/",
 		Atom:    "http://www.w3.org/2005/Atom",
 		DC:      "http://purl.org/dc/elements/1.1/",
+		History: history,
 		Channel: channel,
 	}
 }

@@ -11,7 +11,8 @@ import (
 
 // view is a revision as the body template walks it.
 type view struct {
-	Anchors  bool // sources carry ids and citations jump to them
+	Anchors  bool   // sources carry ids and citations jump to them
+	Page     string // address of the revision's page, in feeds
 	New      []statement
 	Sections []section
 	Sources  []source

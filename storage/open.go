@@ -147,7 +147,7 @@ func (s *Store) migrate(ctx context.Context) error {
 		if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", len(files))); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO meta (key, value) VALUES ('instance', lower(?)), ('since', date()), ('changes', '0')
+		_, err := tx.ExecContext(ctx, `INSERT INTO meta (key, value) VALUES ('instance', lower(?)), ('since', date()), ('changes', '0'), ('edition', '0')
 			ON CONFLICT DO NOTHING`, rand.Text()[:12])
 		return err
 	})

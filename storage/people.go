@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -20,6 +21,9 @@ func (s *Store) byPerson(ctx context.Context, do func(tx *txn, touched map[strin
 			return err
 		}
 		if err := s.touch(ctx, tx, touched); err != nil {
+			return err
+		}
+		if err := edited(ctx, tx, slices.Collect(maps.Keys(touched))...); err != nil {
 			return err
 		}
 		return countChange(ctx, tx)
@@ -90,7 +94,10 @@ func (s *Store) Unfollow(ctx context.Context, id string) error {
 // Rename gives a story a title that stays.
 func (s *Store) Rename(ctx context.Context, id, title string) error {
 	return s.transact(ctx, func(tx *txn) error {
-		return found(tx.ExecContext(ctx, `UPDATE story SET title = ?, renamed = 1 WHERE id = ? AND merged_into IS NULL`, title, id))
+		if err := found(tx.ExecContext(ctx, `UPDATE story SET title = ?, renamed = 1 WHERE id = ? AND merged_into IS NULL`, title, id)); err != nil {
+			return err
+		}
+		return edited(ctx, tx, id)
 	})
 }
 

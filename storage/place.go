@@ -183,7 +183,7 @@ func merge(ctx context.Context, tx *txn, m news.Merge, byPerson bool) error {
 			return err
 		}
 	}
-	return nil
+	return edited(ctx, tx, m.From, m.Into)
 }
 
 // Adopt records the articles that a look through the stored ones found for a

@@ -72,9 +72,13 @@ func (s *Store) SaveRevision(ctx context.Context, d news.Draft) error {
 		if err != nil {
 			return fmt.Errorf("the story changed meanwhile: %w", err)
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO revision (story_id, number, created, quiet, categories, document)
-			SELECT ?1, ?2, ?3, ?4, coalesce(group_concat(category, ' '), ''), ?5 FROM (`+storyCategories+`)`,
-			id, number, created, d.Quiet, string(document)); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO revision (story_id, number, created, quiet, seq, articles, categories, document)
+			SELECT ?1, ?2, ?3, ?4, CASE WHEN NOT ?4 THEN (SELECT coalesce(max(seq), 0) + 1 FROM revision) END, ?6,
+				coalesce(group_concat(category, ' '), ''), ?5 FROM (`+storyCategories+`)`,
+			id, number, created, d.Quiet, string(document), d.Revision.Revision.Articles); err != nil {
+			return err
+		}
+		if err := edited(ctx, tx, id); err != nil {
 			return err
 		}
 		for _, source := range d.Revision.Sources {
@@ -108,12 +112,37 @@ func (s *Store) PassOver(ctx context.Context, id string, version int64, reason s
 	})
 }
 
-const revisionColumns = `r.document, r.quiet, r.categories`
+// Edition is a number that grows whenever what is published of a story changes,
+// or of any story where id is "". It is a time in Unix milliseconds, that of
+// the change unless the clock was set back. A merged story has none of its own.
+func (s *Store) Edition(ctx context.Context, id string) (edition int64, merged bool, err error) {
+	if id == "" {
+		err = s.read.QueryRowContext(ctx, `SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'edition'`).Scan(&edition)
+		return edition, false, err
+	}
+	err = s.read.QueryRowContext(ctx, `SELECT edition, merged_into IS NOT NULL FROM story WHERE id = ?`, id).Scan(&edition, &merged)
+	return edition, merged, noRows(err)
+}
+
+// edited gives the site and the stories a new edition.
+func edited(ctx context.Context, tx *txn, stories ...string) error {
+	var edition int64
+	err := tx.QueryRowContext(ctx, `UPDATE meta SET value = max(value + 1, ?) WHERE key = 'edition' RETURNING CAST(value AS INTEGER)`,
+		ms(time.Now())).Scan(&edition)
+	for _, id := range stories {
+		if err == nil {
+			_, err = tx.ExecContext(ctx, `UPDATE story SET edition = ? WHERE id = ?`, edition, id)
+		}
+	}
+	return err
+}
+
+const revisionColumns = `r.document, r.quiet, r.categories, coalesce(r.seq, 0)`
 
 func scanRevision(row interface{ Scan(...any) error }) (news.StoredRevision, error) {
 	var r news.StoredRevision
 	var document string
-	if err := row.Scan(&document, &r.Quiet, (*words)(&r.Categories)); err != nil {
+	if err := row.Scan(&document, &r.Quiet, (*words)(&r.Categories), &r.Seq); err != nil {
 		return r, err
 	}
 	if err := json.Unmarshal([]byte(document), &r.Revision); err != nil {
@@ -121,6 +150,8 @@ func scanRevision(row interface{ Scan(...any) error }) (news.StoredRevision, err
 	}
 	return r, nil
 }
+
+func scanRevisions(rows *sql.Rows) (news.StoredRevision, error) { return scanRevision(rows) }
 
 // Revision returns a revision of a story, the latest for number 0. It returns
 // news.ErrNotFound if there is none.
@@ -130,21 +161,25 @@ func (s *Store) Revision(ctx context.Context, story string, number int) (news.St
 	return r, noRows(err)
 }
 
-// Revisions returns stored revisions, newest first. Those that rest on first
-// imports only are left out unless one story's are asked for.
+// Revisions returns stored revisions, the last published first. Those that rest
+// on first imports only are left out unless one story's are asked for.
 func (s *Store) Revisions(ctx context.Context, f news.RevisionFilter) ([]news.StoredRevision, error) {
 	if f.Limit == 0 {
 		f.Limit = 50
 	}
+	if f.Before == 0 {
+		f.Before = 1 << 62
+	}
 	if f.Story != "" {
 		rows, err := s.read.QueryContext(ctx, `SELECT `+revisionColumns+` FROM revision r
-			WHERE r.story_id = ? ORDER BY r.number DESC LIMIT ?`, f.Story, f.Limit)
-		return collect(rows, err, func(rows *sql.Rows) (news.StoredRevision, error) { return scanRevision(rows) })
+			WHERE r.story_id = ? AND r.number < ? AND r.articles >= ? ORDER BY r.number DESC LIMIT ?`, f.Story, f.Before, f.MinArticles, f.Limit)
+		return collect(rows, err, scanRevisions)
 	}
 	rows, err := s.read.QueryContext(ctx, `SELECT `+revisionColumns+` FROM revision r JOIN story s ON s.id = r.story_id
-		WHERE NOT r.quiet AND (?1 = 0 OR s.followed) AND (?4 = 0 OR s.followed = 1 OR s.merged_into IS NOT NULL OR `+apart+`)
+		WHERE r.seq < ?5 AND r.articles >= ?6 AND (?7 = 0 OR (r.number = s.revision AND s.merged_into IS NULL))
+		AND (?1 = 0 OR s.followed) AND (?4 = 0 OR s.followed = 1 OR s.merged_into IS NOT NULL OR `+apart+`)
 		AND (?2 = '' OR EXISTS (SELECT 1 FROM membership m JOIN article a ON a.id = m.article_id
 			JOIN feed_category c ON c.feed_id = a.feed_id WHERE m.story_id = r.story_id AND c.category = ?2))
-		ORDER BY r.created DESC, r.story_id DESC, r.number DESC LIMIT ?3`, f.Followed, f.Category, f.Limit, f.Apart)
-	return collect(rows, err, func(rows *sql.Rows) (news.StoredRevision, error) { return scanRevision(rows) })
+		ORDER BY r.seq DESC LIMIT ?3`, f.Followed, f.Category, f.Limit, f.Apart, f.Before, f.MinArticles, f.Latest)
+	return collect(rows, err, scanRevisions)
 }

@@ -68,7 +68,8 @@ func (s *Store) Story(ctx context.Context, id string) (news.Story, error) {
 	return t, noRows(err)
 }
 
-// Stories lists what the filter chooses: followed stories first, then by the
+// Stories lists what the filter chooses, a search among the newest 5,000
+// articles that have the words: followed stories first, then by the
 // last change, newest first.
 func (s *Store) Stories(ctx context.Context, f news.StoryFilter) ([]news.Story, error) {
 	if f.Limit == 0 {
@@ -83,8 +84,9 @@ func (s *Store) Stories(ctx context.Context, f news.StoryFilter) ([]news.Story, 
 			JOIN feed_category c ON c.feed_id = a.feed_id WHERE m.story_id = s.id AND c.category = ?5))
 		AND (?6 = '' OR EXISTS (SELECT 1 FROM membership m JOIN article a ON a.id = m.article_id
 			WHERE m.story_id = s.id AND a.outlet = ?6 COLLATE NOCASE))
-		AND (?7 = '' OR s.id IN (SELECT m.story_id FROM article_words w JOIN membership m ON m.article_id = w.rowid
-			WHERE article_words MATCH ?7))
+		AND (?7 = '' OR s.id IN (SELECT m.story_id FROM
+			(SELECT rowid FROM article_words WHERE article_words MATCH ?7 ORDER BY rowid DESC LIMIT 5000) w
+			JOIN membership m ON m.article_id = w.rowid))
 		AND (?8 = 0 OR s.followed = 1 OR `+apart+`)
 		ORDER BY s.followed DESC, s.updated DESC, s.id DESC LIMIT ?9 OFFSET ?10`,
 		f.Followed, ms(f.Since), oldest, newest, f.Category, f.Outlet, phrase(f.Search), f.Apart, f.Limit, f.Offset)

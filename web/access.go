@@ -202,7 +202,9 @@ func (h *handler) byKey(w http.ResponseWriter, r *http.Request, rest string) {
 	c.Site.BaseURL, c.Site.Hub, c.Access.Private = h.Site.URL(keyPath+secret), "", true
 	var keyed *handler
 	if err == nil {
-		keyed, err = newHandler(c)
+		if keyed, err = newHandler(c); err == nil {
+			keyed.kept, keyed.trust = h.kept, h.trust
+		}
 	}
 	switch {
 	case errors.Is(err, news.ErrNotFound):

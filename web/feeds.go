@@ -2,6 +2,9 @@ package web
 
 import (
 	"net/http"
+	"net/url"
+	"strconv"
+	"time"
 
 	"github.com/storywire/storywire/news"
 	"github.com/storywire/storywire/publish"
@@ -24,13 +27,60 @@ var formats = []format{
 // maxEntries is the most revisions a feed carries.
 const maxEntries = 50
 
+// variant is what may be asked of a feed beside its address.
+type variant struct {
+	living   bool // an entry a story, that changes
+	min      int  // articles a revision rests on, at least
+	followed bool // of followed stories only
+}
+
+func readVariant(q url.Values) (v variant, err error) {
+	switch mode := q.Get("mode"); mode {
+	case "", "living":
+		v.living = mode != ""
+	default:
+		return v, misuse(`"mode" is living, or left out.`)
+	}
+	switch only := q.Get("only"); only {
+	case "", "followed":
+		v.followed = only != ""
+	default:
+		return v, misuse(`"only" is followed, or left out.`)
+	}
+	if s := q.Get("min"); s != "" {
+		if v.min, err = strconv.Atoi(s); err != nil || v.min < 0 || v.min > 1_000_000 {
+			return v, misuse(`"min" is a number of articles.`)
+		}
+	}
+	return v, nil
+}
+
+// query is the part of a feed's address that asks for a variant, written one
+// way only.
+func (v variant) query() string {
+	q := url.Values{}
+	if v.living {
+		q.Set("mode", "living")
+	}
+	if v.followed {
+		q.Set("only", "followed")
+	}
+	if v.min > 1 {
+		q.Set("min", strconv.Itoa(v.min))
+	}
+	if len(q) == 0 {
+		return ""
+	}
+	return "?" + q.Encode()
+}
+
+// siteLife is how long a feed of many stories is kept: which stories followed
+// ones tell whole changes without a revision.
+const siteLife = time.Minute
+
 func (h *handler) siteFeed(f format) answer {
 	return func(r *http.Request) (reply, error) {
-		revisions, err := h.Store.Revisions(r.Context(), news.RevisionFilter{Apart: true, Limit: maxEntries})
-		if err != nil {
-			return reply{}, err
-		}
-		return h.feed(f, publish.SiteFeed(h.Site, revisions))
+		return h.manyFeed(r, f, "", func(revisions []news.StoredRevision) publish.Feed { return publish.SiteFeed(h.Site, revisions) })
 	}
 }
 
@@ -40,43 +90,117 @@ func (h *handler) categoryFeed(f format) answer {
 		if err != nil {
 			return reply{}, err
 		}
-		revisions, err := h.Store.Revisions(r.Context(), news.RevisionFilter{Category: category, Apart: true, Limit: maxEntries})
+		return h.manyFeed(r, f, category, func(revisions []news.StoredRevision) publish.Feed {
+			return publish.CategoryFeed(h.Site, category, revisions)
+		})
+	}
+}
+
+// manyFeed answers with a feed of many stories.
+func (h *handler) manyFeed(r *http.Request, f format, category string, of func([]news.StoredRevision) publish.Feed) (reply, error) {
+	v, err := readVariant(r.URL.Query())
+	if err != nil {
+		return reply{}, err
+	}
+	path := "/" + f.name + v.query()
+	if category != "" {
+		path = publish.CategoryPath(category) + path
+	}
+	return h.keep(r.Context(), path, kind{life: siteLife}, func() (reply, error) {
+		revisions, err := h.Store.Revisions(r.Context(), news.RevisionFilter{
+			Category: category, Apart: !v.followed, Followed: v.followed, MinArticles: v.min, Latest: v.living, Limit: maxEntries,
+		})
+		feed := of(revisions)
+		feed.Kept = category == "" && v == variant{}
+		feed.Living, feed.Query = v.living, v.query()
 		if err != nil {
 			return reply{}, err
 		}
-		return h.feed(f, publish.CategoryFeed(h.Site, category, revisions))
-	}
+		return h.feed(f, feed)
+	})
 }
 
 func (h *handler) storyFeed(f format) answer {
 	return func(r *http.Request) (reply, error) {
-		story, moved, err := h.find(r)
-		if err != nil || moved != "" {
-			return reply{Moved: moved, Public: true}, err
-		}
-		revisions, err := h.Store.Revisions(r.Context(), news.RevisionFilter{Story: story.ID, Limit: maxEntries})
+		v, err := readVariant(r.URL.Query())
 		if err != nil {
 			return reply{}, err
 		}
-		return h.feed(f, publish.StoryFeed(story, revisions))
+		id := r.PathValue("id")
+		v.followed = false
+		return h.keep(r.Context(), publish.StoryPath(id)+"/"+f.name+v.query(), kind{story: id}, func() (reply, error) {
+			story, moved, err := h.find(r)
+			if err != nil || moved != "" {
+				return reply{Moved: moved, Public: true}, err
+			}
+			filter := news.RevisionFilter{Story: story.ID, MinArticles: v.min, Limit: maxEntries}
+			if v.living {
+				filter.Limit = 1
+			}
+			revisions, err := h.Store.Revisions(r.Context(), filter)
+			if err != nil {
+				return reply{}, err
+			}
+			feed := publish.StoryFeed(story, revisions)
+			feed.Living, feed.Query, feed.Kept = v.living, v.query(), v == variant{}
+			return h.feed(f, feed)
+		})
+	}
+}
+
+// archive answers with an archive of a story's feed, or of that of all stories.
+// What is in it never changes, also where the story was merged since.
+func (h *handler) archive(f format) answer {
+	return func(r *http.Request) (reply, error) {
+		id := r.PathValue("id")
+		number, err := strconv.Atoi(r.PathValue("part"))
+		if err != nil || number < 1 || number > 1<<40 {
+			return reply{}, errNothing
+		}
+		revisions, err := h.Store.Revisions(r.Context(), news.RevisionFilter{
+			Story: id, Before: int64(number)*publish.ArchiveSize + 1, Limit: publish.ArchiveSize,
+		})
+		if err != nil {
+			return reply{}, err
+		}
+		feed := publish.SiteFeed(h.Site, revisions)
+		if len(revisions) < publish.ArchiveSize {
+			return reply{}, errNothing
+		}
+		newest := revisions[0].Revision
+		place := revisions[0].Seq
+		if id != "" {
+			// Named as it was then: the archive stays as it is.
+			feed = publish.StoryFeed(news.Story{ID: id, Title: newest.Story.Title}, revisions)
+			place = int64(newest.Revision.Number)
+		}
+		if place != int64(number)*publish.ArchiveSize {
+			return reply{}, errNothing
+		}
+		feed.Archive = number
+		out, err := h.feed(f, feed)
+		out.Modified, out.Cache, out.Link = feed.Updated(), cacheDay, ""
+		return out, err
 	}
 }
 
 func (h *handler) feed(f format, feed publish.Feed) (reply, error) {
 	body, err := f.render(h.Site, feed)
-	return reply{
-		Body: body, Type: f.media + "; charset=utf-8",
-		Modified: feed.Updated(), Cache: cacheFeed, Public: true, Link: h.links(feed.Path + "/" + f.name),
-	}, err
+	out := reply{Body: body, Type: f.media + "; charset=utf-8", Cache: cacheFeed, Public: true}
+	if feed.Query == "" { // the hub tells of no variants
+		out.Link = h.links(feed.Path + "/" + f.name)
+	}
+	return out, err
 }
 
 // maxOutlines is the most stories a subscription list carries.
 const maxOutlines = 1000
 
 // opml lists the feeds of the followed stories, of all with ?all=1 or where
-// none is followed.
+// none is followed, of one category with ?category=.
 func (h *handler) opml(r *http.Request) (reply, error) {
-	filter := news.StoryFilter{Followed: r.URL.Query().Get("all") != "1", Limit: maxOutlines}
+	q := r.URL.Query()
+	filter := news.StoryFilter{Followed: q.Get("all") != "1", Category: q.Get("category"), Limit: maxOutlines}
 	stories, err := h.Store.Stories(r.Context(), filter)
 	if err == nil && len(stories) == 0 && filter.Followed {
 		filter.Followed = false
@@ -86,8 +210,5 @@ func (h *handler) opml(r *http.Request) (reply, error) {
 		return reply{}, err
 	}
 	body, err := h.Site.OPML(stories)
-	return reply{
-		Body: body, Type: "text/x-opml; charset=utf-8",
-		Modified: lastUpdate(stories), Cache: cacheFeed, Public: true,
-	}, err
+	return reply{Body: body, Type: "text/x-opml; charset=utf-8", Cache: cacheFeed, Public: true}, err
 }

@@ -18,6 +18,7 @@ import (
 	"path"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/storywire/storywire/news"
 	"github.com/storywire/storywire/publish"
@@ -57,6 +58,7 @@ type Store interface {
 	RevisionStore
 	FeedStore
 	KeyStore
+	EditionStore
 }
 
 // Config is what a handler is made of. Store and Site are required.
@@ -89,6 +91,9 @@ type handler struct {
 	cross  *http.CrossOriginProtection
 	tries  tries
 
+	kept  *kept
+	trust time.Duration // in a rendered document, before its edition is looked up again
+
 	listening atomic.Int32 // open pages that are told of revisions
 }
 
@@ -99,6 +104,7 @@ func New(c Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	h.trust = 250 * time.Millisecond // a feed may be used for a minute without asking
 	return h.guard(), nil
 }
 
@@ -119,7 +125,7 @@ func newHandler(c Config) (*handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("base address: %w", err)
 	}
-	h := &handler{Config: c, base: base.EscapedPath(), cookie: "storywire", secure: base.Scheme == "https", secret: make([]byte, 32)}
+	h := &handler{Config: c, kept: &kept{}, base: base.EscapedPath(), cookie: "storywire", secure: base.Scheme == "https", secret: make([]byte, 32)}
 	if _, err := rand.Read(h.secret); err != nil {
 		return nil, err
 	}
@@ -149,9 +155,9 @@ func digest(b []byte) string {
 func (h *handler) routes() http.Handler {
 	mux := http.NewServeMux()
 	for pattern, answer := range map[string]answer{
-		"/{$}":                               h.index,
+		"/{$}":                               h.everybodys(h.index),
 		"/feeds":                             h.polled,
-		"/s/{id}":                            h.story,
+		"/s/{id}":                            h.everybodys(h.story),
 		"/s/{id}/{$}":                        h.story,
 		"/s/{id}/r/{n}":                      h.revision,
 		"/s/{id}/diff":                       h.compare,
@@ -181,6 +187,8 @@ func (h *handler) routes() http.Handler {
 	for _, f := range formats {
 		mux.Handle("/"+f.name, h.serve(h.siteFeed(f)))
 		mux.Handle("/s/{id}/"+f.name, h.serve(h.storyFeed(f)))
+		mux.Handle("/archive/{part}/"+f.name, h.serve(h.archive(f)))
+		mux.Handle("/s/{id}/archive/{part}/"+f.name, h.serve(h.archive(f)))
 		mux.Handle("/c/{category}/"+f.name, h.serve(h.categoryFeed(f)))
 	}
 	mux.HandleFunc("/s/{id}/live", h.live)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"time"
 
 	"github.com/storywire/storywire/publish"
 )
@@ -81,6 +82,20 @@ func (h *handler) page(r *http.Request, t *template.Template, f frame) (reply, e
 		return reply{}, fmt.Errorf("render %s: %w", f.Title, err)
 	}
 	return reply{Body: b.Bytes(), Type: "text/html; charset=utf-8", Cache: cacheAsk}, nil
+}
+
+// pageLife is how long a page that everybody gets alike is kept.
+const pageLife = 3 * time.Second
+
+// everybodys keeps the pages of those who may not change anything: they are all
+// alike.
+func (h *handler) everybodys(of answer) answer {
+	return func(r *http.Request) (reply, error) {
+		if who(r).Write || r.URL.RawQuery != "" {
+			return of(r)
+		}
+		return h.keep(r.Context(), r.URL.EscapedPath()+"#page", kind{life: pageLife}, func() (reply, error) { return of(r) })
+	}
 }
 
 // errorPage tells a person what went wrong and where to go on.

@@ -27,6 +27,8 @@ type reply struct {
 	Moved    string    // path it lives at now, for ever; "" if it is here
 	See      string    // path of a page to go on to; "" for none
 	Status   int       // 0: 200
+	Tag      string    // of the content, "" until it is packed
+	Packed   []byte    // Body, compressed
 }
 
 // answer makes the reply to a request. It returns news.ErrNotFound for what
@@ -126,13 +128,18 @@ const smallest = 1024
 // send writes a document, or only that it has not changed (RFC 9110, section
 // 13). The entity tag is the content's hash, another one for each encoding.
 func send(w http.ResponseWriter, r *http.Request, d reply) {
-	sum := sha256.Sum256(d.Body)
-	tag := hex.EncodeToString(sum[:12])
-	packed := len(d.Body) >= smallest && acceptsGzip(r.Header.Get("Accept-Encoding"))
-	if packed {
-		tag += "-gz"
+	if d.Tag == "" {
+		sum := sha256.Sum256(d.Body)
+		d.Tag = hex.EncodeToString(sum[:12])
 	}
-	tag = `"` + tag + `"`
+	packed := len(d.Body) >= smallest && acceptsGzip(r.Header.Get("Accept-Encoding"))
+	tag := `"` + d.Tag + `"`
+	if packed {
+		tag = `"` + d.Tag + `-gz"`
+	}
+	if d.Modified.After(time.Now()) {
+		d.Modified = time.Time{}
+	}
 	header := w.Header()
 	allowScripts(w, d.Public)
 	header.Set("ETag", tag)
@@ -151,7 +158,10 @@ func send(w http.ResponseWriter, r *http.Request, d reply) {
 	header.Set("Content-Type", d.Type)
 	if packed {
 		header.Set("Content-Encoding", "gzip")
-		d.Body = compress(d.Body)
+		if d.Packed == nil {
+			d.Packed = compress(d.Body)
+		}
+		d.Body = d.Packed
 	}
 	header.Set("Content-Length", strconv.Itoa(len(d.Body)))
 	if d.Status != 0 {

@@ -23,6 +23,7 @@ type memory struct {
 	members   map[string][]news.Membership
 	feeds     []news.Feed
 	password  string
+	edits     int // changes that were published
 	keys      []news.Key
 	err       error // what every call fails with
 }
@@ -80,12 +81,22 @@ func (m *memory) Revisions(_ context.Context, f news.RevisionFilter) ([]news.Sto
 	var out []news.StoredRevision
 	for _, r := range m.revisions {
 		if f.Story != "" && r.Revision.Story.ID != f.Story || f.Story == "" && r.Quiet ||
-			f.Category != "" && !slices.Contains(r.Categories, f.Category) {
+			f.Category != "" && !slices.Contains(r.Categories, f.Category) || r.Revision.Revision.Articles < f.MinArticles ||
+			f.Before > 0 && (f.Story != "" && int64(r.Revision.Revision.Number) >= f.Before || f.Story == "" && r.Seq >= f.Before) {
 			continue
 		}
 		out = append(out, r)
 	}
 	return out[:min(cmp.Or(f.Limit, 50), len(out))], m.err
+}
+
+func (m *memory) Edition(ctx context.Context, id string) (int64, bool, error) {
+	edition := int64(1_700_000_000_000 + m.edits)
+	if id == "" {
+		return edition, false, m.err
+	}
+	s, err := m.Story(ctx, id)
+	return edition, s.Status == news.Merged, err
 }
 
 func (m *memory) Password(context.Context) (string, error) { return m.password, m.err }

@@ -68,6 +68,7 @@ CREATE TABLE story (
   revised       INTEGER NOT NULL DEFAULT 0,
   gate_at       INTEGER NOT NULL DEFAULT 0,
   gate_reason   TEXT NOT NULL DEFAULT '',
+  edition       INTEGER NOT NULL DEFAULT 0,  -- grows with what is published of it, a time
   silent        INTEGER NOT NULL DEFAULT 0   -- what updated was when it was last told that nothing more came
 ) STRICT;
 CREATE INDEX story_silent ON story (updated) WHERE silent < updated AND revision > 0 AND merged_into IS NULL;
@@ -160,10 +161,13 @@ CREATE TABLE revision (
   number   INTEGER NOT NULL,
   created  INTEGER NOT NULL,
   quiet    INTEGER NOT NULL,
+  seq      INTEGER,                -- its place among all that were published, from 1; NULL for a quiet one
+  articles INTEGER NOT NULL,
   categories TEXT NOT NULL,        -- of the story then, words with spaces between
   document TEXT NOT NULL,          -- news.Revision as JSON, without story.url
   PRIMARY KEY (story_id, number)
 ) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX revision_seq ON revision (seq) WHERE seq IS NOT NULL;
 CREATE INDEX revision_created ON revision (created, story_id, number) WHERE NOT quiet;
 
 -- The number an article has in a story for the life of the story.
