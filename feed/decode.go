@@ -27,8 +27,6 @@ type item struct {
 	language string
 	plain    string // its text
 	html     string // as it was, if it is to be kept
-	// unpublished: Item.Published is the date of the last update, for want of one.
-	unpublished bool
 }
 
 // decoded is a document as gofeed reads it.
@@ -187,13 +185,11 @@ func (it *item) addRSS(r *rss.Item) {
 
 func (it *item) addAtom(e *atom.Entry) {
 	dc := ext.NewDublinCoreExtension(e.Extensions["dc"])
-	it.unpublished = e.Published == ""
-	if published := first(extension(e.Extensions, "dcterms", "issued"), extension(e.Extensions, "dcterms", "created")); it.unpublished && published != "" {
-		it.Published, it.PublishedParsed, it.unpublished = published, nil, false
+	if e.Published == "" { // gofeed gives the date of the last change
+		it.Published, it.PublishedParsed = first(extension(e.Extensions, "dcterms", "issued"), extension(e.Extensions, "dcterms", "created")), nil
 	}
-	if updated := first(append([]string{extension(e.Extensions, "dcterms", "modified")}, dc.Date...)...); e.Updated == "" {
-		it.Updated, it.UpdatedParsed = updated, nil
-		it.Published = first(it.Published, updated)
+	if e.Updated == "" {
+		it.Updated, it.UpdatedParsed = first(append([]string{extension(e.Extensions, "dcterms", "modified")}, dc.Date...)...), nil
 	}
 	it.Title = first(it.Title, first(dc.Title...))
 	it.Categories = append(it.Categories, dc.Subject...)

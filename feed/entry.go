@@ -142,8 +142,9 @@ func mediaDescription(it *gofeed.Item) string {
 // dates fills in when the entry was published and updated, in UTC.
 func (p *build) dates(it item, e *news.Entry, f *found) {
 	published, updated := when(it.PublishedParsed, it.Published), when(it.UpdatedParsed, it.Updated)
-	if f.published, f.updated = published, updated; it.unpublished {
-		f.published = time.Time{}
+	f.published, f.updated = published, updated
+	if published.IsZero() {
+		published = updated
 	}
 	e.Published, e.Updated = latest(p.now, published), latest(p.now, updated)
 	switch {

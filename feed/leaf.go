@@ -20,9 +20,9 @@ func (t *tidier) leaf(m meaning, tg tag, attrs []attribute, base string) int {
 	case asText:
 		keep := t.keep(attrs, base, "term", "domain")
 		if t.isAtom && !slices.Contains(keep, "term") {
-			keep = append(keep, "term", t.attr(attrs, "label"))
+			keep = append(keep, "term", first(t.attr(attrs, "label"), t.attr(attrs, "text")))
 		}
-		t.write(m.name, keep, t.text(content))
+		t.write(m.name, keep, first(t.text(content), t.attr(attrs, "text")))
 	case asMarkup:
 		t.construct(m, attrs, content, tagged, base)
 	case asDate:
@@ -37,7 +37,7 @@ func (t *tidier) leaf(m meaning, tg tag, attrs []attribute, base string) int {
 	case asLink:
 		t.link(m, attrs, content, base)
 	case asPerson:
-		t.person(m, tg.end, inner, tagged)
+		t.person(m, tg.end, inner)
 	case asSource:
 		t.source(tg.end, inner, attrs, content)
 	case asEmpty:
@@ -105,7 +105,7 @@ func (t *tidier) link(m meaning, attrs []attribute, content []byte, base string)
 }
 
 // person takes name and address of an author.
-func (t *tidier) person(m meaning, from, to int, tagged bool) {
+func (t *tidier) person(m meaning, from, to int) {
 	name, email := "", ""
 	for c, content := range t.children(from, to) {
 		switch c.local() {
@@ -115,7 +115,7 @@ func (t *tidier) person(m meaning, from, to int, tagged bool) {
 			email = t.text(content)
 		}
 	}
-	if !tagged {
+	if name == "" && email == "" { // written as text
 		name = t.text(t.b[from:to])
 	}
 	if !t.isAtom && m.name == "author" {
@@ -155,7 +155,7 @@ func (t *tidier) source(from, to int, attrs []attribute, content []byte) {
 			case "title":
 				t.construct(meaning{asMarkup, "title"}, attributes(t.b, c), content, bytes.IndexByte(content, '<') >= 0, "")
 			case "author":
-				t.person(meaning{asPerson, "author"}, c.end, c.end+len(content), bytes.IndexByte(content, '<') >= 0)
+				t.person(meaning{asPerson, "author"}, c.end, c.end+len(content))
 			}
 		}
 	})

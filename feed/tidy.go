@@ -41,6 +41,7 @@ type tidier struct {
 	language string     // of the root element
 	root     vocabulary // namespace of a root without prefix
 	version  string
+	rooted   bool // the root element was seen
 	open     []frame
 	bindings []binding
 	counts   map[string]int
@@ -114,7 +115,9 @@ func (t *tidier) start(tg tag) int {
 	base := t.baseOf(attrs)
 	switch {
 	case len(t.open) == 0:
-		t.rootElement(tg, attrs)
+		if !t.rooted { // a second document after the first has its format
+			t.rootElement(tg, attrs)
+		}
 		m.role = asChannel
 	case m.role == asEntry && t.entry == nil:
 		t.beginEntry(tg, attrs, base)
@@ -249,6 +252,7 @@ func (t *tidier) baseOf(attrs []attribute) string {
 
 // rootElement learns the format.
 func (t *tidier) rootElement(tg tag, attrs []attribute) {
+	t.rooted = true
 	t.isAtom = tg.local() == "feed"
 	if prefix, _ := tg.split(); len(prefix) == 0 {
 		t.root = t.vocabulary(nil)
@@ -306,7 +310,7 @@ func (t *tidier) beginEntry(tg tag, attrs []attribute, base string) {
 	}
 	if t.version == "cdf" {
 		t.write("link", nil, resolved(base, t.attr(attrs, "href")))
-		t.write("pubDate", nil, t.rewriteDate(t.attr(attrs, "lastmod")))
+		t.write("atom:updated", nil, t.rewriteDate(t.attr(attrs, "lastmod")))
 	}
 }
 

@@ -112,6 +112,7 @@ var common = map[vocabulary]map[string]meaning{
 	},
 	"itunes": {
 		"author": {asText, "itunes:author"}, "summary": {asMarkup, "itunes:summary"}, "title": {asMarkup, "itunes:title"}, "keywords": {asText, "itunes:keywords"},
+		"category": {asText, "category"},
 	},
 	"media": {
 		"group": {container, ""}, "title": {asMarkup, "media:title"}, "description": {asMarkup, "media:description"},
