@@ -129,7 +129,7 @@ func (s *Store) BeginPing(ctx context.Context, endpoint int64, now, retry time.T
 		if err != nil {
 			return err
 		}
-		d, err = begin(ctx, tx, id, now, retry)
+		d, err = telling{}.begin(ctx, tx, id, now, retry)
 		return err
 	})
 	return d, err
@@ -190,6 +190,7 @@ func (s *Store) NextDelivery(ctx context.Context) (time.Time, error) {
 // due again at t.Retry.
 func (s *Store) Exchange(ctx context.Context, t news.Turn) ([]news.Delivery, error) {
 	var begun []news.Delivery
+	told := telling{}
 	err := s.transact(ctx, func(tx *txn) error {
 		begun = nil
 		for _, a := range t.Done {
@@ -209,7 +210,7 @@ func (s *Store) Exchange(ctx context.Context, t news.Turn) ([]news.Delivery, err
 			if err != nil {
 				return err
 			}
-			d, err := begin(ctx, tx, id, t.Now, t.Retry)
+			d, err := told.begin(ctx, tx, id, t.Now, t.Retry)
 			if err != nil {
 				return fmt.Errorf("record attempt at delivery %s: %w", id, err)
 			}
@@ -220,8 +221,12 @@ func (s *Store) Exchange(ctx context.Context, t news.Turn) ([]news.Delivery, err
 	return begun, err
 }
 
+// telling holds the revisions that deliveries begun together tell, by their
+// place: many endpoints are told the same.
+type telling map[string]*news.Revision
+
 // begin records that an attempt at a delivery starts.
-func begin(ctx context.Context, tx *txn, id string, now, retry time.Time) (news.Delivery, error) {
+func (r telling) begin(ctx context.Context, tx *txn, id string, now, retry time.Time) (news.Delivery, error) {
 	var d news.Delivery
 	if _, err := tx.ExecContext(ctx, `UPDATE delivery SET attempts = attempts + 1, due = ? WHERE id = ?`, ms(retry), id); err != nil {
 		return d, err
@@ -229,19 +234,19 @@ func begin(ctx context.Context, tx *txn, id string, now, retry time.Time) (news.
 	if _, err := tx.ExecContext(ctx, `INSERT INTO attempt (delivery_id, number, started) SELECT id, attempts, ? FROM delivery WHERE id = ?`, ms(now), id); err != nil {
 		return d, err
 	}
-	var document, data string
-	err := tx.QueryRowContext(ctx, `SELECT `+deliveryColumns+`, coalesce(r.document, ''), d.data FROM delivery d JOIN endpoint e ON e.id = d.endpoint_id
-		LEFT JOIN revision r ON r.story_id = d.story_id AND r.number = d.number WHERE d.id = ?`, id).Scan(append(deliveryFields(&d), &document, &data)...)
+	var data string
+	err := tx.QueryRowContext(ctx, `SELECT `+deliveryColumns+`, d.data FROM delivery d JOIN endpoint e ON e.id = d.endpoint_id WHERE d.id = ?`,
+		id).Scan(append(deliveryFields(&d), &data)...)
 	switch {
 	case err != nil:
 		return d, err
-	case document != "":
-		d.Body = new(news.Revision)
-		return d, json.Unmarshal([]byte(document), d.Body)
+	case d.Revision != 0:
+		d.Body, err = r.revision(ctx, tx, d.Story, d.Revision)
 	case d.Event == news.Digest:
 		rows, err := tx.QueryContext(ctx, `SELECT r.document FROM json_each(?) j JOIN revision r ON r.story_id = j.key AND r.number = j.value
 			ORDER BY r.created, r.story_id`, data)
 		d.Digest, err = collect(rows, err, func(rows *sql.Rows) (r news.Revision, err error) {
+			var document string
 			if err := rows.Scan(&document); err != nil {
 				return r, err
 			}
@@ -250,9 +255,22 @@ func begin(ctx context.Context, tx *txn, id string, now, retry time.Time) (news.
 		return d, err
 	case data != "":
 		d.Happening = new(news.Happening)
-		return d, json.Unmarshal([]byte(data), d.Happening)
+		err = json.Unmarshal([]byte(data), d.Happening)
 	}
-	return d, nil
+	return d, err
+}
+
+func (r telling) revision(ctx context.Context, tx *txn, story string, number int) (*news.Revision, error) {
+	place := fmt.Sprint(story, " ", number)
+	if known := r[place]; known != nil {
+		return known, nil
+	}
+	var document string
+	if err := tx.QueryRowContext(ctx, `SELECT document FROM revision WHERE story_id = ? AND number = ?`, story, number).Scan(&document); err != nil {
+		return nil, err
+	}
+	r[place] = new(news.Revision)
+	return r[place], json.Unmarshal([]byte(document), r[place])
 }
 
 // finish records the outcome of an attempt. That something arrived counts

@@ -21,9 +21,10 @@ func DefaultRetries() []time.Duration {
 const (
 	// maxRetryAfter bounds how long a receiver may ask us to wait.
 	maxRetryAfter = 7 * 24 * time.Hour
-	// An endpoint that failed this often in a row rests between attempts, so
-	// that a dead one with much to come is not asked for each of it, ...
-	restAfter = 3
+	// An endpoint that failed rests before the next attempt, whatever that is
+	// at: an overloaded one gets a pause, and a dead one with much to come is
+	// not asked for each of it, ...
+	minRest = time.Second
 	// ... but never longer than this, so that it soon gets the rest once it
 	// is back.
 	maxRest = 5 * time.Minute
@@ -86,12 +87,13 @@ func wait(retries []time.Duration, n int, random float64) time.Duration {
 	return time.Duration(float64(base) * (0.9 + 0.2*random))
 }
 
-// rest is how long an endpoint is left alone after its nth failure in a row.
+// rest is how long an endpoint is left alone after its nth failure in a row:
+// one second, two, and then as long as a delivery that failed waits.
 func rest(retries []time.Duration, n int, random float64) time.Duration {
-	if n < restAfter {
-		return 0
+	if n <= 2 {
+		return time.Duration(n) * minRest
 	}
-	return min(wait(retries, n-restAfter+1, random), maxRest)
+	return min(wait(retries, n-2, random), maxRest)
 }
 
 // retryAfter is how long a receiver asks us to wait: in a Retry-After header

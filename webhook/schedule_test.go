@@ -132,14 +132,14 @@ func TestDecideEndpoint(t *testing.T) {
 		rest     time.Duration
 		disable  string
 	}{
-		{"first failure", news.Endpoint{}, answer{status: 500}, 0, ""},
+		{"first failure", news.Endpoint{}, answer{status: 500}, time.Second, ""},
 		{"third in a row", news.Endpoint{Failures: 2, Failing: ago(time.Second)}, answer{status: 500}, 5 * time.Second, ""},
 		{"many", news.Endpoint{Failures: 30, Failing: ago(24 * time.Hour)}, answer{status: 500}, 5 * time.Minute, ""},
 		{"asked to wait", news.Endpoint{}, answer{status: 429, retryAfter: "60"}, time.Minute, ""},
 		{"five days", news.Endpoint{Failures: 30, Failing: ago(5 * 24 * time.Hour)}, answer{status: 500}, 5 * time.Minute,
 			"nothing got through since 2026-03-05 05:06 UTC; at last: answered 500 Internal Server Error"},
 		{"five days, hardly tried", news.Endpoint{Failures: 3, Failing: ago(50 * 24 * time.Hour)}, answer{status: 500}, 5 * time.Minute, ""},
-		{"gone", news.Endpoint{}, answer{status: 410}, 0, gone},
+		{"gone", news.Endpoint{Failures: 1, Failing: ago(time.Second)}, answer{status: 410}, 2 * time.Second, gone},
 	} {
 		a := decide(DefaultRetries(), news.Delivery{Attempts: 1, Endpoint: tt.endpoint}, tt.ans, moment{ago(2 * time.Second), now, 0.5})
 		if got := a.Rest.Sub(now); got != tt.rest || a.Disable != tt.disable || !a.Failed || !a.Slow {
