@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"golang.org/x/net/dns/dnsmessage"
@@ -260,4 +261,50 @@ func get(c *http.Client, url string) (string, error) {
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
 	return string(body), err
+}
+
+// TestConnectionsAreShared: the feeds of a host come over one connection,
+// whatever it answers, and over HTTP/2 where it is spoken.
+func TestConnectionsAreShared(t *testing.T) {
+	var connections atomic.Int32
+	protocols := make(chan string, 10)
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		protocols <- r.Proto
+		switch r.URL.Path {
+		case "/gone":
+			http.Error(w, strings.Repeat("no more ", 500), http.StatusNotFound)
+		case "/moved":
+			http.Redirect(w, r, "/304", http.StatusFound)
+		case "/304":
+			w.WriteHeader(http.StatusNotModified)
+		default:
+			io.WriteString(w, "<rss/>")
+		}
+	}))
+	server.Config.ConnState = func(_ net.Conn, s http.ConnState) {
+		if s == http.StateNew {
+			connections.Add(1)
+		}
+	}
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	defer server.Close()
+	c := DefaultConfig()
+	poller, err := NewPoller(c, nil, Options{Version: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer poller.Client.CloseIdleConnections()
+	poller.Client.Transport.(guarded).next.(*http.Transport).TLSClientConfig = server.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
+	for _, path := range []string{"/gone", "/moved", "/feed", "/gone"} {
+		_, _ = poller.CheckURL(t.Context(), server.URL+path) // what comes of it is not the question
+	}
+	if n := connections.Load(); n != 1 || len(protocols) != 5 {
+		t.Errorf("%d requests over %d connections", len(protocols), n)
+	}
+	for len(protocols) > 0 {
+		if p := <-protocols; p != "HTTP/2.0" {
+			t.Errorf("spoke %s", p)
+		}
+	}
 }
