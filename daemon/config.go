@@ -37,8 +37,8 @@ type Config struct {
 
 // PollConfig is how feeds are polled.
 type PollConfig struct {
-	Interval    Duration `toml:"interval"`     // between two polls of a feed that says nothing else
-	MinInterval Duration `toml:"min_interval"` // whatever the feed says
+	Interval    Duration `toml:"interval"`     // between polls of a feed that publishes hourly; others in proportion
+	MinInterval Duration `toml:"min_interval"` // whatever a feed publishes
 	MaxInterval Duration `toml:"max_interval"`
 	Timeout     Duration `toml:"timeout"`   // of one fetch
 	MaxBody     int64    `toml:"max_body"`  // bytes of a document, unpacked

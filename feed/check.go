@@ -114,7 +114,7 @@ func (p *Poller) prospect(address string, doc Document, a answer) (lines []strin
 	out := news.Fetch{Feed: news.Feed{URL: address}, At: time.Now()}
 	vouched(&out, a)
 	out.Ask, out.SkipHours, out.SkipDays, out.Published = doc.Ask, doc.SkipHours, doc.SkipDays, rhythm(nil, doc, out.At)
-	next, why := plan(outcome{now: out.At, feed: out.Feed, manners: out.Manners}, Limits{p.Interval, p.MinInterval, p.MaxInterval})
+	next, why := plan(outcome{now: out.At, feed: out.Feed, manners: out.Manners}, p.limits())
 	return append(lines, fmt.Sprintf("would be polled after %v: %s", next.Sub(out.At).Round(time.Minute), why))
 }
 

@@ -82,21 +82,20 @@ func (p *Poller) get(ctx context.Context, w wanted) (answer, error) {
 // hop makes one request to a.address. It returns where it is redirected to, ""
 // if a is the answer.
 func (p *Poller) hop(ctx context.Context, w wanted, a *answer) (target string, err error) {
-	leave := w.leave
-	if leave == nil {
-		leave = func() {}
+	if w.leave != nil {
+		defer w.leave()
 	}
 	u, err := url.Parse(a.address)
 	if err != nil || !isWebURL(u) {
-		leave()
 		return "", errors.New("this is no web address; it has to begin with http:// or https://")
 	}
 	if w.leave == nil {
-		if leave, err = p.turns.enter(ctx, u.Host); err != nil {
+		leave, err := p.turns.enter(ctx, u.Host)
+		if err != nil {
 			return "", err
 		}
+		defer leave()
 	}
-	defer leave()
 	ctx, cancel := context.WithTimeout(ctx, p.Timeout)
 	defer cancel()
 	resp, err := p.ask(ctx, w, a)
@@ -196,7 +195,7 @@ func (p *Poller) fetch(ctx context.Context, f news.Feed, leave func()) news.Fetc
 		p.succeeded(&out, a)
 	}
 	o.manners = out.Manners
-	out.Next, out.Why = plan(o, Limits{p.Interval, p.MinInterval, p.MaxInterval})
+	out.Next, out.Why = plan(o, p.limits())
 	p.backup(&out)
 	return out
 }
@@ -307,18 +306,17 @@ func (p *Poller) failed(ctx context.Context, out *news.Fetch, a answer, err erro
 // offer finds a feed that the site shows in place of one that is no more: on
 // the page that came instead of it or, once, on the site's own.
 func (p *Poller) offer(ctx context.Context, out *news.Fetch, a answer, err error) string {
+	var feeds []string
 	var page *NotFeed
-	if errors.As(err, &page) && len(page.Feeds) > 0 {
-		return page.Feeds[0]
-	}
-	if a.status != http.StatusNotFound && a.status != http.StatusGone {
-		return ""
-	}
-	feeds := alternates(a.body, a.address)
-	if len(feeds) == 0 && (out.Failures == 3 || out.State == news.FeedGone) && isWeb(out.Feed.SiteURL) {
-		home, err := p.get(ctx, wanted{address: out.Feed.SiteURL, accept: acceptPage, linked: true})
-		if err == nil {
-			feeds = alternates(home.body, home.address)
+	switch missing := a.status == http.StatusNotFound || a.status == http.StatusGone; {
+	case errors.As(err, &page):
+		feeds = page.Feeds
+	case missing:
+		feeds = alternates(a.body, a.address)
+		if len(feeds) == 0 && (out.Failures == 3 || out.State == news.FeedGone) && isWeb(out.Feed.SiteURL) {
+			if home, err := p.get(ctx, wanted{address: out.Feed.SiteURL, accept: acceptPage, linked: true}); err == nil {
+				feeds = alternates(home.body, home.address)
+			}
 		}
 	}
 	for _, address := range feeds {

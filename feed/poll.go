@@ -48,6 +48,8 @@ type Poller struct {
 	turns turns
 }
 
+func (p *Poller) limits() Limits { return Limits{p.Interval, p.MinInterval, p.MaxInterval} }
+
 // Run polls the feeds that are due, for some minutes at most, and returns when
 // to go on, zero if there are no feeds. A feed that fails is recorded and stops
 // no other; the error is that of storage or of ctx. Every goroutine has ended
