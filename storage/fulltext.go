@@ -48,6 +48,23 @@ func (s *Store) BeginPage(ctx context.Context, p news.Page, retry time.Time) err
 	})
 }
 
+// PageTrouble is why pages of a feed could not be read.
+type PageTrouble struct {
+	Feed   string `json:"feed"` // its address
+	Reason string `json:"reason"`
+	Pages  int    `json:"pages"`
+}
+
+// PageTroubles returns the commonest reasons, those of most pages first.
+func (s *Store) PageTroubles(ctx context.Context, limit int) ([]PageTrouble, error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT f.url, p.last_error, count(*) FROM page p
+		JOIN article a ON a.id = p.article_id JOIN feed f ON f.id = a.feed_id
+		WHERE p.state = 'failed' GROUP BY f.id, p.last_error ORDER BY count(*) DESC, f.url, p.last_error LIMIT ?`, limit)
+	return collect(rows, err, func(rows *sql.Rows) (t PageTrouble, err error) {
+		return t, rows.Scan(&t.Feed, &t.Reason, &t.Pages)
+	})
+}
+
 // RecordPage takes over the text of a page, or records why there is none. In
 // either case tracking waits no longer.
 func (s *Store) RecordPage(ctx context.Context, r news.PageRead) error {

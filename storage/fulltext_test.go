@@ -84,6 +84,9 @@ func TestTrackingWaitsForPages(t *testing.T) {
 	if err := s.RecordPage(t.Context(), news.PageRead{Article: due[2].Article.ID, Err: "gone"}); err != nil {
 		t.Fatal(err)
 	}
+	if got, err := s.PageTroubles(t.Context(), 10); err != nil || len(got) != 1 || got[0] != (PageTrouble{"a", "gone", 1}) {
+		t.Errorf("%+v %v", got, err)
+	}
 	due, err = s.DuePages(t.Context(), now.Add(3*time.Hour), 10)
 	if err != nil || len(due) != 1 || due[0].Article.GUID != "failed" {
 		t.Errorf("%+v %v", due, err)

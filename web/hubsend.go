@@ -72,6 +72,7 @@ func (h *Hub) round(ctx context.Context) (busy bool, err error) {
 	for _, s := range subscribers {
 		doc, rendered := documents[s.Topic]
 		if !rendered {
+			var err error
 			if doc, err = h.document(ctx, s.Topic); err != nil {
 				failed <- fmt.Errorf("render %s: %w", s.Topic, err)
 				continue

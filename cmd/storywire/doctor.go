@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"github.com/storywire/storywire/daemon"
+	"github.com/storywire/storywire/news"
 	"github.com/storywire/storywire/publish"
 	"github.com/storywire/storywire/storage"
 )
@@ -18,7 +19,9 @@ type doctor struct {
 type diagnosis struct {
 	Database string         `json:"database"`
 	Counts   storage.Counts `json:"counts"`
-	Problems []string       `json:"problems"`
+	// Pages says why articles' pages could not be read: no fault of ours.
+	Pages    []storage.PageTrouble `json:"pages,omitempty"`
+	Problems []string              `json:"problems"`
 }
 
 // Run looks for what is wrong. It fails if it found anything.
@@ -30,6 +33,9 @@ func (d *doctor) Run(ctx context.Context, a *app) error {
 			return err
 		}
 		if found.Problems, err = problems(ctx, s, found.Counts); err != nil {
+			return err
+		}
+		if found.Pages, err = s.PageTroubles(ctx, 10); err != nil {
 			return err
 		}
 		if err := found.print(a, d.JSON); err != nil {
@@ -83,6 +89,9 @@ func (d diagnosis) print(a *app, asJSON bool) error {
 	fmt.Fprintf(a.out, "database   %s\nfeeds      %d polled, %d failing\narticles   %d, %d not tracked yet\n", d.Database, c.Feeds, c.Failing, c.Articles, c.Untracked)
 	if c.Pages+c.Unread > 0 {
 		fmt.Fprintf(a.out, "pages      %d to be read for their full text, %d could not be\n", c.Pages, c.Unread)
+	}
+	for _, t := range d.Pages {
+		fmt.Fprintf(a.out, "           %d of %s: %s\n", t.Pages, plain(publish.PolledFeed(news.Feed{URL: t.Feed}).URL), plain(t.Reason))
 	}
 	fmt.Fprintf(a.out, "stories    %d, %d of them followed, %d due\nrevisions  %d\nwebhooks   %d deliveries pending, %d expired\n",
 		c.Stories, c.Followed, c.Due, c.Revisions, c.Pending, c.Expired)
