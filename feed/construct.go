@@ -12,50 +12,65 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// construct writes a text as HTML, whatever its attributes say it is: RFC 4287,
-// section 3.1, and its draft of 2003 ("Atom 0.3"), which had a mode. RSS does
-// not say what its texts are: a title is HTML if it can only be that.
-func (t *tidier) construct(m meaning, attrs []attribute, content []byte, tagged bool, base string) {
+// construct is an element that holds a text, with what its attributes say of
+// it: RFC 4287, section 3.1, and its draft of 2003 ("Atom 0.3"), which had a
+// mode. RSS does not say what its texts are: a title is HTML if it can only be
+// that.
+type construct struct {
+	kind, mode string
+	title      bool
+	content    []byte
+	tagged     bool   // there are tags in it
+	base       string // what its addresses are relative to, "" for the document
+}
+
+func (t *tidier) constructOf(name string, attrs []attribute) construct {
 	kind, _, _ := strings.Cut(strings.ToLower(t.attr(attrs, "type")), ";")
-	kind = strings.TrimSpace(kind)
-	mode := strings.ToLower(t.attr(attrs, "mode"))
-	title := strings.HasSuffix(m.name, "title")
-	limit := maxHTML
-	if title {
-		limit = maxText
-	}
-	var out string
-	switch {
-	case mode == "base64":
-		out = t.asHTML(string(mendUTF8([]byte(decodeBase64(t.value(content, 2*limit))))), first(kind, "html"), title)
-	case binary(kind):
-		written := t.value(content, 2*limit)
-		switch out = decodeBase64(written); {
-		case utf8.ValidString(out) && !strings.ContainsFunc(out, isOdd):
-		case title:
-			out = t.asHTML(string(written), "text", title)
-		default: // a picture, a sound
-			out = ""
-		}
-	case strings.Contains(kind, "xhtml"), tagged && inline(kind, mode, content):
-		out = t.markup(content, &base)
-	default:
-		out = t.asHTML(string(t.value(content, limit)), kind, title)
-	}
-	out = t.shorten(strings.TrimSpace(out))
-	if base != "" && (strings.Contains(out, "href") || strings.Contains(out, "src")) {
-		out = `<base href="` + escapeAttribute(base) + `">` + out
+	return construct{kind: strings.TrimSpace(kind), mode: strings.ToLower(t.attr(attrs, "mode")), title: strings.HasSuffix(name, "title")}
+}
+
+// writeText writes a text as HTML, whatever it is. Texts of entries stand aside.
+func (t *tidier) writeText(name string, attrs []attribute, c construct) {
+	out := t.shorten(strings.TrimSpace(t.html(&c)))
+	if c.base != "" && (strings.Contains(out, "href") || strings.Contains(out, "src")) {
+		out = `<base href="` + escapeAttribute(c.base) + `">` + out
 	}
 	var keep []string
-	if m.name == "content" || m.name == "summary" || m.name == "title" {
-		keep = append(t.keep(attrs, base, "src"), "type", "html")
+	if name == "content" || name == "summary" || name == "title" {
+		keep = append(t.keep(attrs, c.base, "src"), "type", "html")
 	}
 	out = strings.Map(legal, out)
-	if t.entry != nil && !title && out != "" {
+	if t.entry != nil && !c.title && out != "" {
 		t.size += len(out)
 		out = t.aside.put(out)
 	}
-	t.write(m.name, keep, out)
+	t.write(name, keep, out)
+}
+
+// html is the content as HTML. It may find another base in it.
+func (t *tidier) html(c *construct) string {
+	limit := maxHTML
+	if c.title {
+		limit = maxText
+	}
+	switch {
+	case c.mode == "base64":
+		decoded := mendUTF8([]byte(decodeBase64(t.value(c.content, 2*limit))))
+		return t.asHTML(string(decoded), first(c.kind, "html"), c.title)
+	case binary(c.kind):
+		written := t.value(c.content, 2*limit)
+		decoded := decodeBase64(written)
+		switch readable := utf8.ValidString(decoded) && !strings.ContainsFunc(decoded, isOdd); {
+		case readable:
+			return decoded
+		case c.title:
+			return t.asHTML(string(written), "text", true)
+		}
+		return "" // a picture, a sound
+	case strings.Contains(c.kind, "xhtml"), c.tagged && inline(c.kind, c.mode, c.content):
+		return t.markup(c)
+	}
+	return t.asHTML(string(t.value(c.content, limit)), c.kind, c.title)
 }
 
 // inline reports whether tags in a text are its markup, and not a mistake in
@@ -131,56 +146,43 @@ func decodeBase64(b []byte) string {
 // markup writes content that is markup itself as HTML: without prefixes, with
 // end tags for what only XML lets do without, CDATA escaped, and without the
 // <div> that Atom wants around it, whose xml:base is taken over.
-func (t *tidier) markup(content []byte, base *string) string {
-	if len(content) > 2*maxHTML {
-		content = content[:2*maxHTML]
-	}
-	s := scanner{b: content}
-	var out []byte
-	wrapper := -1 // level of the wrapping <div>, once it is seen
-	for at, level := 0, 0; ; {
-		tg, ok := s.next(at)
-		if !ok {
-			out = t.escapeCDATA(out, content[at:])
-			break
-		}
-		out = t.escapeCDATA(out, content[at:tg.start])
-		at = tg.end
-		_, local := tg.split()
-		if !tg.closes && level == 0 && wrapper < 0 && len(bytes.TrimSpace(out)) == 0 && string(local) == "div" && !tg.empty && wraps(&s, tg) {
-			wrapper = 0
-			for _, a := range attributes(content, tg) {
+func (t *tidier) markup(c *construct) string {
+	s := scanner{b: bytes.ToValidUTF8(c.content[:min(len(c.content), 2*maxHTML)], nil)}
+	from, to := 0, len(s.b)
+	if tg, ok := s.next(0); ok && !tg.closes && !tg.empty && tg.local() == "div" && len(bytes.TrimSpace(s.b[:tg.start])) == 0 {
+		if inner, end, _, closed := s.element(tg, nil); closed && len(bytes.TrimSpace(s.b[end:])) == 0 {
+			from, to = tg.end, inner
+			for _, a := range attributes(s.b, tg) {
 				if string(a.name) == "xml:base" {
-					*base = resolved(first(*base, t.document), t.text(a.value))
+					c.base = resolved(first(c.base, t.document), t.text(a.value))
 				}
 			}
-			level++
-			continue
-		}
-		if tg.closes {
-			if level--; level == 0 && wrapper == 0 {
-				continue
-			}
-			out = append(append(append(out, "</"...), local...), '>')
-			continue
-		}
-		out = append(append(out, '<'), local...)
-		out = append(out, bytes.TrimSuffix(content[tg.start+1+len(tg.name):tg.end-1], []byte("/"))...)
-		out = append(out, '>')
-		switch {
-		case !tg.empty:
-			level++
-		case !void[string(local)]:
-			out = append(append(append(out, "</"...), local...), '>')
 		}
 	}
-	return string(undouble(out))
+	var out []byte
+	for {
+		tg, ok := s.next(from)
+		if !ok || tg.start >= to {
+			return string(undouble(t.escapeCDATA(out, s.b[min(from, to):to])))
+		}
+		out = appendTag(t.escapeCDATA(out, s.b[from:tg.start]), s.b, tg)
+		from = tg.end
+	}
 }
 
-// wraps reports whether an element is all there is in the content.
-func wraps(s *scanner, tg tag) bool {
-	_, end, _, closed := s.element(tg, nil)
-	return closed && len(bytes.TrimSpace(s.b[end:])) == 0
+// appendTag writes a tag as HTML has it.
+func appendTag(out, b []byte, tg tag) []byte {
+	_, local := tg.split()
+	if tg.closes {
+		return append(append(append(out, "</"...), local...), '>')
+	}
+	out = append(append(out, '<'), local...)
+	out = append(out, bytes.TrimSuffix(b[tg.start+1+len(tg.name):tg.end-1], []byte("/"))...)
+	out = append(out, '>')
+	if tg.empty && !void[string(local)] {
+		out = append(append(append(out, "</"...), local...), '>')
+	}
+	return out
 }
 
 // escapeCDATA appends character data between tags, as HTML has it.

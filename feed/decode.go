@@ -115,14 +115,16 @@ func (t *tidier) choose(prolog []byte) {
 	}
 }
 
-// decode runs gofeed. Its JSON side dereferences null entries, so a panic in it
-// is an error here: no document may stop the daemon.
+// gaveUp makes an error of a panic: no document may stop the daemon.
+func gaveUp(err *error) {
+	if r := recover(); r != nil {
+		*err = fmt.Errorf("the parser gave up: %v", r)
+	}
+}
+
+// decode runs gofeed, whose JSON side dereferences null.
 func (r reader) decode(b []byte, aside texts) (d decoded, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("the parser gave up: %v", r)
-		}
-	}()
+	defer gaveUp(&err)
 	p := gofeed.NewParser()
 	p.KeepOriginalFeed = true
 	p.RSSTranslator = &gofeed.DefaultRSSTranslator{DisableContentImageScan: true}

@@ -36,6 +36,9 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		doc, err := parse(body, "", testNow(), reader{base: testBase, keepHTML: true})
 		if err != nil {
+			if strings.Contains(err.Error(), "gave up") {
+				t.Error(err)
+			}
 			return
 		}
 		if problems := strings.Join(doc.Problems, "; "); strings.Contains(problems, "could not be read") {

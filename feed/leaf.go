@@ -24,7 +24,9 @@ func (t *tidier) leaf(m meaning, tg tag, attrs []attribute, base string) int {
 		}
 		t.write(m.name, keep, first(t.text(content), t.attr(attrs, "text")))
 	case asMarkup:
-		t.construct(m, attrs, content, tagged, base)
+		c := t.constructOf(m.name, attrs)
+		c.content, c.tagged, c.base = content, tagged, base
+		t.writeText(m.name, attrs, c)
 	case asDate:
 		t.write(m.name, nil, t.rewriteDate(t.text(content)))
 	case asAddress:
@@ -153,7 +155,9 @@ func (t *tidier) source(from, to int, attrs []attribute, content []byte) {
 		for c, content := range t.children(from, to) {
 			switch c.local() {
 			case "title":
-				t.construct(meaning{asMarkup, "title"}, attributes(t.b, c), content, bytes.IndexByte(content, '<') >= 0, "")
+				text := t.constructOf("title", attributes(t.b, c))
+				text.content, text.tagged = content, bytes.IndexByte(content, '<') >= 0
+				t.writeText("title", nil, text)
 			case "author":
 				t.person(meaning{asPerson, "author"}, c.end, c.end+len(content))
 			}
@@ -176,7 +180,7 @@ func (t *tidier) children(from, to int) func(yield func(tag, []byte) bool) {
 	return func(yield func(tag, []byte) bool) {
 		for at := from; ; {
 			c, ok := t.next(at)
-			if !ok || c.start >= to {
+			if !ok || c.end > to {
 				return
 			}
 			if at = c.end; c.closes {

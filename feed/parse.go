@@ -83,7 +83,8 @@ func parse(body []byte, contentType string, now time.Time, r reader) (Document, 
 }
 
 // read decodes a document in UTF-8.
-func (r reader) read(b []byte) (decoded, error) {
+func (r reader) read(b []byte) (d decoded, err error) {
+	defer gaveUp(&err)
 	if b[0] == '[' {
 		return decoded{}, &NotFeed{Reason: "the document is JSON, but not a JSON Feed"}
 	}
@@ -94,7 +95,7 @@ func (r reader) read(b []byte) (decoded, error) {
 	if err := refuse(body, root, r.base); err != nil {
 		return decoded{}, err
 	}
-	d, err := r.xml(b[:max(len(b)-len(body), 0)], body)
+	d, err = r.xml(b[:max(len(b)-len(body), 0)], body)
 	if err == nil && junk {
 		d.problems = append([]string{"dropped what stood before the feed"}, d.problems...)
 	}
