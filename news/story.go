@@ -97,7 +97,7 @@ type StoryFilter struct {
 	Outlet   string
 	Since    time.Time // updated at or after
 	Limit    int       // 0: 100
-	Offset   int
+	After    *Story    // the last of the page before: its Followed, Updated and ID
 }
 
 // RevisionFilter chooses stored revisions, newest first.

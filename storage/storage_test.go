@@ -348,9 +348,13 @@ func TestStoriesFilter(t *testing.T) {
 	if err := s.FollowStory(t.Context(), id); err != nil {
 		t.Fatal(err)
 	}
+	story, err := s.Story(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for want, filters := range map[int][]news.StoryFilter{
-		1: {{}, {Followed: true}, {Category: "europe"}, {Outlet: "a"}, {Search: "talks met"}, {Status: news.Developing}},
-		0: {{Category: "sport"}, {Outlet: "c"}, {Search: `talks" OR`}, {Status: news.Ended}, {Since: time.Now().Add(time.Hour)}, {Offset: 1}},
+		1: {{After: &news.Story{Followed: true, Updated: time.Now().Add(time.Hour), ID: id}}, {}, {Followed: true}, {Category: "europe"}, {Outlet: "a"}, {Search: "talks met"}, {Status: news.Developing}},
+		0: {{Category: "sport"}, {Outlet: "c"}, {Search: `talks" OR`}, {Status: news.Ended}, {Since: time.Now().Add(time.Hour)}, {After: &story}},
 	} {
 		for _, f := range filters {
 			if got, err := s.Stories(t.Context(), f); err != nil || len(got) != want {

@@ -77,6 +77,13 @@ func (s *Store) Stories(ctx context.Context, f news.StoryFilter) ([]news.Story, 
 	}
 	now := time.Now()
 	oldest, newest := s.silence(f.Status, now)
+	after, updated, id := -1, int64(0), ""
+	if f.After != nil {
+		after, updated, id = 0, ms(f.After.Updated), f.After.ID
+		if f.After.Followed {
+			after = 1
+		}
+	}
 	rows, err := s.read.QueryContext(ctx, `SELECT `+storyColumns+` FROM story s
 		WHERE s.merged_into IS NULL AND (s.followed = 1 OR s.discovered = 1)
 		AND (?1 = 0 OR s.followed = 1) AND s.updated >= ?2 AND s.updated > ?3 AND s.updated <= ?4
@@ -88,8 +95,9 @@ func (s *Store) Stories(ctx context.Context, f news.StoryFilter) ([]news.Story, 
 			(SELECT rowid FROM article_words WHERE article_words MATCH ?7 ORDER BY rowid DESC LIMIT 5000) w
 			JOIN membership m ON m.article_id = w.rowid))
 		AND (?8 = 0 OR s.followed = 1 OR `+apart+`)
-		ORDER BY s.followed DESC, s.updated DESC, s.id DESC LIMIT ?9 OFFSET ?10`,
-		f.Followed, ms(f.Since), oldest, newest, f.Category, f.Outlet, phrase(f.Search), f.Apart, f.Limit, f.Offset)
+		AND (?10 < 0 OR (s.followed, s.updated, s.id) < (?10, ?11, ?12))
+		ORDER BY s.followed DESC, s.updated DESC, s.id DESC LIMIT ?9`,
+		f.Followed, ms(f.Since), oldest, newest, f.Category, f.Outlet, phrase(f.Search), f.Apart, f.Limit, after, updated, id)
 	return collect(rows, err, func(rows *sql.Rows) (news.Story, error) { return s.scanStory(rows) })
 }
 

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/storywire/storywire/news"
 )
@@ -71,18 +70,4 @@ func (h *handler) knownCategory(r *http.Request) (string, error) {
 		return "", news.ErrNotFound
 	}
 	return asked, nil
-}
-
-// latest returns the later of the times.
-func latest(times ...time.Time) time.Time {
-	return slices.MaxFunc(times, time.Time.Compare)
-}
-
-// lastUpdate is when the last of the stories was updated, zero for none.
-func lastUpdate(stories []news.Story) time.Time {
-	var last time.Time
-	for _, s := range stories {
-		last = latest(last, s.Updated)
-	}
-	return last
 }

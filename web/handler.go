@@ -151,10 +151,9 @@ func digest(b []byte) string {
 	return hex.EncodeToString(sum[:6])
 }
 
-// routes maps every address to what answers it.
-func (h *handler) routes() http.Handler {
-	mux := http.NewServeMux()
-	for pattern, answer := range map[string]answer{
+// answers are what is read at each address.
+func (h *handler) answers() map[string]answer {
+	all := map[string]answer{
 		"/{$}":                               h.everybodys(h.index),
 		"/feeds":                             h.polled,
 		"/s/{id}":                            h.everybodys(h.story),
@@ -173,23 +172,57 @@ func (h *handler) routes() http.Handler {
 		"/api/v1/stories/{id}":               h.apiStory,
 		"/api/v1/stories/{id}/revisions":     h.apiRevisions,
 		"/api/v1/stories/{id}/articles":      h.apiArticles,
-		"/api/v1/feeds":                      h.apiFeeds,
-		"/":                                  h.missing,
 		"/api/v1/stories/{id}/revisions/{n}": h.apiRevision,
-	} {
-		mux.Handle(pattern, h.serve(answer))
+		"/api/v1/feeds":                      h.apiFeeds,
+		"/api/v1/openapi.json":               h.openapi,
+		"/":                                  h.missing,
 	}
 	if h.Desk != nil {
-		mux.Handle("/follow", h.serve(h.follow))
-		mux.Handle("/feeds.opml", h.serve(h.exportFeeds))
-		mux.Handle("/settings", h.serve(h.settings))
+		all["/follow"], all["/feeds.opml"], all["/settings"] = h.follow, h.exportFeeds, h.settings
 	}
 	for _, f := range formats {
-		mux.Handle("/"+f.name, h.serve(h.siteFeed(f)))
-		mux.Handle("/s/{id}/"+f.name, h.serve(h.storyFeed(f)))
-		mux.Handle("/archive/{part}/"+f.name, h.serve(h.archive(f)))
-		mux.Handle("/s/{id}/archive/{part}/"+f.name, h.serve(h.archive(f)))
-		mux.Handle("/c/{category}/"+f.name, h.serve(h.categoryFeed(f)))
+		all["/"+f.name] = h.siteFeed(f)
+		all["/s/{id}/"+f.name] = h.storyFeed(f)
+		all["/c/{category}/"+f.name] = h.categoryFeed(f)
+		all["/archive/{part}/"+f.name] = h.archive(f)
+		all["/s/{id}/archive/{part}/"+f.name] = h.archive(f)
+	}
+	return all
+}
+
+// acts are what can be sent to each address.
+func (h *handler) acts() map[string]act {
+	all := map[string]act{"POST /login": h.login, "POST /logout": h.logout}
+	if h.Desk != nil {
+		maps.Copy(all, map[string]act{
+			"POST /follow":          h.startFollowing,
+			"POST /s/{id}/follow":   h.on(h.followThis),
+			"POST /s/{id}/unfollow": h.on(h.unfollow),
+			"POST /s/{id}/rename":   h.on(h.rename),
+			"POST /s/{id}/merge":    h.on(h.merge),
+			"POST /s/{id}/articles": h.on(h.sort),
+			"POST /feeds/add":       h.addFeed,
+			"POST /feeds/remove":    h.removeFeed,
+			"POST /feeds/import":    h.importFeeds,
+
+			"POST /api/v1/stories":            h.apiFollow,
+			"PATCH /api/v1/stories/{id}":      h.apiChange,
+			"POST /api/v1/stories/{id}/merge": h.apiMerge,
+			"POST /api/v1/stories/{id}/split": h.apiSort("split", http.StatusCreated),
+			"POST /api/v1/stories/{id}/move":  h.apiSort("move", 0),
+			"POST /api/v1/stories/{id}/expel": h.apiSort("expel", 0),
+			"POST /api/v1/feeds":              h.apiAddFeed,
+			"DELETE /api/v1/feeds/{id}":       h.apiRemoveFeed,
+		})
+	}
+	return all
+}
+
+// routes maps every address to what answers it.
+func (h *handler) routes() http.Handler {
+	mux := http.NewServeMux()
+	for pattern, answer := range h.answers() {
+		mux.Handle(pattern, h.serve(answer))
 	}
 	mux.HandleFunc("/s/{id}/live", h.live)
 	mux.HandleFunc("/healthz", h.health)
@@ -202,21 +235,7 @@ func (h *handler) routes() http.Handler {
 // forms maps every address that something can be sent to.
 func (h *handler) forms() *http.ServeMux {
 	mux := http.NewServeMux()
-	acts := map[string]act{"POST /login": h.login, "POST /logout": h.logout}
-	if h.Desk != nil {
-		maps.Copy(acts, map[string]act{
-			"POST /follow":          h.startFollowing,
-			"POST /s/{id}/follow":   h.on(h.followThis),
-			"POST /s/{id}/unfollow": h.on(h.unfollow),
-			"POST /s/{id}/rename":   h.on(h.rename),
-			"POST /s/{id}/merge":    h.on(h.merge),
-			"POST /s/{id}/articles": h.on(h.sort),
-			"POST /feeds/add":       h.addFeed,
-			"POST /feeds/remove":    h.removeFeed,
-			"POST /feeds/import":    h.importFeeds,
-		})
-	}
-	for pattern, act := range acts {
+	for pattern, act := range h.acts() {
 		mux.Handle(pattern, h.do(act))
 	}
 	return mux
@@ -326,7 +345,7 @@ func (h *handler) write(w http.ResponseWriter, r *http.Request, next *http.Serve
 		h.fail(w, r, http.StatusUnauthorized, "To change something, log in, or send a key that may write: storywire key add --write makes one.")
 	case !a.Bearer && !forPrograms(r) && !hmac.Equal([]byte(a.Form), []byte(r.FormValue("form"))):
 		h.fail(w, r, http.StatusForbidden, "The form was out of date, so nothing was done. Go back, load the page again and send it once more.")
-	case !a.Bearer && forPrograms(r) && r.Header.Get("Content-Type") != "application/json":
+	case !a.Bearer && forPrograms(r) && r.Method == http.MethodPost && r.Header.Get("Content-Type") != "application/json":
 		// Pages of other sites cannot send this type without asking first.
 		h.fail(w, r, http.StatusUnsupportedMediaType, "Send application/json.")
 	default:

@@ -46,11 +46,15 @@ func (h *handler) unfollow(ctx context.Context, story string, _ *http.Request) (
 const maxName = 200
 
 func (h *handler) rename(ctx context.Context, story string, r *http.Request) (string, string, error) {
-	title := strings.Join(strings.Fields(r.PostFormValue("title")), " ")
+	return publish.StoryPath(story), "renamed", h.retitle(ctx, story, r.PostFormValue("title"))
+}
+
+func (h *handler) retitle(ctx context.Context, story, title string) error {
+	title = strings.Join(strings.Fields(title), " ")
 	if title == "" || len([]rune(title)) > maxName {
-		return "", "", misuse("Write a title of at most 200 characters.")
+		return misuse("Write a title of at most 200 characters.")
 	}
-	return publish.StoryPath(story), "renamed", h.Desk.Rename(ctx, story, title)
+	return h.Desk.Rename(ctx, story, title)
 }
 
 func (h *handler) merge(ctx context.Context, story string, r *http.Request) (string, string, error) {
@@ -78,39 +82,50 @@ func named(story string) (string, error) {
 
 // sort does with the articles marked what the button pressed says.
 func (h *handler) sort(ctx context.Context, story string, r *http.Request) (path, did string, err error) {
-	var articles []int64
+	m := marked{To: r.PostFormValue("to")}
 	for _, value := range r.PostForm["article"] {
 		id, err := strconv.ParseInt(value, 10, 64)
 		if err != nil {
 			return "", "", news.ErrNotFound
 		}
-		articles = append(articles, id)
+		m.Articles = append(m.Articles, id)
 	}
-	if len(articles) == 0 {
-		return "", "", misuse("Mark the articles that are meant, then choose what to do with them.")
+	do := r.PostFormValue("do")
+	at, err := h.sorted(ctx, story, do, m)
+	if do == "move" { // those moved are looked for where they were
+		at = story
 	}
-	switch r.PostFormValue("do") {
+	did = map[string]string{"split": "split", "expel": "expelled", "move": "moved"}[do]
+	return publish.StoryPath(at), did, err
+}
+
+// sorted does one thing with articles of a story and returns the story to look
+// at then.
+func (h *handler) sorted(ctx context.Context, story, do string, m marked) (at string, err error) {
+	if len(m.Articles) == 0 {
+		return "", misuse("Mark the articles that are meant, then choose what to do with them.")
+	}
+	switch do {
 	case "split":
-		id, err := h.Desk.Split(ctx, story, articles)
-		return publish.StoryPath(id), "split", err
+		return h.Desk.Split(ctx, story, m.Articles)
 	case "expel":
-		for _, id := range articles {
+		for _, id := range m.Articles {
 			if err := h.Desk.Expel(ctx, id, story); err != nil {
-				return "", "", err
+				return "", err
 			}
 		}
-		return publish.StoryPath(story), "expelled", nil
+		return story, nil
 	case "move":
-		to, err := named(r.PostFormValue("to"))
+		to, err := named(m.To)
 		if err != nil {
-			return "", "", err
+			return "", err
 		}
-		for _, id := range articles {
+		for _, id := range m.Articles {
 			if err := h.Desk.Move(ctx, id, story, to); err != nil {
-				return "", "", err
+				return "", err
 			}
 		}
-		return publish.StoryPath(story), "moved", nil
+		return to, nil
 	}
-	return "", "", misuse("Choose what to do with the articles.")
+	return "", misuse("Choose what to do with the articles.")
 }

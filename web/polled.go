@@ -60,17 +60,7 @@ func (h *handler) addFeed(_ http.ResponseWriter, r *http.Request) (reply, error)
 }
 
 func (h *handler) removeFeed(_ http.ResponseWriter, r *http.Request) (reply, error) {
-	feeds, err := h.Store.Feeds(r.Context())
-	if err != nil {
-		return reply{}, err
-	}
-	// By number: the page does not show a password an address may hold.
-	for _, f := range feeds {
-		if fmt.Sprint(f.ID) == r.PostFormValue("feed") {
-			return reply{See: h.base + "/feeds?did=removed"}, h.Desk.RemoveFeed(r.Context(), f.URL)
-		}
-	}
-	return reply{}, news.ErrNotFound
+	return reply{See: h.base + "/feeds?did=removed"}, h.removePolled(r, r.PostFormValue("feed"))
 }
 
 func (h *handler) importFeeds(_ http.ResponseWriter, r *http.Request) (reply, error) {

@@ -41,9 +41,22 @@ func (m *memory) Stories(_ context.Context, f news.StoryFilter) ([]news.Story, e
 			out = append(out, s)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b news.Story) int { return b.Updated.Compare(a.Updated) })
-	out = out[min(f.Offset, len(out)):]
+	slices.SortStableFunc(out, byRank)
+	if f.After != nil {
+		out = slices.DeleteFunc(out, func(s news.Story) bool { return byRank(s, *f.After) <= 0 })
+	}
 	return out[:min(cmp.Or(f.Limit, 100), len(out))], m.err
+}
+
+// byRank orders stories as lists have them.
+func byRank(a, b news.Story) int {
+	rank := func(s news.Story) int {
+		if s.Followed {
+			return 0
+		}
+		return 1
+	}
+	return cmp.Or(rank(a)-rank(b), b.Updated.Compare(a.Updated), strings.Compare(b.ID, a.ID))
 }
 
 func (m *memory) Story(_ context.Context, id string) (news.Story, error) {

@@ -1,0 +1,155 @@
+package web
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/storywire/storywire/news"
+)
+
+// body reads the JSON a program sent.
+func body[T any](r *http.Request) (T, error) {
+	var v T
+	d := json.NewDecoder(r.Body)
+	d.DisallowUnknownFields()
+	if err := d.Decode(&v); err != nil {
+		return v, misuse("This is not what is asked for here: " + strings.TrimPrefix(err.Error(), "json: ") + ".")
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return v, misuse("Send one JSON value and nothing after it.")
+	}
+	return v, nil
+}
+
+// storyNow answers with a story as it is after a change.
+func (h *handler) storyNow(r *http.Request, id string, status int) (reply, error) {
+	story, err := h.present(r.Context(), id)
+	if err != nil {
+		return reply{}, err
+	}
+	out, err := document(h.Site.Story(story))
+	out.Cache, out.Status, out.Public = cacheNever, status, false
+	return out, err
+}
+
+func (h *handler) apiFollow(_ http.ResponseWriter, r *http.Request) (reply, error) {
+	q, err := body[news.Query](r)
+	if err != nil {
+		return reply{}, err
+	}
+	story, err := h.Desk.Follow(r.Context(), q)
+	if err != nil {
+		return reply{}, err
+	}
+	return h.storyNow(r, story.ID, http.StatusCreated)
+}
+
+func (h *handler) apiChange(_ http.ResponseWriter, r *http.Request) (reply, error) {
+	id := r.PathValue("id")
+	change, err := body[struct {
+		Title    *string `json:"title"`
+		Followed *bool   `json:"followed"`
+	}](r)
+	if err == nil && change.Title != nil {
+		err = h.retitle(r.Context(), id, *change.Title)
+	}
+	if err == nil && change.Followed != nil {
+		do := h.Desk.Unfollow
+		if *change.Followed {
+			do = h.Desk.FollowStory
+		}
+		err = do(r.Context(), id)
+	}
+	if err != nil {
+		return reply{}, err
+	}
+	return h.storyNow(r, id, 0)
+}
+
+func (h *handler) apiMerge(_ http.ResponseWriter, r *http.Request) (reply, error) {
+	asked, err := body[struct {
+		Into string `json:"into"`
+	}](r)
+	if err == nil {
+		err = h.Desk.MergeStories(r.Context(), r.PathValue("id"), asked.Into)
+	}
+	if err != nil {
+		return reply{}, err
+	}
+	return h.storyNow(r, asked.Into, 0)
+}
+
+// marked is which articles of a story are meant, and where they are to go.
+type marked struct {
+	Articles []int64 `json:"articles"`
+	To       string  `json:"to"`
+}
+
+// apiSort does one thing with articles of a story.
+func (h *handler) apiSort(do string, status int) act {
+	return func(_ http.ResponseWriter, r *http.Request) (reply, error) {
+		m, err := body[marked](r)
+		if err != nil {
+			return reply{}, err
+		}
+		at, err := h.sorted(r.Context(), r.PathValue("id"), do, m)
+		if err != nil {
+			return reply{}, err
+		}
+		return h.storyNow(r, at, status)
+	}
+}
+
+func (h *handler) apiAddFeed(_ http.ResponseWriter, r *http.Request) (reply, error) {
+	asked, err := body[struct {
+		URL string `json:"url"`
+	}](r)
+	if err != nil {
+		return reply{}, err
+	}
+	address, choices, err := h.Desk.AddFeed(r.Context(), asked.URL)
+	if err != nil {
+		return reply{}, err
+	}
+	if len(choices) > 0 {
+		out, err := document(map[string]any{
+			"type": "about:blank", "title": http.StatusText(http.StatusConflict), "status": http.StatusConflict,
+			"detail": "The page offers several feeds: choose one.", "choices": choices,
+		})
+		out.Type, out.Status, out.Cache, out.Public = "application/problem+json", http.StatusConflict, cacheNever, false
+		return out, err
+	}
+	out, err := document(map[string]string{"url": address})
+	out.Status, out.Cache, out.Public = http.StatusCreated, cacheNever, false
+	return out, err
+}
+
+func (h *handler) apiRemoveFeed(_ http.ResponseWriter, r *http.Request) (reply, error) {
+	return reply{Status: http.StatusNoContent, Cache: cacheNever}, h.removePolled(r, r.PathValue("id"))
+}
+
+// removePolled stops polling the feed of a number: what is shown of an address
+// may lack the password in it.
+func (h *handler) removePolled(r *http.Request, number string) error {
+	feeds, err := h.Store.Feeds(r.Context())
+	if err != nil {
+		return err
+	}
+	for _, f := range feeds {
+		if fmt.Sprint(f.ID) == number {
+			return h.Desk.RemoveFeed(r.Context(), f.URL)
+		}
+	}
+	return news.ErrNotFound
+}
+
+func (h *handler) openapi(*http.Request) (reply, error) {
+	text, err := files.ReadFile("static/openapi.json")
+	text = []byte(strings.Replace(string(text), `"url": "/api/v1"`, `"url": `+strconv.Quote(h.Site.URL("/api/v1")), 1))
+	return reply{Body: text, Type: "application/json", Cache: cacheFeed, Public: true}, err
+}
