@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -133,7 +134,7 @@ func tellsEvent(p *passage, t *tag) float64 {
 		return 0 // says too little
 	case main == lasting && t.Precision != news.Day:
 		return 0 // tells a state, and by the way when it came
-	case main == lasting, when == descriptive:
+	case main == lasting, when == descriptive, main == perfect && strings.Contains(before, " since "):
 		return .6
 	}
 	return 1
@@ -142,7 +143,7 @@ func tellsEvent(p *passage, t *tag) float64 {
 // tellsPlan is how surely an English sentence announces something for a time
 // to come, from 0 to 1.
 func tellsPlan(p *passage, t *tag) float64 {
-	if unsettled.MatchString(p.text) || putOffWords.MatchString(p.text) {
+	if unsettled.MatchString(p.text) || putOffWords.MatchString(p.text) || onceMeant.MatchString(p.text) {
 		return 0
 	}
 	sure := 1.0
@@ -169,6 +170,9 @@ var follows = regexp.MustCompile(`\b(?:follows?|comes? after) `)
 
 // unsettled sentences leave open whether something will be.
 var unsettled = regexp.MustCompile(`\b(?:whether|if|could|might|may not|perhaps|possibly|unlikely|declined|refused)\b`)
+
+// onceMeant sentences tell of a plan that holds no more.
+var onceMeant = regexp.MustCompile(`\b(?:had been|was originally|were originally|was first|had originally been) (?:set|due|planned|scheduled|expected|called|announced)\b`)
 
 // kind tells what happened from what was announced, seen from the day of
 // publication. A date without a time expression is that day.
@@ -211,6 +215,9 @@ func lastDay(d date) time.Time {
 func (p *passage) newsOfTheDay() bool {
 	if p.future() || !english(p.of.lang) {
 		return false
+	}
+	if slices.ContainsFunc(p.tags, func(t tag) bool { return tellsApart(p.text, t.Time) }) {
+		return false // the past it has is not its own
 	}
 	words, _ := outsideQuotes(p.text)
 	for _, w := range words {

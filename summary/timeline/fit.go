@@ -31,6 +31,8 @@ var (
 	nounBefore    = regexp.MustCompile(`(?i)\b(?:the|a|an|\d+|two|three|officials|police|investigators|lawmakers|troops|forces|residents|protesters|people) \p{Ll}{3,}|\b(?:officials|police|investigators|lawmakers|troops|forces|residents|protesters|authorities|workers|engineers|scientists|prosecutors|lawyers)\b`)
 	idleLead      = regexp.MustCompile(`^(?:\p{Lu}\p{Ll}+ing|In|At|On|According|During|With|By|For|From|Under|Despite|To) [^,]*(?:,[^,]*)?, (?:he|she|they|it)\b`)
 	idleStart     = regexp.MustCompile(`^(?:On|In|At|By|Late|Early|Last|This) (?:\S+ ){1,4}(?:he|she|they|it)\b`)
+	them          = regexp.MustCompile(`^[Tt]hem$`)
+	several       = regexp.MustCompile(`(?i)\p{L}{2,}s\b|\b(?:people|police|men|women|children|and|both)\b`)
 	oneOfThem     = regexp.MustCompile(`\b(?:[Hh]e|[Ss]he|[Hh]is|[Hh]er|[Hh]im)\b`)
 	otherLead     = regexp.MustCompile(`(?i)^(?:er|sie|es|wir|ihr|ihre|sein|seine|das|dies|diese[rsn]?|il|elle|ils|elles|nous|ce|cela|cette|él|ella|ellos|ellas|esto|esta|este|eso)\b`)
 )
@@ -119,6 +121,9 @@ func danglingPronoun(plain, lang string) bool {
 		return false
 	}
 	before := plain[:loc[0]]
+	if them.MatchString(plain[loc[0]:loc[1]]) && !several.MatchString(before) && len(text.Names(before, lang)) < 2 {
+		return true
+	}
 	return len(text.Names(before, lang)) == 0 &&
 		(oneOfThem.MatchString(plain[loc[0]:loc[1]]) || !nounBefore.MatchString(before))
 }

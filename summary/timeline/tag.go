@@ -37,7 +37,10 @@ func refersTo(sentence string, t text.Time, lang string) bool {
 	if inRelative(before) || len(before) > 0 && bounding[before[0]] && !strings.Contains(sentence[:t.Start], ",") {
 		return true
 	}
-	if governs(before) || reduced.MatchString(sentence[:t.Start]) {
+	if governs(before) || reduced.MatchString(sentence[:t.Start]) || counted.MatchString(sentence[t.Start:t.End]) {
+		return true
+	}
+	if tellsApart(sentence, t) {
 		return true
 	}
 	if rest := sentence[t.End:]; strings.HasPrefix(rest, "'s") || strings.HasPrefix(rest, "’s") ||
@@ -50,6 +53,21 @@ func refersTo(sentence string, t text.Time, lang string) bool {
 // reduced ends inside a clause without its "which was": ", agreed in Tidewell on".
 var reduced = regexp.MustCompile(`, (?:\p{Ll}{3,}ed|held|taken|set|made|struck|begun|won|signed|built)(?: (?:in|at|by|off|near|to) \p{L}+(?: \p{Lu}\p{L}+)*)? (?:on )?$`)
 
+var (
+	// counted times lean on the one before them: "two days later".
+	counted = regexp.MustCompile(`(?i)\b(?:later|earlier|afterwards)$|^(?:same|next|following|previous) day$`)
+	// describes ends inside words that only tell which one is meant, if the
+	// sentence's own verb goes on after the time: "the sailors killed on ... are".
+	describes = regexp.MustCompile(`\p{L} (?:\p{Ll}{3,}ed|held|taken|set|made|struck|won|signed|built|shot|born|found|lost|hurt) (?:(?:in|at|by|off|near|to) \p{L}+(?: \p{Lu}\p{L}+)* )?(?:on |in )?$`)
+	goesOn    = regexp.MustCompile(`^,? (?:is|are|was|were|has|have|had|will|would|can|could|may|might|said|told|remains?)\b`)
+)
+
+// tellsApart reports whether a time only belongs to words that tell which one is
+// meant.
+func tellsApart(sentence string, t text.Time) bool {
+	return goesOn.MatchString(sentence[t.End:]) && describes.MatchString(sentence[:t.Start])
+}
+
 func possessive(s string) bool { return strings.HasSuffix(s, "'s") || strings.HasSuffix(s, "’s") }
 
 // inRelative reports whether the words end inside a relative clause: after
@@ -58,7 +76,7 @@ func inRelative(before []string) bool {
 	verbs := 0
 	for i := len(before) - 1; i >= 0 && !strings.HasSuffix(before[i], ","); i-- {
 		next := at(before, i+1)
-		if relatives[before[i]] || before[i] == "that" && (pastVerbs[next] || participle(next)) {
+		if relatives[before[i]] || before[i] == "that" && (pastVerbs[next] || participle(next) || tellsWhich(before, i)) {
 			return verbs < 2
 		}
 		if (pastVerbs[before[i]] || participle(before[i]) || willVerbs[before[i]]) && !helped(before, i) {
@@ -67,6 +85,17 @@ func inRelative(before []string) bool {
 	}
 	return false
 }
+
+// tellsWhich reports whether the "that" at i follows the noun it tells of: "the
+// service that Corvania left", not "told reporters that Corvania left".
+func tellsWhich(before []string, i int) bool {
+	noun, article := at(before, i-1), at(before, i-2)
+	return noun == "one" || noun == "ones" || (article == "the" || article == "a" || article == "an") && !contents[noun]
+}
+
+// contents are nouns whose "that" tells what they say.
+var contents = wordSet(`fact claim claims report reports news statement view idea belief impression allegation allegations
+	suggestion condition grounds rumours rumors evidence warning day time`)
 
 // governs reports whether the last of the words before a time make it the
 // bound or reference of something else.
