@@ -50,6 +50,9 @@ type TimelineReport struct {
 	// Means over the stories; clean leaves out the articles that hold much of
 	// a gold timeline.
 	Standard, Clean TimelineScores
+	// Updates are the dates on which people wrote what was new; empty where
+	// updates-gold.json is absent.
+	Updates []UpdateDates
 }
 
 // TimelineStory is the part of one gold timeline.
@@ -94,7 +97,8 @@ func Timeline(ctx context.Context, dataDir string) (TimelineReport, error) {
 		report.Stories = append(report.Stories, evaluateTimeline(g, articles[g.Collection]))
 	}
 	report.average()
-	return report, nil
+	report.Updates, err = updateDates(dataDir, articles)
+	return report, err
 }
 
 func readGoldTimelines(dir string) ([]goldTimeline, error) {
@@ -204,7 +208,7 @@ func (r TimelineReport) String() string {
 		fmt.Fprintf(&b, "%-42.42s %5d %5d %7s  %s   %s\n", s.Name, s.Dates, s.PerDay, s.Took.Round(time.Millisecond), s.Standard, s.Clean)
 	}
 	fmt.Fprintf(&b, "%-42s %5s %5s %7s  %s   %s\n", "mean", "", "", "", r.Standard, r.Clean)
-	return b.String()
+	return b.String() + updatesTable(r.Updates)
 }
 
 // String gives the F1 of AR1, AR2 and dates.

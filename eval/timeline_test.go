@@ -24,6 +24,9 @@ func TestTimeline(t *testing.T) {
 {"id":"t17/haiti_bbc/2010-01-24/820","time":"2010-01-24","text":"On Jan. 10, 2010, inspectors found three cracks in the Tarn Dam."}
 {"id":"t17/other/2010-01-12/3","time":"2010-01-12","text":"A ferry ran aground off Port Ellin on Tuesday with 60 people aboard."}
 `)
+	write("updates-gold.json", `[{"story":"haitian_earthquake","annotator":"a","entries":[{"date":"2010-01-10"},{"date":"2010-01-15"}]},
+		{"story":"haitian_earthquake","annotator":"b","entries":[{"date":"2010-01-10"},{"date":"2010-01-15"}]},
+		{"story":"unknown","annotator":"a","entries":[{"date":"2010-01-10"}]}]`)
 	report, err := Timeline(t.Context(), dir)
 	if err != nil {
 		t.Fatal(err)
@@ -36,6 +39,9 @@ func TestTimeline(t *testing.T) {
 	}
 	if std, clean := report.Standard.Align1.Recall, report.Clean.Align1.Recall; std != 1 || clean != 1 {
 		t.Errorf("AR1 recall %.3f, clean %.3f, want every word", std, clean)
+	}
+	if len(report.Updates) != 1 || report.Updates[0] != (UpdateDates{"haitian_earthquake", 2, 3, 1, 1}) {
+		t.Errorf("updates: %+v", report.Updates)
 	}
 	if s := report.String(); !strings.Contains(s, "mean") || !strings.Contains(s, "dam") {
 		t.Errorf("table:\n%s", s)
