@@ -100,7 +100,7 @@ func (t *tagger) seasonYear(month, shift int) int {
 	case shift > 0:
 		for year--; !start().After(t.anchor); year++ {
 		}
-	case month == 12 && t.anchor.Month() < time.June:
+	case month == 12 && t.anchor.Month() < time.April:
 		year-- // the winter that began last year
 	}
 	return year

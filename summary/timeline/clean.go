@@ -12,6 +12,8 @@ import (
 // capitals, times of publication.
 var (
 	agencyStamp = regexp.MustCompile(`^.{0,200}?\((?:Reuters|AP|AFP|dpa|DPA|UPI|EFE|ANSA|Xinhua|Bloomberg|Kyodo|PA|CNN|Interfax|TASS|Tass|RIA|IANS|ANI)\)\s*(?:[-–—]+\s*|$)?`)
+	byline      = regexp.MustCompile(`^\(By [^()]{3,80}\)\s*`)
+	agencyWord  = regexp.MustCompile(`^(?:Reuters|AFP|AP|UPI) (\p{Lu})`)
 	placeStamp  = regexp.MustCompile(`^\p{Lu}[\p{Lu}'’.\-]{2,}(?:[ ,/]+\p{Lu}[\p{L}'’.\-]*)*(?:,? \p{Lu}\p{Ll}+\.? \d{1,2})?(?: \([^)]{2,30}\))?\s*(?:--|[–—]| -)\s*`)
 	timeStamp   = regexp.MustCompile(`^.{0,300}?\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tue|Wed|Thu|Fri|Sat|Sun),? (?:\d{1,2} \p{Lu}\p{Ll}+,? \d{4}|\p{Lu}\p{Ll}+\.? \d{1,2},? \d{4})[;,]?\s+\d{1,2}[.:]\d{2}(?: ?[apAP]\.?[mM]\.?)?(?: (?:GMT|BST|E[SD]T|P[SD]T|UTC|CET|UK))*(?: \d{1,2}[.:]\d{2} UK)?\s*\|?\s*`)
 	updateStamp = regexp.MustCompile(`^(?:Page )?(?:\d{1,2} \p{Lu}\p{Ll}+ \d{4} )?(?:[Ll]ast updated|Updated|Published|Posted)(?: at| on)?:? (?:\d{1,2}[.:]\d{2}(?: GMT| BST| UK)*(?:,? (?:\p{Lu}\p{Ll}+day,? )?\d{1,2} \p{Lu}\p{Ll}+ \d{4})?|.{0,60}?\d{4})(?: \d{1,2}[.:]\d{2}(?: ?[ap]m)?(?: [A-Z]{2,4})?)?(?: UK)?\s*`)
@@ -33,8 +35,14 @@ var (
 	}
 )
 
+// address is one for e-mail.
+var address = regexp.MustCompile(`[\w.]@\w+\.\w`)
+
 func boilerplate(s string) bool {
 	s = strings.ToLower(s)
+	if strings.ContainsRune(s, '@') && address.MatchString(s) {
+		return true
+	}
 	return slices.ContainsFunc(pageStarts, func(p string) bool { return strings.HasPrefix(s, p) }) ||
 		slices.ContainsFunc(pageWords, func(p string) bool { return strings.Contains(s, p) })
 }
@@ -48,13 +56,16 @@ func clean(sentence, outlet string, index int) string {
 			s = strings.TrimLeft(rest, " -–—:")
 		}
 		dated := strings.ContainsAny(s, "0123456789")
-		for _, stamp := range []*regexp.Regexp{updateStamp, timeStamp, agencyStamp, placeStamp} {
+		for _, stamp := range []*regexp.Regexp{updateStamp, timeStamp, byline, agencyStamp, placeStamp} {
 			if !dated && (stamp == updateStamp || stamp == timeStamp) || stamp == agencyStamp && !strings.Contains(s, "(") {
 				continue
 			}
 			if loc := stamp.FindStringIndex(s); loc != nil {
 				s = s[loc[1]:]
 			}
+		}
+		if loc := agencyWord.FindStringSubmatchIndex(s); loc != nil {
+			s = s[loc[2]:]
 		}
 		if loc := caption.FindStringSubmatchIndex(s); loc != nil && len(s)-loc[2] > 60 {
 			s = s[loc[2]:]

@@ -22,6 +22,7 @@ type dating struct {
 	said  string // the line as the article has it
 	line  string // and as shown, with dates for its day words
 	fits  bool   // can stand alone
+	dead  *int   // how many it says died
 	ready bool
 }
 

@@ -25,7 +25,7 @@ func (s *story) settle(pools []*pool) {
 			if c.kind == news.Scheduled {
 				return s.overtaken(c) || s.cameTrue(c, pools, done) || s.putOff(c)
 			}
-			return c.tag == nil && s.happenedBefore(c, byDate)
+			return c.tag == nil && s.happenedBefore(c, byDate) || s.outnumbered(c, p)
 		})
 	}
 }

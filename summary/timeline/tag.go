@@ -23,8 +23,15 @@ func readTags(sentence string, published time.Time, lang string) []tag {
 	for _, t := range times {
 		out = append(out, tag{Time: t, aside: refersTo(sentence, t, lang) || quoted[t.Start]})
 	}
+	if len(out) == 1 && out[0].aside && out[0].Date.Equal(dayOf(published)) && actors.MatchString(sentence[:out[0].Start]) {
+		out[0].aside = false
+	}
 	return out
 }
+
+// actors begins a sentence on those who act in it: what they did today to be
+// named so is part of the news ("Firemen who got aboard on Friday found").
+var actors = regexp.MustCompile(`^(?:The )?(?:\p{L}+ ){1,3}who [^,;:]+$`)
 
 // refersTo reports whether the time stands in a phrase that only refers to
 // another event or bounds a stretch of time: "after Tuesday's talks", "since
@@ -57,15 +64,17 @@ var (
 	// counted times lean on the one before them: "two days later".
 	counted = regexp.MustCompile(`(?i)\b(?:later|earlier|afterwards)$|^(?:same|next|following|previous) day$`)
 	// describes ends inside words that only tell which one is meant, if the
-	// sentence's own verb goes on after the time: "the sailors killed on ... are".
+	// sentence's own verb goesOn after the time: "the sailors killed on ... are".
 	describes = regexp.MustCompile(`\p{L} (?:\p{Ll}{3,}ed|held|taken|set|made|struck|won|signed|built|shot|born|found|lost|hurt) (?:(?:in|at|by|off|near|to) \p{L}+(?: \p{Lu}\p{L}+)* )?(?:on |in )?$`)
-	goesOn    = regexp.MustCompile(`^,? (?:is|are|was|were|has|have|had|will|would|can|could|may|might|said|told|remains?)\b`)
+	// within ends inside a clause: "those who died when the ferry sank on".
+	within = regexp.MustCompile(`\bwhen [^,;]*$`)
+	goesOn = regexp.MustCompile(`^,? (?:is|are|was|were|has|have|had|will|would|can|could|may|might|said|told|remains?)\b`)
 )
 
 // tellsApart reports whether a time only belongs to words that tell which one is
 // meant.
 func tellsApart(sentence string, t text.Time) bool {
-	return goesOn.MatchString(sentence[t.End:]) && describes.MatchString(sentence[:t.Start])
+	return goesOn.MatchString(sentence[t.End:]) && (describes.MatchString(sentence[:t.Start]) || within.MatchString(sentence[:t.Start]))
 }
 
 func possessive(s string) bool { return strings.HasSuffix(s, "'s") || strings.HasSuffix(s, "’s") }
@@ -76,6 +85,9 @@ func inRelative(before []string) bool {
 	verbs := 0
 	for i := len(before) - 1; i >= 0 && !strings.HasSuffix(before[i], ","); i-- {
 		next := at(before, i+1)
+		if before[i] == "when" && !strings.HasSuffix(at(before, i-1), ",") {
+			return false // both at once: "died when fire broke out on Thursday"
+		}
 		if relatives[before[i]] || before[i] == "that" && (pastVerbs[next] || participle(next) || tellsWhich(before, i)) {
 			return verbs < 2
 		}

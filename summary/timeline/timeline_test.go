@@ -158,6 +158,10 @@ func TestTrim(t *testing.T) {
 		"Talks are set for Friday in Brook.":                                          "Talks are set for Friday in Brook.",
 		"The council met on Friday night in Brook.":                                   "The council met on Friday night in Brook.",
 		"Meanwhile, Petra Lind left Brook yesterday.":                                 "Petra Lind left Brook.",
+		"Also Friday, the council of Brook met.":                                      "The council of Brook met.",
+		"Friday, the council of Brook met.":                                           "The council of Brook met.",
+		"A picture taken on Friday, of Brook.":                                        "A picture taken on Friday, of Brook.",
+		"Calder reports on Friday, when Petra Lind will speak.":                       "Calder reports on Friday, when Petra Lind will speak.",
 		"Petra Lind called it \"a good day.\"":                                        "Petra Lind called it \"a good day\".",
 		"Some 40 homes in the old harbour quarter of Brook burned down, police said.": "Some 40 homes in the old harbour quarter of Brook burned down.",
 		"Brook has always been an ally of Calder, Petra Lind said.":                   "Brook has always been an ally of Calder, Petra Lind said.",
@@ -217,4 +221,19 @@ func manyArticles() Input {
 			Published: time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(i) * 6 * time.Hour)})
 	}
 	return in
+}
+
+func TestToll(t *testing.T) {
+	for sentence, want := range map[string]int{
+		"Three people died when the ferry burned.":                      3,
+		"At least 1,200 miners were killed near Calder.":                1200,
+		"A bomb in Brook killed at least 14, police said.":              14,
+		"The death toll of the fire in Brook rose on Friday to twelve.": 12,
+		"Three people were hurt when the ferry burned.":                 0,
+		"The pilot died.": 0,
+	} {
+		if got := toll(sentence); got != want {
+			t.Errorf("%q: %d dead, want %d", sentence, got, want)
+		}
+	}
 }

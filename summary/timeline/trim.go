@@ -9,7 +9,7 @@ import (
 )
 
 var (
-	leadIn      = regexp.MustCompile(`^(?:(?:But|And) (?:\p{L}|\d)|(?:But|And|Yet|Still|So|Or|Meanwhile|However|Separately|Additionally|Moreover|Furthermore|Nevertheless|Nonetheless|Instead|Also|In addition|On the other hand|At the same time|For (?:his|her|its|their) part|As expected|In the meantime|Earlier|Later)(?:,\s+| (?:(?:in|on) \p{Lu}|the |a |\p{Lu})))`)
+	leadIn      = regexp.MustCompile(`^(?:(?:But|And) (?:\p{L}|\d)|(?:But|And|Yet|Still|So|Or|Meanwhile|However|Separately|Additionally|Moreover|Furthermore|Nevertheless|Nonetheless|Instead|Also|In addition|On the other hand|At the same time|For (?:his|her|its|their) part|As expected|In the meantime|Before that|After that|Despite that|Earlier|Later)(?:,\s+| (?:(?:in|on) \p{Lu}|the |a |\p{Lu})))`)
 	parenthesis = regexp.MustCompile(` \([^()]{1,80}\)`)
 	attribution = regexp.MustCompile(`, (?:(?:according to )(?:the )?(?:\p{L}+ ){0,3}(?:officials|police|authorities|ministry|reports|media|agency|statement)|(?:the )?(?:\p{L}+ ){0,3}(?:officials|police|authorities|ministry|reports|media|agency|office|government|sources|company|spokesman|spokeswoman|spokesperson|White House|Kremlin|Pentagon) (?:said|says|reported|announced|confirmed)(?: in a statement)?)\.$`)
 	adverbial   = regexp.MustCompile(`(?i)^(?:today|tonight|yesterday|tomorrow|(?:last|this|next) \p{L}+|.+ ago)$`)
@@ -69,7 +69,10 @@ func withoutDate(s string, main *tag) string {
 		}
 	}
 	with := s[start:main.Start]
-	adverb := adverbial.MatchString(s[main.Start:main.End]) // stands without "on"
+	if s[:start] == "Also " {
+		start = 0
+	}
+	adverb := start == 0 && strings.HasPrefix(s[end:], ", ") && !main.Explicit || adverbial.MatchString(s[main.Start:main.End]) // stands without "on"
 	if !strings.Contains(strings.ToLower(with), "on ") && !adverb {
 		return s
 	}
@@ -83,12 +86,15 @@ func withoutDate(s string, main *tag) string {
 	}
 	before := strings.TrimRight(s[:start], " ")
 	lastWord := strings.ToLower(before[strings.LastIndexByte(before, ' ')+1:])
-	if leaning[lastWord] || strings.HasSuffix(lastWord, "'s") || strings.HasSuffix(lastWord, "’s") {
+	if leaning[lastWord] || strings.HasPrefix(after, ", when ") || strings.HasSuffix(lastWord, "'s") || strings.HasSuffix(lastWord, "’s") {
 		return s
 	}
 	next := strings.ToLower(strings.Trim(firstField(after), ".,;:"))
 	switch {
 	case after == "" || strings.IndexByte(".,;", after[0]) >= 0:
+		if onlyParticiple[lastWord] && !helped(strings.Fields(strings.ToLower(before)), len(strings.Fields(before))-1) {
+			return s // "the picture taken on May 4"
+		}
 		if clause := strings.Fields(before[strings.LastIndexByte(before, ',')+1:]); len(clause) < 3 && participle(firstOf(clause)) {
 			return s // ", founded in May, "
 		}
@@ -114,9 +120,11 @@ func firstField(s string) string {
 }
 
 var (
+	// onlyParticiple words are no past tense of their own.
+	onlyParticiple = wordSet(`taken seen given known drawn written driven chosen shown broken spoken born done`)
 	// leaning words need the date after them.
 	leaning = wordSet(`of for from until till by to since between and or this next last after before a the than is was were be
-		as planned scheduled set due expected except only except, both either not but`)
+		same period as planned scheduled set due expected except only just last except, both either not but`)
 	// opening words begin a sentence after its date.
 	opening = wordSet(`the a an his her their its two three four five six seven eight nine ten dozens hundreds thousands
 		more several many some police officials`)
