@@ -106,6 +106,9 @@ func (k *picker) next(p *pool, cover *coverage, lenient bool) *candidate {
 // repeats reports whether a line like c has been picked.
 func (k *picker) repeats(c *candidate) bool {
 	for _, o := range k.picked {
+		if k.judged && o.date != c.date && o.toll() != c.toll() && o.toll() > 0 && c.toll() > 0 {
+			continue // the dead of the next day are news
+		}
 		limit := redundant
 		if k.judged && o.date != c.date && o.tag != nil && c.tag != nil && o.kind == news.Occurred && c.kind == news.Occurred {
 			limit = distinct
