@@ -156,17 +156,14 @@ func public(t *testing.T) Config {
 	return c
 }
 
-// newHubHouse starts one; at the path /others of the subscribers' side is the
-// hub of others that its daemon tells, if others is true.
-func newHubHouse(t *testing.T, others bool) *hubHouse {
+// newHubHouse starts one with a configuration that the test has a last word on.
+func newHubHouse(t *testing.T, change func(*Config)) *hubHouse {
 	t.Helper()
 	c := public(t)
 	h := &hubHouse{base: c.BaseURL, hub: c.BaseURL + "/hub", outlet: &bridge{count: 1}, mux: http.NewServeMux()}
 	h.server = httptest.NewServer(h.mux)
 	t.Cleanup(h.server.Close)
-	if others {
-		c.Hub.Ping = []string{h.server.URL + "/others"}
-	}
+	change(&c)
 	h.mux.Handle("/outlet", h.outlet)
 	store, err := Open(t.Context(), c)
 	if err != nil {
@@ -577,17 +574,36 @@ var musts = []struct {
 }
 
 func TestHubKeepsTheRecommendation(t *testing.T) {
-	h := newHubHouse(t, false)
+	h := newHubHouse(t, func(*Config) {})
 	for _, m := range musts {
 		t.Run(m.section+" "+m.must, func(t *testing.T) { m.check(t, h) })
 	}
+}
+
+// Strangers name callbacks: none at a private address is called unless the
+// owner allows it.
+func TestHubCallsNoPrivateAddress(t *testing.T) {
+	h := newHubHouse(t, func(c *Config) { c.Hub.Allow = nil })
+	c := h.callback("private")
+	if status, said := h.ask(t, "subscribe", c); status != http.StatusAccepted {
+		t.Errorf("%d %s", status, said)
+	}
+	h.until(t, `SELECT attempts = 1 FROM intent`)
+	if _, err := h.db.ExecContext(t.Context(), `UPDATE intent SET attempts = 2, due = 1`); err != nil {
+		t.Fatal(err)
+	}
+	h.settled(t)
+	if h.subscribers(t, c) != 0 {
+		t.Error("it was taken for confirmed")
+	}
+	c.none(t, http.MethodGet)
 }
 
 // Two daemons: what one publishes reaches the other through the hub, as
 // articles, also after a restart and a renewal, and the other polls slowly from
 // then on.
 func TestSubscriberTakesPushesOfOurHub(t *testing.T) {
-	publisher := newHubHouse(t, false)
+	publisher := newHubHouse(t, func(*Config) {})
 	c := public(t)
 	// Were it not for the hub, the second poll would come an hour later.
 	c.Poll.Interval, c.Poll.MinInterval = Duration(time.Hour), Duration(time.Hour)
@@ -630,8 +646,11 @@ func TestSubscriberTakesPushesOfOurHub(t *testing.T) {
 // A hub of others that the owner lists is named beside ours, and told which
 // feeds have changed, again after it failed.
 func TestHubsOfOthersAreTold(t *testing.T) {
-	h := newHubHouse(t, true)
-	others := h.callback("others")
+	others := &callback{calls: make(chan call, 100)}
+	server := httptest.NewServer(others)
+	defer server.Close()
+	others.url = server.URL + "/"
+	h := newHubHouse(t, func(c *Config) { c.Hub.Ping = []string{others.url} })
 	down := true
 	others.deliver = func(w http.ResponseWriter) {
 		if down {

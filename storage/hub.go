@@ -28,15 +28,15 @@ func oweSubscribers(ctx context.Context, tx *txn, story string, quiet bool, now 
 
 // RecordIntent keeps a request to our hub until the subscriber has confirmed
 // it; a later one for the same topic and callback takes its place. It returns
-// news.ErrFull where there is no room for another.
+// news.ErrFull where there is no room for another; who is there may renew.
 func (s *Store) RecordIntent(ctx context.Context, i news.Intent, room news.Room) error {
 	host := callbackHost(i.Callback)
 	return s.transact(ctx, func(tx *txn) error {
 		var all, there, pending int
 		err := tx.QueryRowContext(ctx, `SELECT
-			(SELECT count(*) FROM subscriber) + (SELECT count(*) FROM intent),
-			(SELECT count(*) FROM subscriber WHERE host = ?1) + (SELECT count(*) FROM intent WHERE host = ?1),
-			(SELECT count(*) FROM intent WHERE host = ?1 AND NOT (topic = ?2 AND callback = ?3))`,
+			(SELECT count(*) FROM subscriber WHERE (topic, callback) <> (?2, ?3)) + (SELECT count(*) FROM intent),
+			(SELECT count(*) FROM subscriber WHERE host = ?1 AND (topic, callback) <> (?2, ?3)) + (SELECT count(*) FROM intent WHERE host = ?1),
+			(SELECT count(*) FROM intent WHERE host = ?1 AND (topic, callback) <> (?2, ?3))`,
 			host, i.Topic, i.Callback).Scan(&all, &there, &pending)
 		if err != nil {
 			return err

@@ -125,6 +125,7 @@ func TestHubHasRoom(t *testing.T) {
 		{"A.example:8443/3", true, news.ErrFull},                        // too many unconfirmed
 		{"a.example/3", true, nil}, {"a.example/4", true, news.ErrFull}, // too many of one host
 		{"b.example/1", true, nil}, {"c.example/1", true, nil}, {"d.example/1", true, nil}, {"e.example/1", true, news.ErrFull},
+		{"a.example/3", true, nil}, {"d.example/1", true, nil}, // renewals
 	} {
 		if err := s.RecordIntent(t.Context(), intent(c.callback, news.Subscribe, now), room); !errors.Is(err, c.want) {
 			t.Errorf("%d %s: %v", i, c.callback, err)

@@ -26,6 +26,9 @@ const (
 	hubStint = time.Minute
 	// askTimes is how often a subscriber who gives no answer is asked.
 	askTimes = 3
+	// askPatience is how long a subscriber has for its answer at most: anybody
+	// can have us ask, and those who are to be told wait for it.
+	askPatience = 5 * time.Second
 )
 
 // hubWaits are the waits after the first failed attempt to tell a subscriber,
@@ -207,7 +210,11 @@ func judge(t news.Told, status int, err error, now time.Time) news.Told {
 // request makes one request and reads as much of the answer as a challenge
 // takes. Its error does not hold the address, which is the subscriber's secret.
 func (h *Hub) request(ctx context.Context, method, address string, header http.Header, body []byte) (int, string, error) {
-	ctx, cancel := context.WithTimeout(ctx, h.Timeout)
+	patience := h.Timeout
+	if method == http.MethodGet {
+		patience = min(patience, askPatience)
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
 	if err != nil {
