@@ -54,7 +54,6 @@ type Reader struct {
 
 const (
 	pageBatch = 200
-	pageStint = time.Minute
 	// maxPages is how many pages are read at a time.
 	maxPages = 8
 	// maxHTMLPage is the longest page that is read, in bytes, maxTagsOfPage how
@@ -71,41 +70,12 @@ var pageWaits = []time.Duration{5 * time.Minute, 2 * time.Hour}
 // Run reads the pages that are due, for about a minute, and returns when to go
 // on. A page that fails is recorded and stops no other.
 func (r *Reader) Run(ctx context.Context) (next time.Time, err error) {
-	began := time.Now()
-	due, err := r.Store.DuePages(ctx, began, pageBatch)
+	due, err := r.Store.DuePages(ctx, time.Now(), pageBatch)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("list due pages: %w", err)
 	}
-	byHost := map[string][]news.Page{}
-	for _, p := range due {
-		host := hostOf(p.Article.URL)
-		byHost[host] = append(byHost[host], p)
-	}
-	room, failed := make(chan struct{}, maxPages), make(chan error, len(byHost))
-	var wg sync.WaitGroup
-	for _, pages := range byHost {
-		wg.Go(func() {
-			for _, p := range pages {
-				room <- struct{}{}
-				over := ctx.Err() != nil || time.Since(began) > pageStint
-				var err error
-				if !over {
-					err = r.one(ctx, p)
-				}
-				<-room
-				if over || err != nil {
-					failed <- err
-					return
-				}
-			}
-		})
-	}
-	wg.Wait()
-	close(failed)
-	for e := range failed {
-		err = errors.Join(err, e)
-	}
-	if err = errors.Join(err, ctx.Err()); err != nil {
+	err = inGroups(ctx, due, func(p news.Page) string { return hostOf(p.Article.URL) }, maxPages, func(p news.Page) error { return r.one(ctx, p) })
+	if err != nil {
 		return time.Time{}, err
 	}
 	if len(due) > 0 && r.Wake != nil {

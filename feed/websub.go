@@ -15,7 +15,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/storywire/storywire/news"
@@ -95,34 +94,9 @@ func (h *Hubs) Run(ctx context.Context) (next time.Time, err error) {
 	if err != nil {
 		return time.Time{}, fmt.Errorf("list hubs to ask: %w", err)
 	}
-	byHub := map[string][]news.HubSubscription{}
-	for _, s := range due {
-		byHub[s.Hub] = append(byHub[s.Hub], s)
-	}
-	room, failed := make(chan struct{}, maxAsked), make(chan error, len(byHub))
-	var wg sync.WaitGroup
-	for _, subscriptions := range byHub {
-		wg.Go(func() {
-			room <- struct{}{}
-			defer func() { <-room }()
-			until := time.Now().Add(stint)
-			for _, s := range subscriptions {
-				if ctx.Err() != nil || time.Now().After(until) {
-					return
-				}
-				if err := h.subscribe(ctx, s); err != nil {
-					failed <- err
-					return
-				}
-			}
-		})
-	}
-	wg.Wait()
-	close(failed)
-	for e := range failed {
-		err = errors.Join(err, e)
-	}
-	if err = errors.Join(err, ctx.Err()); err != nil {
+	err = inGroups(ctx, due, func(s news.HubSubscription) string { return hostOf(s.Hub) }, maxAsked,
+		func(s news.HubSubscription) error { return h.subscribe(ctx, s) })
+	if err != nil {
 		return time.Time{}, err
 	}
 	return h.Store.NextHub(ctx)
