@@ -11,6 +11,10 @@ func (t *tidier) leaf(m meaning, tg tag, attrs []attribute, base string) int {
 	inner, end, tagged, closed := t.element(tg, t.boundary())
 	if !closed {
 		t.counts[leftOpen]++
+		if m.role == asMarkup {
+			inner = t.openText(tg, inner)
+			end = inner
+		}
 	}
 	if m.role == dropped || t.full() {
 		return end
@@ -48,6 +52,31 @@ func (t *tidier) leaf(m meaning, tg tag, attrs []attribute, base string) int {
 		t.list(m.name, tg.end, inner)
 	}
 	return end
+}
+
+// openText finds where a text ends that was never closed, but for its own
+// markup: at an end tag that is not of that, or where the next element of the
+// entry starts. It is otherwise if that is too far to look.
+func (t *tidier) openText(tg tag, otherwise int) int {
+	depth := 0
+	for at := tg.end; !t.spent(); {
+		next, ok := t.next(at)
+		if !ok {
+			break
+		}
+		_, local := next.split()
+		t.wasted += next.end - at
+		at = next.end
+		switch {
+		case next.closes && depth == 0, bytes.EqualFold(next.name, t.boundary()), t.meaning(next).role != dropped:
+			return next.start
+		case next.closes:
+			depth--
+		case !next.empty && !void[string(local)]:
+			depth++
+		}
+	}
+	return otherwise
 }
 
 // boundary is the name of the element at which one left open must have ended.
