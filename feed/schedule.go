@@ -123,24 +123,28 @@ const dormant = 14 * day
 // story counts four times, one that sends its whole document every time a
 // quarter.
 func usual(now time.Time, followed bool, m news.Manners, l Limits) (time.Duration, string) {
-	if len(m.Published) == 0 {
+	switch {
+	case l.Max <= l.Interval:
+		return l.Interval, "is polled as all feeds are"
+	case len(m.Published) == 0:
 		return l.Interval, "how often it publishes is not known"
 	}
-	if silence := now.Sub(m.Published[0]); silence >= dormant && !followed {
-		// A sixtieth: six hours after a fortnight, a day after two months.
-		return silence / 60, fmt.Sprintf("quiet for %d days", int(silence/day))
-	}
-	factor := math.Sqrt(24 / perDay(now, m.Published, true))
+	wait := float64(l.Interval) * math.Sqrt(24/perDay(now, m.Published, true))
 	why := "publishes " + frequency(perDay(now, m.Published, false))
+	if silence := now.Sub(m.Published[0]); silence >= dormant {
+		// A sixtieth: six hours after a fortnight, a day after two months.
+		wait = float64(silence / 60)
+		why = fmt.Sprintf("quiet for %d days", int(silence/day))
+	}
 	if followed {
-		factor /= 2
+		wait /= 2
 		why += ", lately on a followed story"
 	}
 	if m.ETag == "" && m.LastModified == "" {
-		factor *= 2
+		wait *= 2
 		why += ", and can only be read whole"
 	}
-	return time.Duration(min(float64(l.Interval)*factor, float64(l.Max))), why
+	return time.Duration(min(wait, float64(l.Max))), why
 }
 
 // frequency puts a rate in words.

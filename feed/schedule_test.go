@@ -42,6 +42,8 @@ func TestPlan(t *testing.T) {
 		{"hourly, followed", outcome{feed: news.Feed{Followed: true}, manners: hourly}, usually, 7*time.Minute + 30*time.Second, "followed"},
 		{"hourly, no validators", outcome{manners: news.Manners{Published: often(100, time.Hour)}}, usually, 30 * time.Minute, "read whole"},
 		{"quiet for a month", outcome{manners: known(news.Manners{Published: often(9, 30*day)})}, usually, 12 * time.Hour, "quiet for 30 days"},
+		{"quiet for a month, followed", outcome{feed: news.Feed{Followed: true}, manners: known(news.Manners{Published: often(9, 30*day)})}, usually,
+			6 * time.Hour, "quiet for 30 days, lately on a followed story"},
 		{"quiet for a year", outcome{manners: known(news.Manners{Published: often(9, 365*day)})}, usually, day, "quiet for 365 days"},
 		{"first failure", outcome{failed: true, manners: news.Manners{Failures: 1}}, tight, 30 * time.Minute, "after 1 failure"},
 		{"third failure", outcome{failed: true, manners: news.Manners{Failures: 3}}, tight, 2 * time.Hour, "after 3 failures"},
@@ -59,7 +61,7 @@ func TestPlan(t *testing.T) {
 		{"refused for longer than the back-off", outcome{failed: true, refused: 20 * time.Hour}, tight, 20 * time.Hour, "come back"},
 		{"refused for less than the back-off", outcome{failed: true, refused: time.Minute, manners: news.Manners{Failures: 4}}, tight, 4 * time.Hour, "backing off"},
 		{"interval under the minimum", outcome{}, Limits{Interval: time.Second, Min: 5 * time.Minute, Max: time.Hour}, 5 * time.Minute, unsaid},
-		{"always the same", outcome{manners: known(news.Manners{Published: often(9, 365*day)})}, Limits{Interval: time.Second, Max: time.Second}, time.Second, "quiet"},
+		{"always the same", outcome{manners: known(news.Manners{Published: often(9, 365*day)})}, Limits{Interval: time.Second, Max: time.Second}, time.Second, "as all feeds"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.o.now, c.o.feed.URL = testNow(), "http://a.example/"
