@@ -91,7 +91,7 @@ func (t *tidier) tidy(prolog []byte) (head []byte, truncated bool) {
 			at = t.start(next)
 		}
 	}
-	truncated = len(t.open) > 0
+	truncated = len(t.open) > 0 && t.entries < maxSeen
 	if t.entry != nil {
 		t.counts[cutOff]++
 		t.out = t.out[:t.entryAt]
@@ -177,6 +177,7 @@ func (t *tidier) entryEnded() {
 	t.flush(chunkSize)
 }
 
+// flush hands over what was gathered if it is more than enough, in bytes.
 func (t *tidier) flush(enough int) {
 	size := len(t.out) + t.size
 	if size <= enough {
