@@ -361,14 +361,15 @@ func newServer(c Config, store *storage.Store, s *steps, loops []*loop, o Option
 	if err != nil {
 		return nil, err
 	}
-	desk := Desk{Store: store, Poller: s.poll, Done: func() {
+	ring := func() {
 		for _, l := range loops {
 			l.ring()
 		}
-	}}
+	}
+	desk := Desk{Store: store, Poller: s.poll, Done: ring}
 	config := web.Config{
 		Store: store, Site: Site(c, store), Access: who, Version: o.Version, Log: o.Log,
-		Desk: desk, Settings: c.String(), Stop: o.stop,
+		Desk: desk, Webhooks: Webhooks{Store: store, Sender: s.send, Done: ring}, Settings: c.String(), Stop: o.stop,
 		Metrics: newMetrics(store, loops, o.Version), Health: func() error { return health(loops) },
 	}
 	if s.hub != nil {

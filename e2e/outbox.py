@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """kill -9 at random moments while 10,000 webhooks go to 100 endpoints, of which
 20 are dead, 20 slow and 10 fail now and then: nothing is lost, and what
-comes twice was in flight at a kill and has the same id.
+comes twice was in flight at a kill, or not answered, and has the same id.
 
 OUTBOX_KILLS sets the number of kills, OUTBOX_SEED the moments."""
 
@@ -95,7 +95,9 @@ def test():
     took = time.monotonic() - started
     daemon.stop()
 
-    unknown = dict(daemon.rows("SELECT delivery_id, count(*) FROM attempt WHERE finished = 0 GROUP BY delivery_id"))
+    killed = daemon.rows("SELECT count(*) FROM attempt WHERE finished = 0")[0][0]
+    # That no answer came in time, as on a busy machine, is known no better.
+    unknown = dict(daemon.rows("SELECT delivery_id, count(*) FROM attempt WHERE status = 0 GROUP BY delivery_id"))
     begun = dict(daemon.rows("SELECT delivery_id, count(*) FROM attempt GROUP BY delivery_id"))
     owed = {id: (paths[e], n, state) for id, e, n, state in daemon.rows("SELECT id, endpoint_id, number, state FROM delivery WHERE event = 'story.updated'")}
     same("deliveries listed", len(owed), 100 * REVISIONS)
@@ -115,11 +117,11 @@ def test():
         if not taken[id]:
             raise AssertionError(f"revision {number} never reached {path}")
         if taken[id] > 1 + unknown.get(id, 0) or arrived[id] > begun[id]:
-            raise AssertionError(f"{id} was taken {taken[id]} times, and {unknown.get(id, 0)} of {begun[id]} attempts were in flight at a kill")
+            raise AssertionError(f"{id} was taken {taken[id]} times, and {unknown.get(id, 0)} of {begun[id]} attempts had no answer")
         twice += taken[id] > 1
     same("damage", daemon.rows("PRAGMA integrity_check"), [("ok",)])
     print(f"{KILLS} kills: {len(taken)} of {len(owed)} arrived, {twice} of them twice, "
-          f"{sum(unknown.values())} attempts were in flight at a kill, {took:.0f} s")
+          f"{killed} attempts were in flight at a kill, {took:.0f} s")
 
 
 if __name__ == "__main__":

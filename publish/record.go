@@ -249,3 +249,18 @@ func Attempt(a news.Attempt) AttemptRecord {
 	}
 	return r
 }
+
+// DeliveryHistory is a delivery and all attempts at it, oldest first.
+type DeliveryHistory struct {
+	DeliveryRecord
+	Tries []AttemptRecord `json:"tries"`
+}
+
+// NewDeliveryHistory returns the record of a delivery and its attempts.
+func NewDeliveryHistory(d news.Delivery, attempts []news.Attempt) DeliveryHistory {
+	h := DeliveryHistory{Delivery(d), []AttemptRecord{}}
+	for _, a := range attempts {
+		h.Tries = append(h.Tries, Attempt(a))
+	}
+	return h
+}

@@ -77,6 +77,7 @@ type Config struct {
 	Hub      http.Handler    // takes subscriptions at HubPath; nil: there is none
 	Hubs     []string        // further hubs, of others, that feeds name; they are told by a Pinger
 	Pushes   Pushes          // takes what hubs of others push; nil: nothing is expected
+	Webhooks Webhooks        // who is told what happens; nil: there is no page of that
 }
 
 // handler answers requests. It is safe for use by many goroutines.
@@ -180,6 +181,11 @@ func (h *handler) answers() map[string]answer {
 	if h.Desk != nil {
 		all["/follow"], all["/feeds.opml"], all["/settings"] = h.follow, h.exportFeeds, h.settings
 	}
+	if h.Webhooks != nil {
+		all["/webhooks"], all["/webhooks/{delivery}"] = h.webhooks, h.delivery
+		all["/api/v1/webhooks"] = h.apiWebhooks
+		all["/api/v1/deliveries"], all["/api/v1/deliveries/{delivery}"] = h.apiDeliveries, h.apiDelivery
+	}
 	for _, f := range formats {
 		all["/"+f.name] = h.siteFeed(f)
 		all["/s/{id}/"+f.name] = h.storyFeed(f)
@@ -213,6 +219,16 @@ func (h *handler) acts() map[string]act {
 			"POST /api/v1/stories/{id}/expel": h.apiSort("expel", 0),
 			"POST /api/v1/feeds":              h.apiAddFeed,
 			"DELETE /api/v1/feeds/{id}":       h.apiRemoveFeed,
+		})
+	}
+	if h.Webhooks != nil {
+		maps.Copy(all, map[string]act{
+			"POST /webhooks/{endpoint}/{verb}":          h.tellEndpoint,
+			"POST /webhooks/{delivery}/replay":          h.replayOne,
+			"POST /webhooks/replay":                     h.replaySince,
+			"POST /api/v1/webhooks/{endpoint}/{verb}":   h.tellEndpoint,
+			"POST /api/v1/deliveries/{delivery}/replay": h.replayOne,
+			"POST /api/v1/deliveries/replay":            h.replaySince,
 		})
 	}
 	return all

@@ -25,6 +25,8 @@ var (
 	followTemplate   = parse("follow.html")
 	settingsTemplate = parse("settings.html")
 	diffTemplate     = parse("diff.html")
+	webhooksTemplate = parse("webhooks.html")
+	deliveryTemplate = parse("delivery.html")
 )
 
 func parse(page string) *template.Template {
@@ -47,6 +49,7 @@ type frame struct {
 	Here        string // path of the navigation entry this page is
 	Asker       asker
 	CanChange   bool
+	HasWebhooks bool
 	Path        string // of this page, to come back to
 	Content     any
 }
@@ -73,6 +76,7 @@ func (h *handler) feedLinks(path, title string) []feedLink {
 func (h *handler) page(r *http.Request, t *template.Template, f frame) (reply, error) {
 	f.Asker, f.Path = who(r), r.URL.RequestURI()
 	f.CanChange = f.Asker.Write && h.Desk != nil
+	f.HasWebhooks = f.Asker.Write && h.Webhooks != nil
 	f.Site, f.Base, f.Style, f.Script, f.Version = h.Site.Title, h.base, h.style, h.script, h.Version
 	if f.Feeds == nil {
 		f.Feeds = h.feedLinks("", h.Site.Title)

@@ -50,22 +50,17 @@ func (w *webhookLog) attempts(ctx context.Context, a *app, s *storage.Store) err
 	if err != nil {
 		return named(err, "delivery", w.Delivery, listDeliveries)
 	}
-	records := []publish.AttemptRecord{}
+	history := publish.NewDeliveryHistory(d, attempts)
+	if w.JSON {
+		return a.json(history)
+	}
 	rows := [][]string{{"ATTEMPT", "STARTED", "TOOK", "STATUS", "ERROR", "ANSWER"}}
-	for _, attempt := range attempts {
-		r := publish.Attempt(attempt)
-		records = append(records, r)
+	for _, r := range history.Tries {
 		took := "not known"
 		if r.Took != nil {
 			took = (time.Duration(*r.Took) * time.Millisecond).String()
 		}
 		rows = append(rows, []string{strconv.Itoa(r.Number), clock(r.Started), took, strconv.Itoa(r.Status), r.Error, r.Response})
-	}
-	if w.JSON {
-		return a.json(struct {
-			publish.DeliveryRecord
-			Tries []publish.AttemptRecord `json:"tries"`
-		}{publish.Delivery(d), records})
 	}
 	if d.State == news.Pending {
 		fmt.Fprintf(a.talk, "%s to endpoint %d: pending, due %s\n", d.Event, d.Endpoint.ID, clock(d.Due))
