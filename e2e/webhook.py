@@ -52,9 +52,15 @@ def test():
     publish(1)
     until("the second revision", lambda: len(receiver.got) >= 4)
     until("the outcome", lambda: daemon.rows("SELECT count(*) FROM delivery WHERE state = 'delivered'")[0][0] == 2)
+    former, endpoint["secret"] = endpoint["secret"], daemon.run("webhook", "rotate", str(endpoint["id"]))["secret"]
+    daemon.run("webhook", "test", str(endpoint["id"]))
     daemon.stop()
 
-    got = receiver.got
+    rotated, got = receiver.got[4:], receiver.got[:4]
+    same("deliveries after the rotation", [json.loads(r["body"])["type"] for r in rotated], ["ping"])
+    for secret in (former, endpoint["secret"]):  # both sign for a day
+        verify(secret, rotated)
+    endpoint["secret"] = former
     same("answers", [r["status"] for r in got], [500, 503, 204, 204])
     ids = [r["headers"]["webhook-id"] for r in got]
     same("the id over three tries", ids[:3], [ids[0]] * 3)

@@ -233,7 +233,10 @@ func (e endpointArg) named(err error) error {
 	return named(err, "endpoint", strconv.FormatInt(e.ID, 10), listEndpoints)
 }
 
-type webhookTest struct{ endpointArg }
+type webhookTest struct {
+	endpointArg
+	JSON bool `help:"Print JSON."`
+}
 
 // Run sends a ping, beside what the endpoint is owed and also if it is off.
 func (w *webhookTest) Run(ctx context.Context, a *app) error {
@@ -242,8 +245,16 @@ func (w *webhookTest) Run(ctx context.Context, a *app) error {
 		if err != nil {
 			return w.named(err)
 		}
+		if w.JSON {
+			if err := a.json(publish.Attempt(ping)); err != nil {
+				return err
+			}
+		}
 		if ping.Error != "" {
 			return fmt.Errorf("ping %s was not taken: %s", ping.Delivery, ping.Error)
+		}
+		if w.JSON {
+			return nil
 		}
 		_, err = fmt.Fprintf(a.out, "%s delivered in %v\n", ping.Delivery, ping.Finished.Sub(ping.Started).Round(time.Millisecond))
 		return err
