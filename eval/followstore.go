@@ -3,7 +3,6 @@ package eval
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/storywire/storywire/news"
 )
@@ -33,9 +32,12 @@ func (s *streamStore) Untracked(_ context.Context, limit int) ([]news.Article, e
 }
 
 // Stored yields all articles.
-func (s *streamStore) Stored(_ context.Context, _ time.Time, yield func(news.Article) error) error {
-	for _, a := range s.articles {
-		if err := yield(a); err != nil {
+func (s *streamStore) Stored(_ context.Context, _ []string, yield func(news.Article, string) error) error {
+	for i, home := range s.homes {
+		for s.into[home] != "" {
+			home = s.into[home]
+		}
+		if err := yield(s.articles[i], home); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,7 @@ package eval
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -28,6 +29,7 @@ type TrackRow struct {
 	Articles int
 	Gold     int // stories in the gold
 	Found    int // stories found
+	Largest  int // articles of the largest story found
 	Score    ClusterScore
 	Took     time.Duration
 }
@@ -36,15 +38,19 @@ type TrackRow struct {
 // its lines, which is that of time, and compares where the articles are in the
 // end with the gold stories.
 func Track(ctx context.Context, dataDir string) (TrackReport, error) {
+	return trackWith(ctx, dataDir, track.DefaultWeights(), trackSets...)
+}
+
+func trackWith(ctx context.Context, dataDir string, w track.Weights, sets ...string) (TrackReport, error) {
 	var report TrackReport
-	for _, set := range trackSets {
+	for _, set := range sets {
 		articles, err := readTrackSet(dataDir, set)
 		if err != nil {
 			return report, err
 		}
 		start := time.Now()
-		gold := newReadSet(articles, track.DefaultWeights())
-		found, err := gold.stories(ctx, track.DefaultWeights())
+		gold := newReadSet(articles, w)
+		found, err := gold.run(ctx, w, nil)
 		if err != nil {
 			return report, err
 		}
@@ -54,13 +60,16 @@ func Track(ctx context.Context, dataDir string) (TrackReport, error) {
 }
 
 func trackRow(set string, gold, found []string, took time.Duration) TrackRow {
-	distinct := func(labels []string) int {
-		labels = slices.Clone(labels)
-		slices.Sort(labels)
-		return len(slices.Compact(labels))
+	sizes := func(labels []string) map[string]int {
+		n := map[string]int{}
+		for _, label := range labels {
+			n[label]++
+		}
+		return n
 	}
+	stories := sizes(found)
 	return TrackRow{
-		Set: set, Articles: len(gold), Gold: distinct(gold), Found: distinct(found),
+		Set: set, Articles: len(gold), Gold: len(sizes(gold)), Found: len(stories), Largest: slices.Max(slices.Collect(maps.Values(stories))),
 		Score: ScoreClusters(gold, found), Took: took,
 	}
 }
@@ -80,17 +89,14 @@ func readNumbered(name string) ([]Article, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	slices.SortStableFunc(articles, func(a, b Article) int { return a.Published.Compare(b.Published) })
-	for i := range articles {
-		articles[i].Article.ID = int64(i + 1)
-	}
-	return articles, nil
+	return inOrder(articles), nil
 }
 
-// stories returns the story each article is in after all have been placed,
-// merges applied.
-func (s readSet) stories(ctx context.Context, w track.Weights) ([]string, error) {
+// run returns the story each article is in after all have been placed, merges
+// applied.
+func (s readSet) run(ctx context.Context, w track.Weights, observe func(track.Compared)) ([]string, error) {
 	tracker := track.NewTracker(0, w)
+	tracker.Observe = observe
 	found := make([]string, len(s.articles))
 	into := map[string]string{}
 	for i, a := range s.articles {
@@ -116,11 +122,11 @@ func (s readSet) stories(ctx context.Context, w track.Weights) ([]string, error)
 func (r TrackReport) String() string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "set\tarticles\tgold\tfound\tB3 P\tB3 R\tB3 F1\tpairwise F1\tarticles/s\t")
+	fmt.Fprintln(w, "set\tarticles\tgold\tfound\tB3 P\tB3 R\tB3 F1\tpairwise F1\tarticles/s\tlargest\t")
 	for _, row := range r.Sets {
 		s := row.Score
-		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%.3f\t%.3f\t%.3f\t%.3f\t%.0f\t\n", row.Set, row.Articles, row.Gold, row.Found,
-			s.Precision, s.Recall, s.F1, s.Pairwise, float64(row.Articles)/row.Took.Seconds())
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%.3f\t%.3f\t%.3f\t%.3f\t%.0f\t%d\t\n", row.Set, row.Articles, row.Gold, row.Found,
+			s.Precision, s.Recall, s.F1, s.Pairwise, float64(row.Articles)/row.Took.Seconds(), row.Largest)
 	}
 	w.Flush()
 	return b.String()

@@ -1,83 +1,287 @@
 package eval
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
 
+	"github.com/storywire/storywire/text"
 	"github.com/storywire/storywire/track"
 )
 
-// FitTrack looks for better tracking weights by random local search (Rastrigin
-// 1963): it shifts a few weights at a time and keeps what raises the mean
-// B-cubed F1 over the sets, each alone and with unlabelled headlines in the
-// stream, which teach it to leave apart what only shares a word. Each setting is judged with its threshold moved
-// down and up as well, so that what it settles on does not lie on an edge.
-// A set named in leaveOut is not learned from. The same seed and data give the
-// same weights. The log is called with each improvement.
+const (
+	fitRounds = 2
+	fitRidge  = 2e-4 // keeps weights of signals that tell the same from running apart
+)
+
+// TrackFit says what to learn tracking weights from.
+type TrackFit struct {
+	DataDir  string
+	LeaveOut string // a gold set that is not learned from, nor what is like it; "" for none
+	Log      func(string)
+}
+
+// FitTrack learns the weights of tracking. It lets the tracker run over gold
+// sets, and from what was right in each comparison it made on the way it learns
+// by logistic regression, once for joining and once for merging; then it lets it
+// run with these weights and learns again from all it has seen, as mistakes lead
+// to stories that right decisions never meet (Ross, Gordon and Bagnell, "A
+// Reduction of Imitation Learning and Structured Prediction to No-Regret Online
+// Learning", 2011). As a comparison counts as much as any other there, the two
+// thresholds are chosen last, by B-cubed F1. The same data gives the same
+// weights.
 func FitTrack(ctx context.Context, fit TrackFit) (track.Weights, error) {
+	w := startWeights()
+	sets, err := fitSets(fit, w)
+	if err != nil {
+		return w, err
+	}
+	best, top := w, 0.0
+	for round := range fitRounds {
+		join, merge, err := examples(ctx, sets, w)
+		if err != nil {
+			return w, err
+		}
+		w.Join, w.Merge = logistic(join), logistic(merge)
+		score, err := setThresholds(ctx, sets, &w)
+		if err != nil {
+			return w, err
+		}
+		fit.Log(fmt.Sprintf("round %d: mean B3 F1 %.4f", round+1, score))
+		if score > top {
+			best, top = w, score
+		}
+	}
+	return best, nil
+}
+
+// startWeights make a plain tracker, to learn from what it does.
+func startWeights() track.Weights {
+	w := track.DefaultWeights()
+	plain := track.Signals{track.Bias: -2.5, track.Mean: 8, track.Max: 6, track.Gap: -1.5, track.Common: -3}
+	w.Join, w.Merge = plain, plain
+	w.Merge[track.Bias]--
+	return w
+}
+
+// fitSet is a set to learn from, and what it counts.
+type fitSet struct {
+	readSet
+	weight float64
+}
+
+// fitSets are the gold sets, alone and with unlabelled headlines in the
+// stream; the large one also as two small ones; and articles of one event each
+// as editors put them together, to which we give days.
+func fitSets(fit TrackFit, w track.Weights) ([]fitSet, error) {
 	noise, err := readNumbered(filepath.Join(fit.DataDir, "headlines-2022.jsonl"))
 	if err != nil {
-		return fit.Start, err
+		return nil, err
 	}
-	var sets []readSet
+	var sets []fitSet
+	add := func(weight float64, articles []Article) {
+		sets = append(sets, fitSet{newReadSet(articles, w), weight})
+	}
 	for _, name := range trackSets {
 		if name == fit.LeaveOut {
 			continue
 		}
 		articles, err := readTrackSet(fit.DataDir, name)
 		if err != nil {
-			return fit.Start, err
+			return nil, err
 		}
-		sets = append(sets, newReadSet(articles, fit.Start), newReadSet(withDistractors(articles, noise), fit.Start))
+		add(1, articles)
+		switch name {
+		case "uci-headlines":
+			add(.75, withDistractors(half(articles, 0), noise, 400))
+			add(.75, withDistractors(half(articles, 1), noise, 400))
+		case "allsides":
+			events, err := readEvents(filepath.Join(fit.DataDir, "summary-allsides.jsonl"), allSides, 300, 80)
+			if err != nil {
+				return nil, err
+			}
+			add(1, withDistractors(articles, noise, 700))
+			add(.7, events)
+		case "ecb":
+			events, err := readEvents(filepath.Join(fit.DataDir, "summary-multinews.jsonl"), multiNews, 100, 60)
+			if err != nil {
+				return nil, err
+			}
+			add(1, withDistractors(articles, noise, 700))
+			add(.7, events)
+		}
 	}
-	best := fit.Start
-	top, err := sturdiness(ctx, sets, best)
+	return sets, nil
+}
+
+// half returns every other story of a set.
+func half(articles []Article, which int) []Article {
+	number := map[string]int{}
+	var out []Article
+	for _, a := range articles {
+		if _, met := number[a.Story]; !met {
+			number[a.Story] = len(number)
+		}
+		if number[a.Story]%2 == which {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// readEvents draws events from a file of summaries and spreads them over some
+// days, the articles of each over one. Articles without a title get their first
+// sentence.
+func readEvents(name string, read func([]byte) (cluster, error), events int, days float64) ([]Article, error) {
+	groups, err := readClusters(name, math.MaxInt, read)
 	if err != nil {
-		return best, err
+		return nil, err
 	}
-	random := rand.New(rand.NewPCG(fit.Seed, 0))
-	for round := range fit.Rounds {
-		tried := best
-		fields := tunable(&tried)
-		for range 1 + random.IntN(3) {
-			field := fields[random.IntN(len(fields))]
-			*field.value += field.step * random.NormFloat64()
-		}
-		score, err := sturdiness(ctx, sets, tried)
-		if err != nil {
-			return best, err
-		}
-		if score > top {
-			best, top = tried, score
-			fit.Log(fmt.Sprintf("round %d: %.4f %+v", round, score, best))
+	random := rand.New(rand.NewPCG(1, 0))
+	start := time.Date(2021, 1, 1, 0, 0, 0, 0, time.UTC)
+	var out []Article
+	for _, g := range random.Perm(len(groups))[:min(events, len(groups))] {
+		day := random.Float64() * days
+		for i, a := range groups[g].articles {
+			a.Published = start.Add(time.Duration((day + random.Float64()) * 24 * float64(time.Hour)))
+			a.GUID = fmt.Sprint(g, "-", i)
+			if sentences := text.Sentences(a.Text, "en"); a.Title == "" && len(sentences) > 0 {
+				a.Title = sentences[0]
+			}
+			out = append(out, Article{Story: strconv.Itoa(g), Article: a})
 		}
 	}
-	return best, nil
+	return inOrder(out), nil
 }
 
-// TrackFit says how to look for tracking weights.
-type TrackFit struct {
-	DataDir  string
-	Start    track.Weights
-	Rounds   int
-	Seed     uint64
-	LeaveOut string // a set that is not learned from, "" for none
-	Log      func(string)
-}
-
-// tunedWeight is a weight that the search may shift, and how far at a time.
-type tunedWeight struct {
-	value *float64
-	step  float64
-}
-
-func tunable(w *track.Weights) []tunedWeight {
-	return []tunedWeight{
-		{&w.Bias, .4}, {&w.Centroid, 1}, {&w.Mean, 1}, {&w.Max, 1}, {&w.Names, .5},
-		{&w.Gap, .2}, {&w.LongGap, .3}, {&w.Common, .5}, {&w.Bodies, .3}, {&w.Merge, .4},
+// inOrder sorts articles by time and numbers them.
+func inOrder(articles []Article) []Article {
+	slices.SortStableFunc(articles, func(a, b Article) int { return a.Published.Compare(b.Published) })
+	for i := range articles {
+		articles[i].Article.ID = int64(i + 1)
 	}
+	return articles
+}
+
+// example is a comparison, how right it would be to decide for it, 0 to 1, and
+// what it counts.
+type example struct {
+	track.Signals
+	right, weight float64
+}
+
+// examples runs the tracker over the sets and gathers what it compared.
+func examples(ctx context.Context, sets []fitSet, w track.Weights) (join, merge []example, err error) {
+	for _, s := range sets {
+		observe := func(c track.Compared) {
+			e := example{c.Evidence, s.agreement(c.A, c.B), s.weight / float64(len(s.articles))}
+			if len(c.A) == 1 {
+				join = append(join, e)
+				return
+			}
+			e.weight *= math.Sqrt(float64(min(len(c.A), len(c.B))))
+			merge = append(merge, e)
+		}
+		if _, err := s.run(ctx, w, observe); err != nil {
+			return nil, nil, err
+		}
+	}
+	return join, merge, nil
+}
+
+// agreement is the share of pairs of articles that are of one gold story.
+func (s readSet) agreement(a, b []int64) float64 {
+	same := 0
+	for _, i := range a {
+		for _, j := range b {
+			if g := s.gold[i-1]; g != "" && g == s.gold[j-1] {
+				same++
+			}
+		}
+	}
+	return float64(same) / float64(len(a)*len(b))
+}
+
+// setThresholds shifts the two biases to where the sets come out best, and
+// returns how well.
+func setThresholds(ctx context.Context, sets []fitSet, w *track.Weights) (float64, error) {
+	top := 0.0
+	for _, bias := range []*float64{&w.Merge[track.Bias], &w.Join[track.Bias]} {
+		learned := *bias
+		best := learned
+		for _, shift := range []float64{-.8, -.4, 0, .4} {
+			*bias = learned + shift
+			score, err := sturdiness(ctx, sets, *w)
+			if err != nil {
+				return 0, err
+			}
+			if score > top {
+				best, top = *bias, score
+			}
+		}
+		*bias = best
+	}
+	for i := range w.Join {
+		w.Join[i], w.Merge[i] = math.Round(w.Join[i]*100)/100, math.Round(w.Merge[i]*100)/100
+	}
+	return top, nil
+}
+
+// sturdiness is the mean B-cubed F1 over the sets, with the threshold of
+// joining moved down and up a little, so that what it is highest for does not
+// lie on an edge.
+func sturdiness(ctx context.Context, sets []fitSet, w track.Weights) (float64, error) {
+	shifts := []float64{-.25, .25}
+	scores, errs := make([]float64, 2*len(sets)), make([]error, 2*len(sets))
+	var wait sync.WaitGroup
+	for k, shift := range shifts {
+		wait.Go(func() {
+			shifted := w
+			shifted.Join[track.Bias] += shift
+			for i, s := range sets {
+				found, err := s.run(ctx, shifted, nil)
+				if err != nil {
+					errs[2*i+k] = err
+					return
+				}
+				scores[2*i+k] = ScoreClusters(s.gold, found).F1
+			}
+		})
+	}
+	wait.Wait()
+	var sum, weight float64
+	for i, s := range sets {
+		sum, weight = sum+s.weight*(scores[2*i]+scores[2*i+1])/2, weight+s.weight
+	}
+	return sum / weight, errors.Join(errs...)
+}
+
+// weightsText writes learned weights as track.DefaultWeights has them.
+func weightsText(w track.Weights) string {
+	var b strings.Builder
+	for _, d := range []struct {
+		name string
+		of   track.Signals
+	}{{"Join", w.Join}, {"Merge", w.Merge}} {
+		fmt.Fprintf(&b, "%s: Signals{", d.name)
+		for i, v := range d.of {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			fmt.Fprintf(&b, "%v: %v", track.Signal(i), v)
+		}
+		b.WriteString("},\n")
+	}
+	return b.String()
 }
 
 // readSet is a gold set with the features of its articles.
@@ -97,19 +301,45 @@ func newReadSet(articles []Article, w track.Weights) readSet {
 	return s
 }
 
-// sturdiness is the mean B-cubed F1 over the sets and over three thresholds.
-func sturdiness(ctx context.Context, sets []readSet, w track.Weights) (float64, error) {
-	var sum float64
-	for _, shift := range []float64{-.3, 0, .3} {
-		shifted := w
-		shifted.Bias += shift
-		for _, s := range sets {
-			found, err := s.stories(ctx, shifted)
-			if err != nil {
-				return 0, err
-			}
-			sum += ScoreClusters(s.gold, found).F1
+// FitReport holds learned weights, and what those reach that were learned
+// without the set they are measured on.
+type FitReport struct {
+	Weights track.Weights
+	All     []TrackRow // learned from every set
+	Without []TrackRow // learned without the set of the row, and what is like it
+}
+
+// Fit learns the weights of tracking, and shows how they carry over to a set
+// that was not learned from.
+func Fit(ctx context.Context, dataDir string, log func(string)) (FitReport, error) {
+	var r FitReport
+	for _, leaveOut := range append([]string{""}, trackSets...) {
+		log("learning, left out: " + cmp.Or(leaveOut, "nothing"))
+		w, err := FitTrack(ctx, TrackFit{DataDir: dataDir, LeaveOut: leaveOut, Log: log})
+		if err != nil {
+			return r, err
 		}
+		if leaveOut == "" {
+			r.Weights = w
+			report, err := trackWith(ctx, dataDir, w, trackSets...)
+			if err != nil {
+				return r, err
+			}
+			r.All = report.Sets
+			continue
+		}
+		report, err := trackWith(ctx, dataDir, w, leaveOut)
+		if err != nil {
+			return r, err
+		}
+		r.Without = append(r.Without, report.Sets...)
 	}
-	return sum / 3 / float64(len(sets)), nil
+	return r, nil
+}
+
+// String returns the report as text: the weights as they stand in the source,
+// then the figures.
+func (r FitReport) String() string {
+	return fmt.Sprintf("%s\nlearned from all sets:\n%s\nlearned without the set of the row:\n%s",
+		weightsText(r.Weights), TrackReport{r.All}, TrackReport{r.Without})
 }

@@ -61,7 +61,7 @@ func TrackFollow(ctx context.Context, dataDir string) (TrackFollowReport, error)
 		if err != nil {
 			return report, err
 		}
-		stream := newReadSet(withDistractors(articles, noise), track.DefaultWeights())
+		stream := newReadSet(withDistractors(articles, noise, followDistractors), track.DefaultWeights())
 		for _, path := range []string{live, stored} {
 			for _, start := range followStarts {
 				row, err := stream.follow(ctx, start, path)
@@ -78,20 +78,16 @@ func TrackFollow(ctx context.Context, dataDir string) (TrackFollowReport, error)
 
 // withDistractors spreads headlines evenly over the days of a set, in their
 // order, and numbers all anew.
-func withDistractors(articles, noise []Article) []Article {
+func withDistractors(articles, noise []Article, count int) []Article {
 	first, last := articles[0].Published, articles[len(articles)-1].Published
 	stream := slices.Clone(articles)
-	for i := range followDistractors {
-		a := noise[i*len(noise)/followDistractors]
-		a.Published = first.Add(last.Sub(first) / followDistractors * time.Duration(i))
+	for i := range count {
+		a := noise[i*len(noise)/count]
+		a.Published = first.Add(last.Sub(first) / time.Duration(count) * time.Duration(i))
 		a.Story = ""
 		stream = append(stream, a)
 	}
-	slices.SortStableFunc(stream, func(a, b Article) int { return a.Published.Compare(b.Published) })
-	for i := range stream {
-		stream[i].Article.ID = int64(i + 1)
-	}
-	return stream
+	return inOrder(stream)
 }
 
 // follow runs the stream once for all stories followed: as the articles come,

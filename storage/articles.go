@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -77,26 +78,61 @@ func (s *Store) Untracked(ctx context.Context, limit int) ([]news.Article, error
 	return collect(rows, err, scanArticle)
 }
 
-// Stored yields the articles published at or after since that have been
-// tracked, oldest first.
-func (s *Store) Stored(ctx context.Context, since time.Time, yield func(news.Article) error) error {
+// Stored yields the articles that have been tracked and their home stories,
+// oldest first. With words, only the stories are looked at in which an article
+// has a word that begins with one of them.
+func (s *Store) Stored(ctx context.Context, words []string, yield func(a news.Article, home string) error) error {
+	ids, err := s.storedIDs(ctx, words)
+	if err != nil {
+		return err
+	}
 	// By pages: a reader held open for long would keep the log from shrinking.
-	last, lastID := ms(since), int64(0)
-	for {
-		rows, err := s.read.QueryContext(ctx, `SELECT `+articleColumns+` FROM article a
-			WHERE a.home IS NOT NULL AND (a.published, a.id) > (?, ?) ORDER BY a.published, a.id LIMIT 500`, last, lastID)
-		page, err := collect(rows, err, scanArticle)
-		if err != nil || len(page) == 0 {
+	for page := range slices.Chunk(ids, 500) {
+		list, err := json.Marshal(page)
+		if err != nil {
 			return err
 		}
-		for _, article := range page {
-			if err := yield(article); err != nil {
+		var homes []string
+		rows, err := s.read.QueryContext(ctx, `SELECT `+articleColumns+`, a.home FROM json_each(?) j JOIN article a ON a.id = j.value
+			WHERE a.home IS NOT NULL ORDER BY a.published, a.id`, string(list))
+		articles, err := collect(rows, err, func(rows *sql.Rows) (news.Article, error) {
+			var a news.Article
+			var home string
+			err := rows.Scan(append(articleFields(&a), &home)...)
+			homes = append(homes, home)
+			return a, err
+		})
+		if err != nil {
+			return err
+		}
+		for i, article := range articles {
+			if err := yield(article, homes[i]); err != nil {
 				return err
 			}
 		}
-		end := page[len(page)-1]
-		last, lastID = ms(end.Published), end.ID
 	}
+	return nil
+}
+
+func (s *Store) storedIDs(ctx context.Context, words []string) ([]int64, error) {
+	scan := func(rows *sql.Rows) (id int64, err error) { return id, rows.Scan(&id) }
+	if len(words) == 0 {
+		rows, err := s.read.QueryContext(ctx, `SELECT id FROM article WHERE home IS NOT NULL ORDER BY published, id`)
+		return collect(rows, err, scan)
+	}
+	rows, err := s.read.QueryContext(ctx, `SELECT a.id FROM membership m JOIN article a ON a.id = m.article_id AND a.home = m.story_id
+		WHERE m.story_id IN (SELECT home FROM article WHERE id IN (SELECT rowid FROM article_words WHERE article_words MATCH ?))
+		ORDER BY a.published, a.id`, beginnings(words))
+	return collect(rows, err, scan)
+}
+
+// beginnings is a query for texts with a word that begins with one of these.
+func beginnings(words []string) string {
+	terms := make([]string, len(words))
+	for i, w := range words {
+		terms[i] = `"` + strings.ReplaceAll(w, `"`, "") + `"*`
+	}
+	return strings.Join(terms, " OR ")
 }
 
 // Members returns the articles of a story, oldest first, and beside each the

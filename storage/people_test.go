@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,8 +17,8 @@ import (
 func where(t *testing.T, s *Store, article int64) string {
 	t.Helper()
 	var home, in string
-	err := s.read.QueryRow(`SELECT home, (SELECT group_concat(CASE WHEN s.query IS NULL THEN s.id ELSE 'query' END, ' ' ORDER BY s.query IS NULL, s.id)
-		FROM membership m JOIN story s ON s.id = m.story_id WHERE m.article_id = a.id) FROM article a WHERE id = ?`, article).Scan(&home, &in)
+	err := s.read.QueryRow(`SELECT coalesce(home, ''), coalesce((SELECT group_concat(CASE WHEN s.query IS NULL THEN s.id ELSE 'query' END, ' ' ORDER BY s.query IS NULL, s.id)
+		FROM membership m JOIN story s ON s.id = m.story_id WHERE m.article_id = a.id), '') FROM article a WHERE id = ?`, article).Scan(&home, &in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,6 +69,60 @@ func TestMoveBetweenStreamAndQueries(t *testing.T) {
 	}
 	if got := where(t, s, article); got != "talks: talks" {
 		t.Errorf("after the merge: %s", got)
+	}
+}
+
+func TestExpelled(t *testing.T) {
+	s := open(t, Options{})
+	ctx := t.Context()
+	talks := stream(t, s)
+	article := lone(t, s, "apart")
+	if err := s.Move(ctx, article, "apart", talks); err != nil {
+		t.Fatal(err)
+	}
+	before, err := s.Changes(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Expel(ctx, article, talks); err != nil {
+		t.Fatal(err)
+	}
+	if got := where(t, s, article); got != ": " {
+		t.Errorf("it is in %q still", got)
+	}
+	if waiting, err := s.Untracked(ctx, 9); err != nil || len(waiting) != 1 || waiting[0].ID != article {
+		t.Errorf("waiting for a home: %v, %v", waiting, err)
+	}
+	story, err := s.Tracked(ctx, talks)
+	if err != nil || !slices.Equal(story.Expelled, []int64{article}) {
+		t.Errorf("expelled %v, %v", story.Expelled, err)
+	}
+	if after, err := s.Changes(ctx); err != nil || after == before {
+		t.Errorf("the change was not counted: %v", err)
+	}
+	if err := s.Expel(ctx, article, talks); !errors.Is(err, news.ErrNotFound) {
+		t.Errorf("expelled twice: %v", err)
+	}
+}
+
+// TestStored holds that a look for words finds whole stories, by the beginnings
+// of words.
+func TestStored(t *testing.T) {
+	s := open(t, Options{})
+	stream(t, s)
+	lone(t, s, "apart")
+	for words, want := range map[string]int{"": 3, "meet": 0, "me": 2, "talk": 2, "alone": 1, "talk alon": 3, `" OR "talk`: 2} {
+		got := 0
+		err := s.Stored(t.Context(), strings.Fields(words), func(a news.Article, home string) error {
+			got++
+			if (home == "apart") != strings.HasPrefix(a.Title, "Alone") {
+				t.Errorf("%q is at home in %q", a.Title, home)
+			}
+			return nil
+		})
+		if err != nil || got != want {
+			t.Errorf("%q: %d articles, %v; want %d", words, got, err, want)
+		}
 	}
 }
 

@@ -78,6 +78,15 @@ func (c *cluster) add(it *item) *item {
 	return gone
 }
 
+// ids returns the articles of a story.
+func (c *cluster) ids() []int64 {
+	ids := make([]int64, len(c.items))
+	for i, it := range c.items {
+		ids[i] = it.id
+	}
+	return ids
+}
+
 // learn adds an article's features to the sums.
 func (c *cluster) learn(f features) {
 	c.n++

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/storywire/storywire/news"
 )
@@ -45,10 +44,10 @@ func (s *fakeStore) Untracked(_ context.Context, limit int) ([]news.Article, err
 	return out, nil
 }
 
-func (s *fakeStore) Stored(_ context.Context, since time.Time, yield func(news.Article) error) error {
+func (s *fakeStore) Stored(_ context.Context, _ []string, yield func(news.Article, string) error) error {
 	for _, a := range s.articles {
-		if !a.Published.Before(since) {
-			if err := yield(a); err != nil {
+		if home := s.home[a.ID]; home != "" {
+			if err := yield(a, home); err != nil {
 				return err
 			}
 		}

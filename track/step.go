@@ -30,8 +30,10 @@ type Articles interface {
 	// Untracked returns up to limit articles without a home story, by
 	// publication, then id.
 	Untracked(ctx context.Context, limit int) ([]news.Article, error)
-	// Stored yields all articles published since, oldest first.
-	Stored(ctx context.Context, since time.Time, yield func(news.Article) error) error
+	// Stored yields the articles that have been tracked and their home stories,
+	// oldest first; with words, at least all articles of the stories in which
+	// an article has a word that begins with one of them.
+	Stored(ctx context.Context, words []string, yield func(a news.Article, home string) error) error
 }
 
 // Stories reads stories and records what was decided.
@@ -175,25 +177,16 @@ func Backfill(ctx context.Context, store Store, stories ...news.TrackedStory) er
 			t.loadProfile(s)
 		}
 	}
-	home := map[int64]string{}
-	err := store.Live(ctx, memory, func(s news.TrackedStory) error {
-		if s.Story.Query == nil {
-			for _, a := range s.Articles {
-				home[a.ID] = s.Story.ID
-			}
-		}
-		return ctx.Err()
-	})
-	if err != nil {
-		return fmt.Errorf("read stories: %w", err)
-	}
+	sought := t.sought(stories)
 	found := map[string][]news.Membership{}
 	for range looks {
 		grown := false
 		clear(t.stories)
-		err = store.Stored(ctx, time.Time{}, func(a news.Article) error {
-			for _, m := range t.review(a, home[a.ID]) {
+		err := store.Stored(ctx, sought.list(), func(a news.Article, home string) error {
+			read := t.reader.Read(a)
+			for _, m := range t.review(a, home, read) {
 				found[m.Story] = append(found[m.Story], m)
+				sought.add(read)
 				grown = true
 			}
 			return ctx.Err()

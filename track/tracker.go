@@ -1,6 +1,7 @@
 package track
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -29,7 +30,24 @@ type Tracker struct {
 	latest   int64 // highest id of an article seen
 	swept    int64 // latest at the last removal of stories that are over
 	epoch    uint32
+	memory   int64   // as the constant
 	floor    float64 // a followed story takes in what scores this or more
+
+	// Observe, if not nil, is told of each two stories that are compared.
+	Observe func(Compared)
+}
+
+// Compared is what the tracker saw when it compared two stories: their
+// articles, and the evidence. The first is alone if it is a new article.
+type Compared struct {
+	A, B     []int64
+	Evidence Signals
+}
+
+func (t *Tracker) observe(a, b *cluster, e evidence) {
+	if t.Observe != nil {
+		t.Observe(Compared{a.ids(), b.ids(), e.signals()})
+	}
 }
 
 // NewTracker returns a tracker without stories. A window of 0 is DefaultWindow.
@@ -37,7 +55,7 @@ func NewTracker(window time.Duration, w Weights) *Tracker {
 	if window <= 0 {
 		window = DefaultWindow
 	}
-	return &Tracker{weights: w, reader: NewReader(w), window: int64(window), stories: map[string]*cluster{}, index: index{}}
+	return &Tracker{weights: w, reader: NewReader(w), window: int64(window), stories: map[string]*cluster{}, index: index{}, memory: memory}
 }
 
 // Load takes in a stored story. The tracker then decides as the one that made
@@ -97,9 +115,8 @@ func (t *Tracker) PlaceRead(a news.Article, read Reading) news.Placement {
 
 // option is a story that an article may join.
 type option struct {
-	with    *cluster
-	score   float64
-	closest *item // the story's article most like it
+	with  *cluster
+	score float64
 	evidence
 }
 
@@ -112,11 +129,12 @@ func (t *Tracker) options(one *cluster) []option {
 			continue
 		}
 		o := option{with: s, evidence: compareClusters(one, s)}
-		o.max, o.closest = closest(one, s)
+		o.nearness = nearest(one.items[0], s)
 		if o.closest != nil {
 			o.common = expected(one.words, o.closest.words, common)
 		}
-		o.score = t.weights.score(o.evidence)
+		o.score = t.weights.Join.sum(o.signals())
+		t.observe(one, s, o.evidence)
 		out = append(out, o)
 	}
 	return out
@@ -150,18 +168,18 @@ func copied(one *cluster, options []option) *item {
 
 // copyOption makes a copy join its original's story, whatever the score says.
 func (t *Tracker) copyOption(one *cluster, original *item) *option {
-	o := option{with: original.cluster, closest: original, evidence: compareClusters(one, original.cluster)}
-	o.max, _ = closest(one, original.cluster)
-	o.score = max(0, t.weights.score(o.evidence))
+	o := option{with: original.cluster, evidence: compareClusters(one, original.cluster)}
+	o.nearness = nearest(one.items[0], original.cluster)
+	o.closest = original
+	o.score = max(0, t.weights.Join.sum(o.signals()))
 	return &o
 }
 
 // review shows a stored article to the followed stories only. Its home story
 // is held as far as it has been shown.
-func (t *Tracker) review(a news.Article, home string) []news.Membership {
+func (t *Tracker) review(a news.Article, home string, read Reading) []news.Membership {
 	t.latest = max(t.latest, a.ID)
 	t.sweep()
-	read := t.reader.Read(a)
 	one := alone("", newItem(a, read.features))
 	c := t.stories[home]
 	in := t.follow(a, one, c, reasons{surface: read.surface, now: one})
@@ -207,8 +225,8 @@ func (t *Tracker) lookAgain(c *cluster, options []option, r reasons) []news.Merg
 }
 
 // partner returns the story among the options that is the same as c, nil if
-// none is. The closest pair is the one the new article makes: it is what gives
-// reason to look again, and the cost stays bounded.
+// none is. What the new article is like gives reason to look again; only where
+// it does, all pairs are looked at.
 func (t *Tracker) partner(c *cluster, options []option) *option {
 	var best *option
 	for _, link := range options {
@@ -216,14 +234,34 @@ func (t *Tracker) partner(c *cluster, options []option) *option {
 		if s == c || s.pinned || c.pinned {
 			continue
 		}
-		o := option{with: s, closest: link.closest, evidence: compareClusters(c, s)}
-		o.max, o.common = link.max, link.common
-		o.score = t.weights.score(o.evidence)
-		if o.score >= t.weights.Merge && (best == nil || o.score > best.score) && !c.apart(s) {
+		o := option{with: s, evidence: compareClusters(c, s)}
+		o.common = link.common
+		o.max, o.max3, o.closest = link.max, link.max3, link.closest
+		t.fade(&o, o.max)
+		if o.score < hopeless && t.Observe == nil {
+			continue
+		}
+		nearest, three := pairs(c, s)
+		o.max3 = three
+		t.fade(&o, nearest)
+		t.observe(c, s, o.evidence)
+		if o.score >= 0 && (best == nil || o.score > best.score) && !c.apart(s) {
 			best = &o
 		}
 	}
 	return best
+}
+
+// hopeless is the score for merging, by the new article's likeness alone, that
+// no look at the other articles makes good.
+const hopeless = -1.5
+
+// fade scores two stories of which the nearest pair is known. How near that
+// pair is in time is taken from the stories, not looked up.
+func (t *Tracker) fade(o *option, nearest float64) {
+	faded := math.Exp(-max(0, o.gap-1) / fading)
+	o.recentMax, o.recentMean = nearest*faded, o.mean*faded
+	o.score = t.weights.Merge.sum(o.signals())
 }
 
 func (t *Tracker) merge(from, into *cluster) {
@@ -245,7 +283,7 @@ func (t *Tracker) merge(from, into *cluster) {
 
 // live reports whether a story is still remembered.
 func (t *Tracker) live(c *cluster) bool {
-	return c.latest > t.latest-memory
+	return c.latest > t.latest-t.memory
 }
 
 // near reports whether a live story may take in what c holds: their times are
@@ -257,7 +295,7 @@ func (t *Tracker) near(c, s *cluster) bool {
 // sweep frees the stories that are over. They are out of the game as soon as
 // they are no longer live; the memory is freed now and then.
 func (t *Tracker) sweep() {
-	if t.latest-t.swept < memory/10 {
+	if t.latest-t.swept < t.memory/10 {
 		return
 	}
 	t.swept = t.latest

@@ -8,17 +8,22 @@ import (
 )
 
 type evaluate struct {
-	What string `arg:"" optional:"" help:"track, timeline or summary; all if left out." enum:",track,timeline,summary" default:""`
+	What string `arg:"" optional:"" help:"track, follow, timeline or summary; all if left out." enum:",track,follow,timeline,summary" default:""`
+	Fit  bool   `help:"With track: learn the weights of tracking anew, and print them and what they reach; takes minutes."`
 	Data string `help:"Folder with the gold data." type:"path" default:"../shared/data" placeholder:"DIR"`
 }
 
 // Run prints figures on gold data.
 func (e *evaluate) Run(ctx context.Context, a *app) error {
+	if e.Fit {
+		return e.fit(ctx, a)
+	}
 	for _, m := range []struct {
 		name    string
 		measure func(context.Context, string) (fmt.Stringer, error)
 	}{
 		{"track", func(ctx context.Context, dir string) (fmt.Stringer, error) { return eval.Track(ctx, dir) }},
+		{"follow", func(ctx context.Context, dir string) (fmt.Stringer, error) { return eval.TrackFollow(ctx, dir) }},
 		{"timeline", func(ctx context.Context, dir string) (fmt.Stringer, error) { return eval.Timeline(ctx, dir) }},
 		{"summary", func(ctx context.Context, dir string) (fmt.Stringer, error) { return eval.Summary(ctx, dir) }},
 	} {
@@ -34,4 +39,17 @@ func (e *evaluate) Run(ctx context.Context, a *app) error {
 		}
 	}
 	return nil
+}
+
+// fit prints learned weights; it talks about its progress, since it takes long.
+func (e *evaluate) fit(ctx context.Context, a *app) error {
+	if e.What != "track" {
+		return misused("--fit goes with track")
+	}
+	report, err := eval.Fit(ctx, e.Data, func(line string) { fmt.Fprintln(a.talk, line) })
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(a.out, report)
+	return err
 }

@@ -22,6 +22,8 @@ type stories struct {
 	Merge    storyMerge    `cmd:"" help:"Merge one story into another; its address redirects."`
 	Split    storySplit    `cmd:"" help:"Make articles of a story a story of their own."`
 	Move     storyMove     `cmd:"" help:"Put an article of one story into another."`
+	Expel    storyExpel    `cmd:"" help:"Say that an article does not belong to a story."`
+	Pin      storyPin      `cmd:"" help:"Keep a story from being merged with others."`
 	Rename   storyRename   `cmd:"" help:"Give a story a title that stays."`
 	Articles storyArticles `cmd:"" help:"List the articles of a story, with their ids and why they are there."`
 	History  storyHistory  `cmd:"" help:"List the revisions of a story."`
@@ -191,6 +193,41 @@ func (m *storyMove) Run(ctx context.Context, a *app) error {
 			return named(err, "article", m.Article, listArticles)
 		}
 		return named(s.Move(ctx, article.ID, m.From, to.ID), "article "+m.Article+" in story", m.From, listArticles)
+	})
+}
+
+type storyExpel struct {
+	Article string `arg:"" help:"Id or address of the article."`
+	Story   string `arg:"" help:"Id of the story it does not belong to."`
+}
+
+// Run takes an article out of a story for good.
+func (e *storyExpel) Run(ctx context.Context, a *app) error {
+	return a.stored(ctx, func(_ daemon.Config, s *storage.Store) error {
+		story, err := openStory(ctx, s, e.Story)
+		if err != nil {
+			return err
+		}
+		article, err := s.FindArticle(ctx, e.Article)
+		if err != nil {
+			return named(err, "article", e.Article, listArticles)
+		}
+		if story.Articles < 2 && story.Query == nil {
+			return misused("the story has no other article: there is nothing it could be about without this one")
+		}
+		return named(s.Expel(ctx, article.ID, story.ID), "article "+e.Article+" in story", story.ID, listArticles)
+	})
+}
+
+type storyPin struct {
+	Story string `arg:"" help:"Id of the story."`
+	Off   bool   `help:"Let it be merged again."`
+}
+
+// Run pins a story.
+func (p *storyPin) Run(ctx context.Context, a *app) error {
+	return a.stored(ctx, func(_ daemon.Config, s *storage.Store) error {
+		return named(s.Pin(ctx, p.Story, !p.Off), "open story", p.Story, listStories)
 	})
 }
 
