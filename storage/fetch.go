@@ -42,22 +42,7 @@ func recordEntries(ctx context.Context, tx *txn, f news.Fetch, quiet bool, count
 			return fmt.Errorf("entry %q: %w", entry.GUID, err)
 		}
 	}
-	if err := index(ctx, tx, count.New); err != nil {
-		return fmt.Errorf("index the words: %w", err)
-	}
 	return nil
-}
-
-// index makes the last articles inserted, so many of them, be found by their
-// words. In the order of their ids: FTS5 writes out what it holds at each id that
-// is not above the one before.
-func index(ctx context.Context, tx *txn, last int) error {
-	if last == 0 {
-		return nil
-	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO article_words (rowid, title, text)
-		SELECT id, title, text FROM (SELECT id, title, text FROM article ORDER BY id DESC LIMIT ?) ORDER BY id`, last)
-	return err
 }
 
 func recordOutcome(ctx context.Context, tx *txn, f news.Fetch) error {

@@ -90,8 +90,28 @@ func (s *Store) Place(ctx context.Context, placements []news.Placement) error {
 				return err
 			}
 		}
+		if err := index(ctx, tx, placements); err != nil {
+			return fmt.Errorf("index the words: %w", err)
+		}
 		return s.touch(ctx, tx, grown)
 	})
+}
+
+// index lets articles be found by their words. All at once and in the order of
+// their ids: FTS5 writes out what it holds at the end of each statement and at
+// each id that is not above the one before.
+func index(ctx context.Context, tx *txn, placements []news.Placement) error {
+	ids := make([]int64, len(placements))
+	for i, p := range placements {
+		ids[i] = p.Article.ID
+	}
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO article_words (rowid, title, text)
+		SELECT id, title, text FROM article WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id`, string(list))
+	return err
 }
 
 func place(ctx context.Context, tx *txn, p news.Placement, grown map[string]bool) error {

@@ -378,3 +378,28 @@ func TestReopenKeepsInstanceAndRefusesNewer(t *testing.T) {
 		t.Error("a newer database was opened")
 	}
 }
+
+// TestWordsOfEdits finds an article by the words it has now, whether it was
+// edited before it was tracked or after, and keeps the index sound.
+func TestWordsOfEdits(t *testing.T) {
+	s := open(t, Options{})
+	f := subscribe(t, s, "http://a/feed")["http://a/feed"]
+	record(t, s, f, news.Entry{GUID: "1", Title: "Ferry aground", Text: "It left at dawn."}, news.Entry{GUID: "2", Title: "Bridge closed", Text: "Wind."})
+	record(t, s, f, news.Entry{GUID: "1", Title: "Ferry aground", Text: "It left at noon."})
+	placeAll(t, s, "s1")
+	record(t, s, f, news.Entry{GUID: "2", Title: "Bridge closed", Text: "Storm."})
+	for word, want := range map[string]int{"dawn": 0, "noon": 1, "ferry": 1, "wind": 0, "storm": 1, "bridge": 1} {
+		var n int
+		err := s.read.QueryRowContext(t.Context(), `SELECT count(*) FROM article_words WHERE article_words MATCH ?`, word).Scan(&n)
+		if err != nil || n != want {
+			t.Errorf("%s: %d articles, want %d (%v)", word, n, want, err)
+		}
+	}
+	err := s.transact(t.Context(), func(tx *txn) error {
+		_, err := tx.ExecContext(t.Context(), `INSERT INTO article_words (article_words, rank) VALUES ('integrity-check', 1)`)
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}

@@ -131,9 +131,9 @@ CREATE INDEX edit_article ON edit (article_id);
 CREATE VIRTUAL TABLE article_words USING fts5 (
   title, text, content = 'article', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
 );
--- New articles are indexed by who inserts them, all of a fetch at once: a trigger
--- would write the index out for each.
-CREATE TRIGGER article_edited AFTER UPDATE OF title, text ON article BEGIN
+-- Articles are indexed when they are tracked, many at once: to write the index out
+-- for each, or for each feed, costs more than all the rest of storing it.
+CREATE TRIGGER article_edited AFTER UPDATE OF title, text ON article WHEN old.home IS NOT NULL BEGIN
   INSERT INTO article_words (article_words, rowid, title, text) VALUES ('delete', old.id, old.title, old.text);
   INSERT INTO article_words (rowid, title, text) VALUES (new.id, new.title, new.text);
 END;
