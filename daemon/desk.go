@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/storywire/storywire/feed"
 	"github.com/storywire/storywire/news"
@@ -124,9 +123,13 @@ type preview struct {
 }
 
 // Stored yields the articles to look at.
-func (p *preview) Stored(_ context.Context, _ time.Time, yield func(news.Article) error) error {
+func (p *preview) Stored(ctx context.Context, _ []string, yield func(news.Article, string) error) error {
+	homes, err := p.HomesOf(ctx, p.among)
+	if err != nil {
+		return err
+	}
 	for _, a := range p.among {
-		if err := yield(a); err != nil {
+		if err := yield(a, homes[a.ID]); err != nil {
 			return err
 		}
 	}

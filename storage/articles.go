@@ -135,6 +135,28 @@ func beginnings(words []string) string {
 	return strings.Join(terms, " OR ")
 }
 
+// HomesOf returns the stories of the stream that articles are in, by id.
+func (s *Store) HomesOf(ctx context.Context, articles []news.Article) (map[int64]string, error) {
+	ids := make([]int64, len(articles))
+	for i, a := range articles {
+		ids[i] = a.ID
+	}
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return nil, err
+	}
+	homes := map[int64]string{}
+	rows, err := s.read.QueryContext(ctx, `SELECT id, home FROM article WHERE home IS NOT NULL AND id IN (SELECT value FROM json_each(?))`, string(list))
+	_, err = collect(rows, err, func(rows *sql.Rows) (_ struct{}, err error) {
+		var id int64
+		var home string
+		err = rows.Scan(&id, &home)
+		homes[id] = home
+		return struct{}{}, err
+	})
+	return homes, err
+}
+
 // Members returns the articles of a story, oldest first, and beside each the
 // reason it is there.
 func (s *Store) Members(ctx context.Context, story string) ([]news.Article, []news.Membership, error) {

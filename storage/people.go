@@ -228,27 +228,9 @@ func move(ctx context.Context, tx *txn, article int64, from, to string, touched 
 	return join(ctx, tx, news.Membership{Story: to, Article: article, Score: 1, Reason: "a person put it here from story " + from, At: time.Now(), ByPerson: true})
 }
 
-// Expel takes an article out of a story it does not belong to. It will not come
-// back by itself; where the story was its home in the stream, tracking finds it
-// another.
-func (s *Store) Expel(ctx context.Context, article int64, story string) error {
-	return s.byPerson(ctx, func(tx *sql.Tx, touched map[string]bool) error {
-		touched[story] = true
-		result, err := tx.ExecContext(ctx, `DELETE FROM membership WHERE story_id = ? AND article_id = ?`, story, article)
-		if err := found(result, err); err != nil {
-			return fmt.Errorf("article %d in story %s: %w", article, story, err)
-		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO expulsion (story_id, article_id) VALUES (?, ?) ON CONFLICT DO NOTHING`, story, article); err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `UPDATE article SET home = NULL, copy_of = NULL WHERE id = ? AND home = ?`, article, story)
-		return err
-	})
-}
-
 // Pin keeps tracking from merging a story with others, or lets it again.
 func (s *Store) Pin(ctx context.Context, story string, pinned bool) error {
-	return s.byPerson(ctx, func(tx *sql.Tx, _ map[string]bool) error {
+	return s.byPerson(ctx, func(tx *txn, _ map[string]bool) error {
 		return found(tx.ExecContext(ctx, `UPDATE story SET pinned = ? WHERE id = ? AND merged_into IS NULL`, pinned, story))
 	})
 }

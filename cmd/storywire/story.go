@@ -215,7 +215,7 @@ func (e *storyExpel) Run(ctx context.Context, a *app) error {
 		if story.Articles < 2 && story.Query == nil {
 			return misused("the story has no other article: there is nothing it could be about without this one")
 		}
-		return named(s.Expel(ctx, article.ID, story.ID), "article "+e.Article+" in story", story.ID, listArticles)
+		return named(daemon.Desk{Store: s}.Expel(ctx, article.ID, story.ID), "article "+e.Article+" in story", story.ID, listArticles)
 	})
 }
 
