@@ -124,6 +124,15 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		{"post /feeds", "/feeds", `{"url":"several.example"}`, "409"},
 		{"delete /feeds/{id}", "/feeds/1", "", "204"},
 		{"delete /feeds/{id}", "/feeds/9", "", "404"},
+		{"get /webhooks", "/webhooks", "", "200"},
+		{"post /webhooks/{endpoint}/{verb}", "/webhooks/1/test", "", "200"},
+		{"post /webhooks/{endpoint}/{verb}", "/webhooks/1/rotate", "", "200"},
+		{"post /webhooks/{endpoint}/{verb}", "/webhooks/9/enable", "", "404"},
+		{"get /deliveries", "/deliveries?limit=1", "", "200"},
+		{"get /deliveries/{delivery}", "/deliveries/msg_1", "", "200"},
+		{"post /deliveries/{delivery}/replay", "/deliveries/msg_1/replay", "", "200"},
+		{"post /deliveries/replay", "/deliveries/replay?since=1h", "", "200"},
+		{"post /deliveries/replay", "/deliveries/replay?since=soon", "", "400"},
 		{"get /openapi.json", "/openapi.json", "", "200"},
 	} {
 		method, path, _ := strings.Cut(c.route, " ")

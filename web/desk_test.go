@@ -129,7 +129,7 @@ func desk(t *testing.T) (h *handler, c *clerk, here func(method, target string, 
 	site.BaseURL = "http://127.0.0.1:8484"
 	store := testStore(t)
 	c = &clerk{store: store}
-	h, err := newHandler(Config{Store: store, Site: site, Desk: c, Access: Access{Loopback: true}, Settings: "listen = '127.0.0.1:8484'\n"})
+	h, err := newHandler(Config{Store: store, Site: site, Desk: c, Webhooks: &switchboard{}, Access: Access{Loopback: true}, Settings: "listen = '127.0.0.1:8484'\n"})
 	if err != nil {
 		t.Fatal(err)
 	}

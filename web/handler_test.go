@@ -159,7 +159,7 @@ func TestAddresses(t *testing.T) {
 				t.Errorf("%s: %s: %q", c.target, name, got)
 			}
 		}
-		if strings.Contains(body, "secret") {
+		if strings.Contains(body, "secret@") {
 			t.Errorf("%s: holds a password", c.target)
 		}
 		if w.Header().Get("Cache-Control") == "" {
