@@ -59,7 +59,7 @@ func who(r *http.Request) asker {
 
 // ask finds out who makes a request.
 func (h *handler) ask(r *http.Request) (asker, error) {
-	if h.Access.Loopback && h.Access.local(r, h.Site.BaseURL) {
+	if h.Access.Loopback && h.near && h.Access.local(r) {
 		return asker{Read: true, Write: true, Local: true, Form: h.formMark("local")}, nil
 	}
 	a := asker{Read: !h.Access.Private}
@@ -111,14 +111,14 @@ var forwarding = []string{"Forwarded", "Via", "X-Real-Ip", "X-Client-Ip", "True-
 
 // local reports whether a request was made on this machine, by one who meant
 // this machine. A proxy here connects from here too, so whatever may have come
-// through one is not local: where the site has an address of its own, and where
-// any header speaks of a proxy.
-func (a Access) local(r *http.Request, base string) bool {
+// through one is not local: where any header speaks of a proxy and, before that
+// is asked, where the site has an address of its own.
+func (a Access) local(r *http.Request) bool {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	switch {
 	case err != nil, !peer.Addr().Unmap().IsLoopback(), a.trusts(peer.Addr()):
 		return false
-	case !loopbackName(r.Host), !loopbackOrigin(base), !r.ProtoAtLeast(1, 1): // proxies speak 1.0 who have nothing else to say
+	case !loopbackName(r.Host), !r.ProtoAtLeast(1, 1): // proxies speak 1.0 who have nothing else to say
 		return false
 	}
 	for name := range r.Header {
@@ -153,13 +153,13 @@ func hostname(host string) string {
 // answersTo reports whether the site may be asked under a name. A page of a
 // stranger whose own name was made to lead here must not get an answer: its
 // scripts could read it. Nobody can do that to an IP address.
-func (a Access) answersTo(host, base string) bool {
+func (a Access) answersTo(host, own string) bool {
 	name := hostname(host)
-	own, err := url.Parse(base)
-	if _, literal := netip.ParseAddr(name); literal == nil || name == "localhost" || err == nil && name == hostname(own.Host) {
+	if name == own || name == "localhost" || slices.Contains(a.Hosts, name) {
 		return true
 	}
-	return slices.Contains(a.Hosts, name)
+	_, err := netip.ParseAddr(name)
+	return err == nil
 }
 
 func (a Access) trusts(ip netip.Addr) bool {

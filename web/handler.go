@@ -86,6 +86,8 @@ type handler struct {
 	base   string // path of the site's address, in front of every link
 	style  string // address of the style sheet, new with its content
 	script string // address of the script, likewise
+	host   string // name of the site's address
+	near   bool   // that is this machine
 	cookie string // name of a session's
 	secure bool   // the site is reached over TLS
 	secret []byte // marks our forms
@@ -126,7 +128,7 @@ func newHandler(c Config) (*handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("base address: %w", err)
 	}
-	h := &handler{Config: c, kept: &kept{}, base: base.EscapedPath(), cookie: "storywire", secure: base.Scheme == "https", secret: make([]byte, 32)}
+	h := &handler{Config: c, kept: &kept{}, base: base.EscapedPath(), host: hostname(base.Host), near: loopbackName(base.Host), cookie: "storywire", secure: base.Scheme == "https", secret: make([]byte, 32)}
 	if _, err := rand.Read(h.secret); err != nil {
 		return nil, err
 	}
@@ -278,11 +280,12 @@ const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; 
 // address if a proxy left it on, and lets in who may come in.
 func (h *handler) guard() http.Handler {
 	taking, reading, writing := h.taking(), h.routes(), h.forms()
+	everywhere := http.Header{
+		"Content-Security-Policy": {contentPolicy}, "X-Content-Type-Options": {"nosniff"}, "Referrer-Policy": {"no-referrer"},
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
-		header.Set("Content-Security-Policy", contentPolicy)
-		header.Set("X-Content-Type-Options", "nosniff")
-		header.Set("Referrer-Policy", "no-referrer")
+		maps.Copy(header, everywhere)
 		if rest, ok := strings.CutPrefix(r.URL.Path, h.base+"/"); ok && h.base != "" {
 			r = r.Clone(r.Context())
 			r.URL.Path, r.URL.RawPath = "/"+rest, ""
@@ -291,7 +294,7 @@ func (h *handler) guard() http.Handler {
 			taking.ServeHTTP(w, r)
 			return
 		}
-		if !h.Access.answersTo(r.Host, h.Site.BaseURL) && !monitored(r) {
+		if !h.Access.answersTo(r.Host, h.host) && !monitored(r) {
 			h.fail(w, r, http.StatusMisdirectedRequest, "This site has another name. Its owner can allow this one: base_url, or hosts below [access], in the configuration.")
 			return
 		}
