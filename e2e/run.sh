@@ -1,6 +1,7 @@
 #!/bin/bash
 # Tests the real binary with real parts: systemd in a booted container,
-# newsboat, feedparser, the Standard Webhooks library from npm, and kill -9.
+# newsboat, feedparser, sfeed, liferea, Chromium, the Standard Webhooks library
+# from npm, and kill -9.
 #
 #   e2e/run.sh [TEST...]     as root on Debian, with Go installed
 #
@@ -16,6 +17,12 @@ missing=()
 need systemd-nspawn systemd-container
 need debootstrap debootstrap debian-archive-keyring
 need newsboat newsboat
+need sfeed sfeed
+need liferea liferea dbus
+need Xvfb xvfb
+need import imagemagick
+need xdotool xdotool
+need chromium chromium
 need npm npm nodejs
 need curl curl ca-certificates
 need /usr/bin/python3 python3
@@ -31,7 +38,7 @@ export STORYWIRE=$SCRATCH/storywire NEWSROOM=$SCRATCH/newsroom
 CGO_ENABLED=0 go build -trimpath -o "$STORYWIRE" ./cmd/storywire
 CGO_ENABLED=0 go build -trimpath -o "$NEWSROOM" ./e2e/newsroom
 
-[ $# -gt 0 ] || set -- systemd.sh readers.py webhook.py outbox.py crash.py
+[ $# -gt 0 ] || set -- systemd.sh readers.py formats.py browser.sh webhook.py outbox.py crash.py
 passed=0 failed=0
 for test in "$@"; do
     echo "=== $test"

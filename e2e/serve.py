@@ -4,6 +4,7 @@ beside nginx serving the same bytes from a file, while the daemon polls. It
 prints figures and fails only where the bytes differ: what a machine manages
 is no test."""
 
+import json
 import os
 import re
 import subprocess
@@ -49,7 +50,7 @@ def test():
     nginx = None
     try:
         base = demo.stdout.readline().strip()
-        stories = lambda: __import__("json").loads(get(base + "api/v1/stories")[0])["stories"]
+        stories = lambda: json.loads(get(base + "api/v1/stories")[0])["stories"]
         until("the sample to pass", lambda: any(s["followed"] and s["articles"] >= 25 for s in stories()), 120)
         time.sleep(5)
         story = next(s for s in stories() if s["followed"])
