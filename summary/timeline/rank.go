@@ -87,7 +87,7 @@ func (s *story) reduce(p *pool) {
 // second after it, less their share of the articles before. Background repeated
 // for the hundredth time is not what happened that day.
 func (s *story) compareWithEarlier(pools []*pool) {
-	before, read := make([]float64, len(s.ids)), 0
+	before, since, read := make([]float64, len(s.ids)), make([]float64, len(s.ids)), 0
 	inOrder := slices.SortedFunc(slices.Values(pools), func(a, b *pool) int { return a.date.first.Compare(b.date.first) })
 	for _, p := range inOrder {
 		for read < len(s.readings) && s.readings[read].day.Before(p.date.first) {
@@ -96,7 +96,8 @@ func (s *story) compareWithEarlier(pools []*pool) {
 			}
 			read++
 		}
-		since, near := s.usesUntil(read, lastDay(p.date).AddDate(0, 0, 2))
+		clear(since)
+		near := s.countUses(since, read, lastDay(p.date).AddDate(0, 0, 2))
 		for _, c := range p.candidates {
 			for _, id := range c.stems {
 				c.fresh += (share(since[id], near) - share(before[id], read)) / float64(len(c.stems))
@@ -105,17 +106,16 @@ func (s *story) compareWithEarlier(pools []*pool) {
 	}
 }
 
-// usesUntil counts the articles that use each stem, from one on to those of a
-// day, and how many articles these are.
-func (s *story) usesUntil(from int, day time.Time) (uses map[int32]float64, articles int) {
-	uses = map[int32]float64{}
+// countUses counts the articles that use each stem, from one on to those of a
+// day, and returns how many articles these are.
+func (s *story) countUses(uses []float64, from int, day time.Time) (articles int) {
 	for i := from; i < len(s.readings) && !s.readings[i].day.After(day); i++ {
 		for _, id := range s.uses[i] {
 			uses[id]++
 		}
 		articles++
 	}
-	return uses, articles
+	return articles
 }
 
 // share is that of the articles which use a stem, held back where they are few.
@@ -145,7 +145,7 @@ func (s *story) rankPool(p *pool) {
 		if strings.Contains(c.text, "?") || bareStart.MatchString(c.text) || strings.IndexAny(c.text, "\"“") == 0 {
 			c.score -= .03
 		}
-		c.score *= .3 + .7*c.sure
+		c.score *= .4 + .6*c.sure
 	}
 	slices.SortStableFunc(p.candidates, func(a, b *candidate) int { return cmp.Compare(b.score, a.score) })
 }
@@ -164,25 +164,26 @@ func distinctDates(tags []tag) int {
 // companions counts, for each candidate, the other articles that say something
 // alike of the date, and those that say much the same.
 func (s *story) companions(p *pool) (alike, echoes []int) {
-	alike, echoes = make([]int, len(p.candidates)), make([]int, len(p.candidates))
-	most := make([]map[int]float64, len(p.candidates)) // by article: the greatest cosine
+	n := len(p.candidates)
+	likeness := make([]float64, n*n)
 	for i, c := range p.candidates {
-		most[i] = map[int]float64{}
 		for j, o := range p.candidates[:i] {
-			if c.article == o.article {
-				continue
+			if c.article != o.article {
+				likeness[i*n+j] = s.cosine(c.sentence, o.sentence)
+				likeness[j*n+i] = likeness[i*n+j]
 			}
-			likeness := s.cosine(c.sentence, o.sentence)
-			most[i][o.article] = max(most[i][o.article], likeness)
-			most[j][c.article] = max(most[j][c.article], likeness)
 		}
 	}
-	for i := range most {
-		for _, likeness := range most[i] {
-			if likeness > .25 {
+	alike, echoes = make([]int, n), make([]int, n)
+	alikeFor, echoesFor := make([]int, len(s.articles)), make([]int, len(s.articles)) // the last one counted for, from 1
+	for i := range p.candidates {
+		for j, o := range p.candidates {
+			if likeness[i*n+j] > .25 && alikeFor[o.article] != i+1 {
+				alikeFor[o.article] = i + 1
 				alike[i]++
 			}
-			if likeness > .5 {
+			if likeness[i*n+j] > .5 && echoesFor[o.article] != i+1 {
+				echoesFor[o.article] = i + 1
 				echoes[i]++
 			}
 		}
