@@ -35,10 +35,11 @@ var allowed = map[string][]string{
 
 // kept says which module only one room may know.
 var kept = map[string]string{
-	"github.com/mmcdole/gofeed":  "feed",
-	"github.com/gorilla/feeds":   "publish",
-	"modernc.org/sqlite":         "storage",
-	"github.com/alecthomas/kong": "cmd/storywire",
+	"github.com/mmcdole/gofeed":   "feed",
+	"github.com/gorilla/feeds":    "publish",
+	"modernc.org/sqlite":          "storage",
+	"github.com/alecthomas/kong":  "cmd/storywire",
+	"github.com/wneessen/go-mail": "webhook",
 }
 
 func TestImports(t *testing.T) {

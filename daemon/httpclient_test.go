@@ -308,3 +308,35 @@ func TestConnectionsAreShared(t *testing.T) {
 		}
 	}
 }
+
+// What does not speak HTTP is held to the same addresses.
+func TestDialer(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	for _, tt := range []struct {
+		o       ClientOptions
+		address string
+		refused bool
+	}{
+		{ClientOptions{OwnURLs: true}, listener.Addr().String(), false},
+		{ClientOptions{}, listener.Addr().String(), true},
+		{ClientOptions{Allow: []string{"127.0.0.1"}}, listener.Addr().String(), false},
+		{ClientOptions{OwnURLs: true}, "169.254.169.254:25", true},
+		{ClientOptions{OwnURLs: true}, "[::ffff:169.254.169.254]:25", true},
+	} {
+		dial, err := NewDialer(tt.o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		conn, err := dial(t.Context(), "tcp", tt.address)
+		if err == nil {
+			conn.Close()
+		}
+		if errors.Is(err, ErrRefusedAddress) != tt.refused || !tt.refused && err != nil {
+			t.Errorf("%s with %+v: %v", tt.address, tt.o, err)
+		}
+	}
+}
