@@ -256,10 +256,8 @@ func (t *tagger) weekdayNumber(i int) int {
 // "the Sunday Times") or no certain one ("every Friday").
 func (t *tagger) notDay(i int) bool {
 	before, after := t.at(i-1), t.at(i+1)
-	if t.sessions[after.low] && after.gap == " " && !strings.HasPrefix(before.low, "e") && before.low != "most" {
-		return false // "told a Thursday briefing"
-	}
-	return i > 0 && t.close(i) && (t.notAfter[before.low] || before.capital && t.titles[before.low] || before.capital && namedDays[before.low]) ||
+	vague := t.notAfter[before.low] && !(t.article[before.low] && t.sessions[after.low]) // but "told a Thursday briefing"
+	return i > 0 && t.close(i) && (vague || before.capital && t.titles[before.low] || before.capital && namedDays[before.low]) ||
 		after.gap == " " && after.capital && mastheads[after.low]
 }
 

@@ -15,7 +15,7 @@ type Time struct {
 	Date       time.Time // first day of what is meant, midnight UTC; of a week its Monday
 	Precision  news.Precision
 	Label      string // "Dec 4, 2025", "Nov 2025", "Early 2025", "2025"
-	Explicit   bool   // names day or month, or year: does not rest on the anchor's day
+	Explicit   bool   // names day or month, or year, or counts from a day the sentence names
 	Future     bool   // the sentence speaks of it as yet to come
 }
 
@@ -24,11 +24,12 @@ type Time struct {
 // Durations and names that look like dates are left out.
 //
 // A weekday is the latest one up to the day of publication, or the first from
-// it on where the clause looks ahead or tells of a plan. A date without a year is the one from 305
-// days before publication to 60 days after it, and the windows shift with the
-// tense. A week is known to the month only. English is read in full; German,
-// French and Spanish in dates, weekdays and the usual relative words; for other
-// languages, only dates written in numbers.
+// it on where the clause looks ahead or tells of a plan. A date without a year
+// is the one from 305 days before publication to 60 days after it, and the
+// windows shift with the tense. "Two days later" counts from the day named
+// before it. A week is known to the month only. English is read in full;
+// German, French and Spanish in dates, weekdays and the usual relative words;
+// for other languages, only dates written in numbers.
 func Times(sentence string, published time.Time, lang string) []Time {
 	t := newTagger(sentence, published, lang)
 	var out []Time

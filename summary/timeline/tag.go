@@ -44,10 +44,7 @@ func refersTo(sentence string, t text.Time, lang string) bool {
 	if inRelative(before) || len(before) > 0 && bounding[before[0]] && !strings.Contains(sentence[:t.Start], ",") {
 		return true
 	}
-	if governs(before) || reduced.MatchString(sentence[:t.Start]) || counted.MatchString(sentence[t.Start:t.End]) {
-		return true
-	}
-	if tellsApart(sentence, t) {
+	if governs(before) || reduced.MatchString(sentence[:t.Start]) || counted.MatchString(sentence[t.Start:t.End]) || tellsApart(sentence, t) {
 		return true
 	}
 	if rest := sentence[t.End:]; strings.HasPrefix(rest, "'s") || strings.HasPrefix(rest, "’s") ||
