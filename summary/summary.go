@@ -38,6 +38,8 @@ const (
 	batch = 100
 	// again is how long a story that failed waits.
 	again = time.Minute
+	// idle is how long without a story due what was read is remembered.
+	idle = 10 * time.Minute
 )
 
 // Step writes the revisions that are due.
@@ -48,6 +50,7 @@ type Step struct {
 	Options Options
 
 	memory timeline.Memory
+	worked time.Time // when a story was due last
 }
 
 // Run revises every story that is due, each on its own: one that fails stays
@@ -58,6 +61,11 @@ func (s *Step) Run(ctx context.Context) (next time.Time, err error) {
 	ids, err := s.Store.DueStories(ctx, now, batch)
 	if err != nil {
 		return now.Add(again), fmt.Errorf("list stories due: %w", err)
+	}
+	if len(ids) > 0 {
+		s.worked = now
+	} else if now.Sub(s.worked).Abs() > idle {
+		s.memory.Forget()
 	}
 	var failed error
 	for _, id := range ids {

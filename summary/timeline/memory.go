@@ -70,6 +70,14 @@ func (m *Memory) put(k key, r *reading) {
 	}
 }
 
+// Forget lets go of all that is held.
+func (m *Memory) Forget() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.held, m.size = nil, 0
+	m.order.Init()
+}
+
 // weight is what a reading takes of a memory, in sentences; an empty one costs
 // as well.
 func (r *reading) weight() int { return 1 + len(r.passages) }

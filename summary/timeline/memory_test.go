@@ -44,6 +44,12 @@ func TestMemoryKnowsArticlesByWhatTheySay(t *testing.T) {
 	if readAll([]Article{other}, memory)[0] != first {
 		t.Error("the same article was read twice")
 	}
+	memory.Forget()
+	again := readAll([]Article{a}, memory)[0]
+	if again == first || memory.size != again.weight() {
+		t.Error("nothing was forgotten")
+	}
+	first = again
 	other.Text += " It voted."
 	later := a
 	later.Published = a.Published.In(time.FixedZone("", -3600))
