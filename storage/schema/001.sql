@@ -72,6 +72,7 @@ CREATE TABLE story (
   silent        INTEGER NOT NULL DEFAULT 0   -- what updated was when it was last told that nothing more came
 ) STRICT;
 CREATE INDEX story_silent ON story (updated) WHERE silent < updated AND revision > 0 AND merged_into IS NULL;
+CREATE INDEX story_merged ON story (merged_into) WHERE merged_into IS NOT NULL;
 CREATE INDEX story_due ON story (due) WHERE due IS NOT NULL;
 CREATE INDEX story_visible ON story (followed, updated, id) WHERE merged_into IS NULL AND (followed = 1 OR discovered = 1);
 
@@ -99,6 +100,7 @@ CREATE UNIQUE INDEX article_key ON article (key) WHERE key IS NOT NULL;
 CREATE INDEX article_untracked ON article (published, id) WHERE home IS NULL;
 CREATE INDEX article_published ON article (published);
 CREATE INDEX article_url ON article (url);
+CREATE INDEX article_home ON article (home);
 
 CREATE TABLE entry (
   feed_id    INTEGER NOT NULL REFERENCES feed,
