@@ -100,7 +100,7 @@ CREATE UNIQUE INDEX article_key ON article (key) WHERE key IS NOT NULL;
 CREATE INDEX article_untracked ON article (published, id) WHERE home IS NULL;
 CREATE INDEX article_published ON article (published);
 CREATE INDEX article_url ON article (url);
-CREATE INDEX article_home ON article (home);
+CREATE INDEX article_home ON article (home) WHERE home IS NOT NULL;
 
 CREATE TABLE entry (
   feed_id    INTEGER NOT NULL REFERENCES feed,
