@@ -1,6 +1,10 @@
 package publish
 
-import "github.com/storywire/storywire/news"
+import (
+	"slices"
+
+	"github.com/storywire/storywire/news"
+)
 
 // Change is a line of two revisions compared.
 type Change struct {
@@ -74,7 +78,7 @@ func lines(rev news.Revision) []Change {
 	for _, s := range v.Sources {
 		sources = append(sources, s.Outlet+": "+s.Title)
 	}
-	for _, e := range v.Timeline {
+	for _, e := range slices.Concat(v.Timeline, v.Ahead) {
 		events = append(events, e.Label+" – "+e.Text+e.Tail)
 	}
 	add("Sources", sources)

@@ -3,6 +3,7 @@ package publish
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/storywire/storywire/news"
@@ -35,7 +36,7 @@ func Text(rev news.Revision, w io.Writer) error {
 		b.WriteByte('\n')
 	}
 	writeSources(&b, v.Sources)
-	writeTimeline(&b, v.Timeline)
+	writeTimeline(&b, slices.Concat(v.Timeline, v.Ahead))
 	_, err := io.WriteString(w, b.String())
 	return err
 }

@@ -17,6 +17,7 @@ type view struct {
 	Sections []section
 	Sources  []source
 	Timeline []event
+	Ahead    []event // on a page, what is planned for after the revision
 }
 
 type section struct {
@@ -47,6 +48,7 @@ type source struct {
 type event struct {
 	Datetime, Label string
 	Planned         bool
+	Ring            bool // drawn as planned, on a page
 	statement
 }
 
@@ -79,12 +81,18 @@ func newView(rev news.Revision, anchors bool) view {
 		v.Sources = append(v.Sources, line)
 	}
 	for _, e := range rev.Timeline {
-		v.Timeline = append(v.Timeline, event{
+		line := event{
 			Datetime:  datetime(e),
 			Label:     e.Label,
 			Planned:   e.Kind == news.Scheduled,
+			Ring:      anchors && e.Kind == news.Scheduled,
 			statement: known.statement(e.Text, e.Cites),
-		})
+		}
+		if anchors && line.Planned && e.Date > rev.Revision.Created.UTC().Format(time.DateOnly) {
+			v.Ahead = append(v.Ahead, line)
+		} else {
+			v.Timeline = append(v.Timeline, line)
+		}
 	}
 	return v
 }
