@@ -92,7 +92,7 @@ for (const width of [375, 1280]) {
     for (const [name, path] of Object.entries({
       stories: "", found: "?q=strait", none: "?q=nothing-like-it", filtered: "?since=week&outlet=Tern+Coast+Herald", category: "c/world/", story: address,
       revision: address + "/r/2", diff: address + "/diff", feeds: "feeds", follow: "follow", preview: "follow?words=Sarn+Strait+talks",
-      refused: "follow?words=the", settings: "settings", login: "login", missing: "nope",
+      refused: "follow?words=the", settings: "settings", webhooks: "webhooks", login: "login", missing: "nope",
     })) {
       await page.goto(demo + path);
       await page.screenshot({ path: `${shots}/${name}-${width}-${colorScheme}.png` });

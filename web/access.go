@@ -46,7 +46,6 @@ type asker struct {
 	Session     string // the cookie; "" if nobody logged in
 	Keyed       bool   // showed a key in the address
 	Bearer      bool   // showed a key that no browser sends by itself
-	Form        string // the mark a form of ours has to carry to be this asker's
 }
 
 type askerKey struct{}
@@ -60,7 +59,7 @@ func who(r *http.Request) asker {
 // ask finds out who makes a request.
 func (h *handler) ask(r *http.Request) (asker, error) {
 	if h.Access.Loopback && h.near && h.Access.local(r) {
-		return asker{Read: true, Write: true, Local: true, Form: h.formMark("local")}, nil
+		return asker{Read: true, Write: true, Local: true}, nil
 	}
 	a := asker{Read: !h.Access.Private}
 	if cookie, err := r.Cookie(h.cookie); err == nil {
@@ -69,7 +68,7 @@ func (h *handler) ask(r *http.Request) (asker, error) {
 			return a, err
 		}
 		if key.Scope == news.ScopeSession {
-			return asker{Read: true, Write: true, Session: cookie.Value, Form: h.formMark(cookie.Value)}, nil
+			return asker{Read: true, Write: true, Session: cookie.Value}, nil
 		}
 	}
 	secret, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
@@ -98,9 +97,13 @@ func (h *handler) key(ctx context.Context, secret string) (news.Key, error) {
 	return key, err
 }
 
-// formMark is what a form must carry to be this browser's own: nobody else can
+// formMark is what a form must carry to be this asker's own: nobody else can
 // read our pages as this browser does.
-func (h *handler) formMark(of string) string {
+func (h *handler) formMark(a asker) string {
+	of := a.Session
+	if a.Local {
+		of = "local"
+	}
 	mac := hmac.New(sha256.New, h.secret)
 	mac.Write([]byte(of))
 	return hex.EncodeToString(mac.Sum(nil)[:16])

@@ -118,7 +118,7 @@ func TestWriting(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	local, session := "form="+h.formMark("local"), "form="+h.formMark("SESSION")
+	local, session := "form="+h.formMark(asker{Local: true}), "form="+h.formMark(asker{Session: "SESSION"})
 	local127 := map[string]string{"From": here, "Host": "127.0.0.1:8484"}
 	with := func(base map[string]string, more ...string) map[string]string {
 		all := map[string]string{"Host": "127.0.0.1:8484"}

@@ -136,7 +136,7 @@ func desk(t *testing.T) (h *handler, c *clerk, here func(method, target string, 
 	guarded := h.guard()
 	return h, c, func(method, target string, form url.Values) *httptest.ResponseRecorder {
 		if form != nil {
-			form.Set("form", h.formMark("local"))
+			form.Set("form", h.formMark(asker{Local: true}))
 		}
 		return answered(guarded, request(method, target, form.Encode(), map[string]string{"From": "127.0.0.1:5000", "Host": "127.0.0.1:8484"}))
 	}
@@ -197,7 +197,7 @@ func TestImport(t *testing.T) {
 	h, clerk, _ := desk(t)
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
-	_ = form.WriteField("form", h.formMark("local"))
+	_ = form.WriteField("form", h.formMark(asker{Local: true}))
 	file, err := form.CreateFormFile("file", "feeds.opml")
 	if err != nil {
 		t.Fatal(err)

@@ -362,7 +362,7 @@ func (h *handler) write(w http.ResponseWriter, r *http.Request, next *http.Serve
 	case !a.Write:
 		w.Header().Set("WWW-Authenticate", "Bearer")
 		h.fail(w, r, http.StatusUnauthorized, "To change something, log in, or send a key that may write: storywire key add --write makes one.")
-	case !a.Bearer && !forPrograms(r) && !hmac.Equal([]byte(a.Form), []byte(r.FormValue("form"))):
+	case !a.Bearer && !forPrograms(r) && !hmac.Equal([]byte(h.formMark(a)), []byte(r.FormValue("form"))):
 		h.fail(w, r, http.StatusForbidden, "The form was out of date, so nothing was done. Go back, load the page again and send it once more.")
 	case !a.Bearer && forPrograms(r) && r.Method == http.MethodPost && r.Header.Get("Content-Type") != "application/json":
 		// Pages of other sites cannot send this type without asking first.

@@ -110,9 +110,14 @@ func (h *handler) keep(ctx context.Context, path string, of kind, render func() 
 		return out, err
 	}
 	out.pack()
-	if of.life == 0 {
-		// The next full second: a change later within this one is of the next.
-		out.Modified = time.UnixMilli(edition).Truncate(time.Second).Add(time.Second)
+	changed := time.UnixMilli(edition)
+	if of.life > 0 { // something else may have changed it, unseen
+		changed = now
+	}
+	// The next full second: a change later within this one is of the next.
+	out.Modified = changed.Truncate(time.Second).Add(time.Second)
+	if of.life > 0 && out.Tag == d.reply.Tag {
+		out.Modified = d.reply.Modified
 	}
 	d.edition, d.made, d.checked, d.reply = max(edition, 1), now, now, out
 	h.kept.resize(d, len(out.Body)+len(out.Packed))

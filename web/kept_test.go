@@ -60,6 +60,31 @@ func TestKeep(t *testing.T) {
 	})
 }
 
+// TestDateOfWhatIsMadeAnew makes a document anew each minute: it is dated by
+// when it last came out another.
+func TestDateOfWhatIsMadeAnew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, err := newHandler(Config{Store: testStore(t), Site: testSite()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		body := "one"
+		ask := func() time.Time {
+			time.Sleep(2 * time.Minute)
+			out, err := h.keep(context.Background(), "/x", kind{life: time.Minute}, func() (reply, error) { return reply{Body: []byte(body)}, nil })
+			if err != nil {
+				t.Fatal(err)
+			}
+			return out.Modified
+		}
+		first, again := ask(), ask()
+		body = "two"
+		if other := ask(); !again.Equal(first) || !other.After(first) {
+			t.Errorf("dated %v, then %v, then %v", first, again, other)
+		}
+	})
+}
+
 func TestKeptIsBounded(t *testing.T) {
 	h, err := newHandler(Config{Store: testStore(t), Site: testSite()})
 	if err != nil {

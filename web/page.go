@@ -48,6 +48,7 @@ type frame struct {
 	Version     string
 	Here        string // path of the navigation entry this page is
 	Asker       asker
+	Mark        string // what forms carry
 	CanChange   bool
 	HasWebhooks bool
 	Path        string // of this page, to come back to
@@ -75,6 +76,7 @@ func (h *handler) feedLinks(path, title string) []feedLink {
 // page renders a page.
 func (h *handler) page(r *http.Request, t *template.Template, f frame) (reply, error) {
 	f.Asker, f.Path = who(r), r.URL.RequestURI()
+	f.Mark = h.formMark(f.Asker)
 	f.CanChange = f.Asker.Write && h.Desk != nil
 	f.HasWebhooks = f.Asker.Write && h.Webhooks != nil
 	f.Site, f.Base, f.Style, f.Script, f.Version = h.Site.Title, h.base, h.style, h.script, h.Version

@@ -121,7 +121,7 @@ func TestWebhooks(t *testing.T) {
 		if strings.HasPrefix(c.target, "/api/") {
 			header["Content-Type"] = "application/json"
 		} else {
-			form.Set("form", h.formMark("local"))
+			form.Set("form", h.formMark(asker{Local: true}))
 		}
 		w := answered(h.guard(), request(c.method, c.target, form.Encode(), header))
 		body := w.Body.String()
