@@ -36,4 +36,5 @@ bench:
 	go test -run='^$$' -bench=. -benchmem ./...
 	go test -run='^TestDay$$' -count=1 -v ./feed -feeds=2000
 	e2e/bench.py
+	e2e/run.sh serve.py
 	if [ -d $(DATA) ]; then go run ./cmd/storywire eval --data $(DATA); else echo "no gold data in $(DATA)"; fi

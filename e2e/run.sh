@@ -26,6 +26,7 @@ need chromium chromium
 need npm npm nodejs
 need curl curl ca-certificates
 need /usr/bin/python3 python3
+case " $* " in *" serve.py "*) need wrk wrk; need /usr/sbin/nginx nginx-light ;; esac
 /usr/bin/python3 -c 'import feedparser' 2>/dev/null || missing+=(python3-feedparser)
 if [ ${#missing[@]} -gt 0 ]; then
     apt-get update -qq
