@@ -6,8 +6,10 @@ package storage
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"database/sql"
 	"embed"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -105,7 +107,7 @@ func (s *Store) Since() string { return s.since }
 
 // current reports whether the schema is the newest, and reads what the database
 // is called. It writes nothing, so that a full disk can still be looked at.
-func (s *Store) current(ctx context.Context, newest int) (bool, error) {
+func (s *Store) current(ctx context.Context, newest int, sum string) (bool, error) {
 	var version int
 	if err := s.write.conn.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
 		return false, err
@@ -116,8 +118,14 @@ func (s *Store) current(ctx context.Context, newest int) (bool, error) {
 	if version < newest {
 		return false, nil
 	}
-	return true, s.write.conn.QueryRowContext(ctx, `SELECT (SELECT value FROM meta WHERE key = 'instance'), (SELECT value FROM meta WHERE key = 'since')`).Scan(
-		&s.instance, &s.since)
+	var made string
+	err := s.write.conn.QueryRowContext(ctx, `SELECT (SELECT value FROM meta WHERE key = 'instance'), (SELECT value FROM meta WHERE key = 'since'),
+		coalesce((SELECT value FROM meta WHERE key = 'schema'), '')`).Scan(&s.instance, &s.since, &made)
+	if err == nil && made != sum {
+		err = errors.New("the database was made by a storywire between two releases, with other tables: move it away and start with a new one; " +
+			"feeds listed in the OPML file come back by themselves")
+	}
+	return true, err
 }
 
 // migrate runs the schema files the database has not seen, in one transaction,
@@ -127,7 +135,11 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if done, err := s.current(ctx, len(files)); done || err != nil {
+	sum, err := checksum(files)
+	if err != nil {
+		return err
+	}
+	if done, err := s.current(ctx, len(files), sum); done || err != nil {
 		return err
 	}
 	err = s.transact(ctx, func(tx *txn) error {
@@ -149,13 +161,30 @@ func (s *Store) migrate(ctx context.Context) error {
 		}
 		_, err := tx.ExecContext(ctx, `INSERT INTO meta (key, value) VALUES ('instance', lower(?)), ('since', date()), ('changes', '0'), ('edition', '0')
 			ON CONFLICT DO NOTHING`, rand.Text()[:12])
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO meta (key, value) VALUES ('schema', ?) ON CONFLICT DO UPDATE SET value = excluded.value`, sum)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	_, err = s.current(ctx, len(files))
+	_, err = s.current(ctx, len(files), sum)
 	return err
+}
+
+// checksum tells schema files from those of another build that are as many.
+func checksum(files []string) (string, error) {
+	h := sha256.New()
+	for _, file := range files {
+		statements, err := schema.ReadFile(file)
+		if err != nil {
+			return "", err
+		}
+		_, _ = h.Write(statements)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8]), nil
 }
 
 // transact runs do in one write transaction.

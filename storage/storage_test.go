@@ -1,10 +1,10 @@
 package storage
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -371,11 +371,19 @@ func TestReopenKeepsInstanceAndRefusesNewer(t *testing.T) {
 	if first.Instance() == "" || first.Instance() != second.Instance() {
 		t.Errorf("instances %q, %q", first.Instance(), second.Instance())
 	}
-	if _, err := first.write.conn.ExecContext(t.Context(), `PRAGMA user_version = 99`); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Open(context.Background(), Options{Path: path}); err == nil {
-		t.Error("a newer database was opened")
+	for statement, reason := range map[string]string{
+		`UPDATE meta SET value = 'other' WHERE key = 'schema'`: "between two releases",
+		`PRAGMA user_version = 99`:                             "newer storywire",
+	} {
+		if _, err := first.write.conn.ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Open(t.Context(), Options{Path: path}); err == nil || !strings.Contains(err.Error(), reason) {
+			t.Errorf("after %s: %v", statement, err)
+		}
+		if _, err := first.write.conn.ExecContext(t.Context(), `PRAGMA user_version = 1`); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
