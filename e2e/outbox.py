@@ -61,8 +61,8 @@ def owe(daemon, seconds):
         head = {"number": n, "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at / 1000)), "label": f"Updated ({n} articles)", "articles": n}
         document = {"schema": 1, "story": {"id": story, "title": "Harbour bridge"}, "revision": head, "whats_new": [],
                     "sections": [{"heading": "The bridge", "sentences": [{"text": "The council put off its vote. " * 60, "cites": [1]}]}]}
-        db.execute("INSERT INTO revision (story_id, number, created, quiet, categories, document) VALUES (?, ?, ?, 0, '', ?)",
-                   (story, n, at, json.dumps(document)))
+        db.execute("INSERT INTO revision (story_id, number, created, quiet, seq, articles, categories, document) VALUES (?, ?, ?, 0, ?, ?, '', ?)",
+                   (story, n, at, n, n, json.dumps(document)))
         db.execute("""INSERT INTO delivery (id, endpoint_id, event, story_id, number, created, due)
                       SELECT 'msg_' || id || '_' || ?, id, 'story.updated', ?, ?, ?, ? FROM endpoint""", (n, story, n, at, at))
     db.execute("UPDATE story SET revision = ? WHERE id = ?", (REVISIONS, story))
