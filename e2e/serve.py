@@ -17,7 +17,7 @@ from wire import BINARY, SCRATCH, until
 SECONDS, CONNECTIONS = 8, 200
 
 NGINX = """
-worker_processes auto; pid {dir}/nginx.pid; error_log {dir}/error.log; daemon off;
+user root; worker_processes auto; pid {dir}/nginx.pid; error_log {dir}/error.log; daemon off;
 events {{ worker_connections 1024; }}
 http {{
   access_log off; sendfile on; tcp_nopush on; keepalive_requests 10000000; etag on;
@@ -61,7 +61,6 @@ def test():
 
         (SCRATCH / "www").mkdir()
         (SCRATCH / "www" / "feed.atom").write_bytes(body)
-        os.chmod(SCRATCH, 0o755)
         (SCRATCH / "nginx.conf").write_text(NGINX.format(dir=SCRATCH, port=port))
         nginx = subprocess.Popen(["/usr/sbin/nginx", "-c", SCRATCH / "nginx.conf", "-e", SCRATCH / "error.log"])
         file = f"http://127.0.0.1:{port}/feed.atom"
