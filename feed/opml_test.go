@@ -95,23 +95,3 @@ func TestSlug(t *testing.T) {
 		}
 	}
 }
-
-func FuzzReadOPML(f *testing.F) {
-	files, _ := filepath.Glob("testdata/opml/*.opml")
-	for _, file := range files {
-		if body, err := os.ReadFile(file); err == nil {
-			f.Add(body)
-		}
-	}
-	f.Fuzz(func(t *testing.T, body []byte) {
-		subs, err := ReadOPML(bytes.NewReader(body))
-		if err != nil {
-			return
-		}
-		for _, s := range subs {
-			if !isWeb(s.URL) {
-				t.Errorf("no web address: %q", s.URL)
-			}
-		}
-	})
-}
