@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -88,13 +87,13 @@ func (s *Store) Stored(ctx context.Context, words []string, yield func(a news.Ar
 	}
 	// By pages: a reader held open for long would keep the log from shrinking.
 	for page := range slices.Chunk(ids, 500) {
-		list, err := json.Marshal(page)
+		list, err := asJSON(page)
 		if err != nil {
 			return err
 		}
 		var homes []string
 		rows, err := s.read.QueryContext(ctx, `SELECT `+articleColumns+`, a.home FROM json_each(?) j JOIN article a ON a.id = j.value
-			WHERE a.home IS NOT NULL ORDER BY a.published, a.id`, string(list))
+			WHERE a.home IS NOT NULL ORDER BY a.published, a.id`, list)
 		articles, err := collect(rows, err, func(rows *sql.Rows) (news.Article, error) {
 			var a news.Article
 			var home string
@@ -141,12 +140,12 @@ func (s *Store) HomesOf(ctx context.Context, articles []news.Article) (map[int64
 	for i, a := range articles {
 		ids[i] = a.ID
 	}
-	list, err := json.Marshal(ids)
+	list, err := asJSON(ids)
 	if err != nil {
 		return nil, err
 	}
 	homes := map[int64]string{}
-	rows, err := s.read.QueryContext(ctx, `SELECT id, home FROM article WHERE home IS NOT NULL AND id IN (SELECT value FROM json_each(?))`, string(list))
+	rows, err := s.read.QueryContext(ctx, `SELECT id, home FROM article WHERE home IS NOT NULL AND id IN (SELECT value FROM json_each(?))`, list)
 	_, err = collect(rows, err, func(rows *sql.Rows) (_ struct{}, err error) {
 		var id int64
 		var home string

@@ -230,9 +230,5 @@ func scanText(rows *sql.Rows) (s string, err error) { return s, rows.Scan(&s) }
 // news.ErrNotFound.
 func (s *Store) FindFeed(ctx context.Context, url string) (news.Feed, error) {
 	rows, err := s.read.QueryContext(ctx, `SELECT `+feedColumns+`, `+feedExtras+` FROM feed f WHERE f.url = ?`, url)
-	all, err := collect(rows, err, scanFeed)
-	if err != nil || len(all) == 0 {
-		return news.Feed{}, errors.Join(err, news.ErrNotFound)
-	}
-	return all[0], nil
+	return only(collect(rows, err, scanFeed))
 }

@@ -10,6 +10,7 @@ import (
 	"database/sql"
 	"embed"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -19,6 +20,8 @@ import (
 	"time"
 
 	_ "modernc.org/sqlite" // the driver
+
+	"github.com/storywire/storywire/news"
 )
 
 //go:embed schema/*.sql
@@ -206,6 +209,23 @@ func at(ms int64) time.Time {
 		return time.Time{}
 	}
 	return time.UnixMilli(ms).UTC()
+}
+
+// asJSON is a value as it is stored, or given to a statement as a list.
+func asJSON(v any) (string, error) {
+	b, err := json.Marshal(v)
+	return string(b), err
+}
+
+// only returns what a query for one found, or news.ErrNotFound.
+func only[T any](all []T, err error) (T, error) {
+	if err == nil && len(all) == 0 {
+		err = news.ErrNotFound
+	}
+	if err != nil {
+		return *new(T), err
+	}
+	return all[0], nil
 }
 
 // collect reads all rows of a query through scan.

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/base32"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -64,14 +63,14 @@ func (s *Store) owe(ctx context.Context, tx *txn, h happening) error {
 	if err != nil || len(endpoints) == 0 {
 		return err
 	}
-	data, err := json.Marshal(h.data)
+	data, err := asJSON(h.data)
 	if err != nil {
 		return err
 	}
 	for _, e := range endpoints {
 		_, err := tx.ExecContext(ctx, `INSERT INTO delivery (id, endpoint_id, event, story_id, data, created, due)
 			VALUES (?1, ?2, ?3, nullif(?4, ''), ?5, ?6, ?6) ON CONFLICT (id) DO NOTHING`,
-			s.deliveryID(e.id, h.event+" "+h.key), e.id, h.event, h.about, string(data), h.at)
+			s.deliveryID(e.id, h.event+" "+h.key), e.id, h.event, h.about, data, h.at)
 		if err != nil {
 			return err
 		}

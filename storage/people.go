@@ -34,7 +34,7 @@ func (s *Store) byPerson(ctx context.Context, do func(tx *txn, touched map[strin
 // the stored articles have still to be looked through.
 func (s *Store) Follow(ctx context.Context, q news.Query) (news.Story, error) {
 	id := strings.ToLower(rand.Text()[:10])
-	query, err := queryJSON(q)
+	query, err := asJSON(q)
 	if err != nil {
 		return news.Story{}, err
 	}

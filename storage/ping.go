@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"time"
 
 	"github.com/storywire/storywire/news"
@@ -12,15 +11,15 @@ import (
 // SyncHubPings makes the hubs of others that are told of new revisions those
 // listed. One that is new is told of what comes from now on.
 func (s *Store) SyncHubPings(ctx context.Context, hubs []string, now time.Time) error {
-	list, err := json.Marshal(hubs)
+	list, err := asJSON(hubs)
 	if err != nil {
 		return err
 	}
 	return s.transact(ctx, func(tx *txn) error {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM ping WHERE hub NOT IN (SELECT value FROM json_each(?))`, string(list)); err != nil {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM ping WHERE hub NOT IN (SELECT value FROM json_each(?))`, list); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO ping (hub, told) SELECT value, ? FROM json_each(?) WHERE true ON CONFLICT DO NOTHING`, ms(now), string(list))
+		_, err := tx.ExecContext(ctx, `INSERT INTO ping (hub, told) SELECT value, ? FROM json_each(?) WHERE true ON CONFLICT DO NOTHING`, ms(now), list)
 		return err
 	})
 }

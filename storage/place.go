@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"time"
@@ -105,12 +104,12 @@ func index(ctx context.Context, tx *txn, placements []news.Placement) error {
 	for i, p := range placements {
 		ids[i] = p.Article.ID
 	}
-	list, err := json.Marshal(ids)
+	list, err := asJSON(ids)
 	if err != nil {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO article_words (rowid, title, text)
-		SELECT id, title, text FROM article WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id`, string(list))
+		SELECT id, title, text FROM article WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id`, list)
 	return err
 }
 
@@ -223,10 +222,4 @@ func (s *Store) Adopt(ctx context.Context, story string, memberships []news.Memb
 		}
 		return s.touch(ctx, tx, map[string]bool{story: true})
 	})
-}
-
-// queryJSON is a query as it is stored.
-func queryJSON(q news.Query) (string, error) {
-	b, err := json.Marshal(q)
-	return string(b), err
 }

@@ -59,7 +59,7 @@ func (s *Store) StoryState(ctx context.Context, id string) (news.StoryState, err
 func (s *Store) SaveRevision(ctx context.Context, d news.Draft) error {
 	id, number := d.Revision.Story.ID, d.Revision.Revision.Number
 	err := s.transact(ctx, func(tx *txn) error {
-		document, err := json.Marshal(d.Revision)
+		document, err := asJSON(d.Revision)
 		if err != nil {
 			return err
 		}
@@ -75,7 +75,7 @@ func (s *Store) SaveRevision(ctx context.Context, d news.Draft) error {
 		if _, err := tx.ExecContext(ctx, `INSERT INTO revision (story_id, number, created, quiet, seq, articles, categories, document)
 			SELECT ?1, ?2, ?3, ?4, CASE WHEN NOT ?4 THEN (SELECT coalesce(max(seq), 0) + 1 FROM revision) END, ?6,
 				coalesce(group_concat(category, ' '), ''), ?5 FROM (`+storyCategories+`)`,
-			id, number, created, d.Quiet, string(document), d.Revision.Revision.Articles); err != nil {
+			id, number, created, d.Quiet, document, d.Revision.Revision.Articles); err != nil {
 			return err
 		}
 		if err := edited(ctx, tx, id); err != nil {

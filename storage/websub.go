@@ -93,18 +93,7 @@ func (s *Store) FailHub(ctx context.Context, h news.HubSubscription, why string)
 // FindHub returns the subscription with this token, or news.ErrNotFound.
 func (s *Store) FindHub(ctx context.Context, token string) (news.HubSubscription, error) {
 	rows, err := s.read.QueryContext(ctx, `SELECT `+hubColumns+` FROM hub_subscription h WHERE h.token = ?`, token)
-	all, err := s.hubSubscriptions(ctx, rows, err)
-	if err != nil || len(all) == 0 {
-		return news.HubSubscription{}, orNotFound(err)
-	}
-	return all[0], nil
-}
-
-func orNotFound(err error) error {
-	if err == nil {
-		return news.ErrNotFound
-	}
-	return err
+	return only(s.hubSubscriptions(ctx, rows, err))
 }
 
 // ConfirmHub records a lease until a time, to be renewed at renew.
