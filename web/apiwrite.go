@@ -32,8 +32,8 @@ func (h *handler) storyNow(r *http.Request, id string, status int) (reply, error
 	if err != nil {
 		return reply{}, err
 	}
-	out, err := document(h.Site.Story(story))
-	out.Cache, out.Status, out.Public = cacheNever, status, false
+	out, err := private(h.Site.Story(story))
+	out.Status = status
 	return out, err
 }
 
@@ -117,15 +117,15 @@ func (h *handler) apiAddFeed(_ http.ResponseWriter, r *http.Request) (reply, err
 		return reply{}, err
 	}
 	if len(choices) > 0 {
-		out, err := document(map[string]any{
+		out, err := private(map[string]any{
 			"type": "about:blank", "title": http.StatusText(http.StatusConflict), "status": http.StatusConflict,
 			"detail": "The page offers several feeds: choose one.", "choices": choices,
 		})
-		out.Type, out.Status, out.Cache, out.Public = "application/problem+json", http.StatusConflict, cacheNever, false
+		out.Type, out.Status = "application/problem+json", http.StatusConflict
 		return out, err
 	}
-	out, err := document(map[string]string{"url": address})
-	out.Status, out.Cache, out.Public = http.StatusCreated, cacheNever, false
+	out, err := private(map[string]string{"url": address})
+	out.Status = http.StatusCreated
 	return out, err
 }
 

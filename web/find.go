@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/storywire/storywire/news"
@@ -51,11 +50,7 @@ func (h *handler) find(r *http.Request) (story news.Story, moved string, err err
 
 // number reads the number of a revision from the path.
 func number(r *http.Request) (int, error) {
-	n, err := strconv.Atoi(r.PathValue("n"))
-	if err != nil || n < 1 {
-		return 0, news.ErrNotFound
-	}
-	return n, nil
+	return numbered(r.PathValue("n"), 0)
 }
 
 // knownCategory returns the category of a request, news.ErrNotFound if no

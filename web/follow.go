@@ -3,7 +3,6 @@ package web
 import (
 	"errors"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/storywire/storywire/news"
@@ -56,7 +55,7 @@ func lines(field string) []string {
 // follow shows the form, and what the query in it would have caught.
 func (h *handler) follow(r *http.Request) (reply, error) {
 	if !who(r).Write { // looking through what is stored is not for everybody
-		return reply{See: h.base + "/login?next=" + url.QueryEscape(r.URL.RequestURI())}, nil
+		return h.loginFirst(r.URL.RequestURI()), nil
 	}
 	c, q, err := h.query(r)
 	if err == nil && c.Asked {

@@ -1,6 +1,7 @@
 // Package web is the HTTP side: it serves what publish renders as pages,
 // feeds, subscription lists and a JSON API, with the caching that feed readers
-// and browsers rely on. It reads from storage and changes nothing.
+// and browsers rely on. It decides who may come in; what a person asks for it
+// passes on to whoever does it.
 package web
 
 import (
@@ -337,7 +338,7 @@ func (h *handler) read(w http.ResponseWriter, r *http.Request, next http.Handler
 		h.fail(w, r, http.StatusUnauthorized, "This is not public. Give a key as the password, with any user name; storywire key add makes one.")
 	default:
 		w.Header().Set("Cache-Control", cacheNever)
-		http.Redirect(w, r, h.base+"/login?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
+		http.Redirect(w, r, h.loginFirst(r.URL.RequestURI()).See, http.StatusSeeOther)
 	}
 }
 

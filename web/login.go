@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -36,6 +37,11 @@ func (h *handler) askLogin(r *http.Request, next, wrong string) (reply, error) {
 	out, err := h.page(r, loginTemplate, frame{Title: "Log in", Here: "/login", Content: content})
 	out.Cache = cacheNever
 	return out, err
+}
+
+// loginFirst asks to log in, and leads to a path of ours then.
+func (h *handler) loginFirst(next string) reply {
+	return reply{See: h.base + "/login?next=" + url.QueryEscape(next)}
 }
 
 // onward is a path of ours to go on to, the first page for anything else.

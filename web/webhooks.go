@@ -89,7 +89,7 @@ func (h *handler) webhooks(r *http.Request) (reply, error) {
 
 func (h *handler) webhooksPage(r *http.Request, c webhooksContent) (reply, error) {
 	if !who(r).Write { // who is told what is not for everybody
-		return reply{See: h.base + "/login?next=" + url.QueryEscape("/webhooks")}, nil
+		return h.loginFirst("/webhooks"), nil
 	}
 	var err error
 	if c.Endpoints, err = h.endpoints(r.Context()); err != nil {
@@ -145,9 +145,7 @@ func (h *handler) told(r *http.Request, o outcome, err error) (reply, error) {
 		return reply{}, err
 	}
 	if forPrograms(r) {
-		out, err := document(o)
-		out.Cache, out.Public = cacheNever, false
-		return out, err
+		return private(o)
 	}
 	return h.webhooksPage(r, webhooksContent{Done: o.Done, Secret: o.Secret})
 }
@@ -208,12 +206,25 @@ func (h *handler) replaySince(_ http.ResponseWriter, r *http.Request) (reply, er
 		}
 		since = time.Now().Add(-ago)
 	}
-	endpoint, err := strconv.ParseInt(q.Get("endpoint"), 10, 64)
-	if err != nil && q.Get("endpoint") != "" {
-		return reply{}, misuse(`"endpoint" is the id of one.`)
+	endpoint, err := endpointOf(q)
+	if err != nil {
+		return reply{}, err
 	}
 	n, err := h.Webhooks.ReplaySince(r.Context(), since, endpoint, q.Get("expired") == "true")
 	return h.told(r, outcome{Done: fmt.Sprintf("%d deliveries are sent again.", n)}, err)
+}
+
+// endpointOf reads which endpoint is meant, 0 for all.
+func endpointOf(q url.Values) (int64, error) {
+	s := q.Get("endpoint")
+	if s == "" {
+		return 0, nil
+	}
+	id, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return 0, misuse(`"endpoint" is the id of one.`)
+	}
+	return id, nil
 }
 
 // The API of webhooks is for those who may write.
@@ -233,15 +244,13 @@ func (h *handler) apiDeliveries(r *http.Request) (reply, error) {
 		return reply{}, errNotYours
 	}
 	q := r.URL.Query()
-	endpoint, err := strconv.ParseInt(q.Get("endpoint"), 10, 64)
-	if err != nil && q.Get("endpoint") != "" {
-		return reply{}, misuse(`"endpoint" is the id of one.`)
+	endpoint, err := endpointOf(q)
+	if err != nil {
+		return reply{}, err
 	}
-	limit, err := strconv.Atoi(q.Get("limit"))
-	if q.Get("limit") == "" {
-		limit = defaultPage
-	} else if err != nil || limit < 1 || limit > maxPage {
-		return reply{}, misuse(fmt.Sprintf(`"limit" is a number from 1 to %d.`, maxPage))
+	limit, err := pageSize(q)
+	if err != nil {
+		return reply{}, err
 	}
 	deliveries, err := h.Webhooks.Deliveries(r.Context(), endpoint, limit)
 	if err != nil {
