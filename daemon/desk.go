@@ -241,18 +241,22 @@ func (d Desk) Import(ctx context.Context, r io.Reader) (added, known int, err er
 	if err != nil {
 		return 0, 0, news.Refusal(err.Error())
 	}
+	added, err = d.Subscribe(ctx, subs)
+	return added, len(subs) - added, err
+}
+
+// Subscribe subscribes to feeds and returns how many were not there already.
+func (d Desk) Subscribe(ctx context.Context, subs []news.Subscription) (added int, err error) {
 	for _, sub := range subs {
 		isNew, err := d.Store.AddFeed(ctx, sub)
-		switch {
-		case err != nil:
-			return added, known, err
-		case isNew:
+		if err != nil {
+			return added, err
+		}
+		if isNew {
 			added++
-		default:
-			known++
 		}
 	}
-	return added, known, d.done(nil)
+	return added, d.done(nil)
 }
 
 // Export writes the subscriptions as OPML.

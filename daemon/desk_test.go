@@ -12,19 +12,26 @@ import (
 
 	"github.com/storywire/storywire/feed"
 	"github.com/storywire/storywire/news"
+	"github.com/storywire/storywire/storage"
 )
+
+// emptyStore is a new database.
+func emptyStore(t *testing.T) *storage.Store {
+	t.Helper()
+	c := DefaultConfig()
+	c.Database = filepath.Join(t.TempDir(), "storywire.db")
+	store, err := Open(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = store.Close() })
+	return store
+}
 
 // TestDesk follows, looks ahead, splits and expels on a database with some
 // articles in the stream.
 func TestDesk(t *testing.T) {
-	ctx := t.Context()
-	c := DefaultConfig()
-	c.Database = filepath.Join(t.TempDir(), "storywire.db")
-	store, err := Open(ctx, c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer store.Close()
+	ctx, store := t.Context(), emptyStore(t)
 	rung := 0
 	d := Desk{Store: store, Done: func() { rung++ }}
 	stock(ctx, t, d)
@@ -117,14 +124,7 @@ func TestDeskFindsTheFeedOfASite(t *testing.T) {
 		}
 	}))
 	defer server.Close()
-	ctx := t.Context()
-	c := DefaultConfig()
-	c.Database = filepath.Join(t.TempDir(), "storywire.db")
-	store, err := Open(ctx, c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer store.Close()
+	ctx, store := t.Context(), emptyStore(t)
 	client, err := NewClient(ClientOptions{OwnURLs: true})
 	if err != nil {
 		t.Fatal(err)

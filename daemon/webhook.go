@@ -64,10 +64,7 @@ func (w Webhooks) Rotate(ctx context.Context, endpoint int64) (string, error) {
 	if e.Format != news.Standard {
 		return "", news.Refusal("what lets one in there is given to you by the service: storywire webhook rotate takes it from a file")
 	}
-	secret := webhook.NewSecret()
-	if webhook.PublicKey(e.Secret) != "" {
-		secret = webhook.NewKey()
-	}
+	secret := webhook.Renewed(e.Secret)
 	if err := w.RotateSecret(ctx, endpoint, secret, time.Now().Add(webhook.Overlap)); err != nil {
 		return "", err
 	}

@@ -40,6 +40,14 @@ func NewKey() string {
 	return privatePrefix + base64.StdEncoding.EncodeToString(ed25519.NewKeyFromSeed(key))
 }
 
+// Renewed makes a secret of the kind that a former one is of.
+func Renewed(former string) string {
+	if PublicKey(former) != "" {
+		return NewKey()
+	}
+	return NewSecret()
+}
+
 // PublicKey is what a receiver verifies the signatures of a private key with;
 // "" for a shared secret.
 func PublicKey(secret string) string {

@@ -210,17 +210,11 @@ func (f *feedImport) Run(ctx context.Context, a *app) error {
 		return fmt.Errorf("%s: %w", f.File, err)
 	}
 	return a.stored(ctx, func(_ daemon.Config, s *storage.Store) error {
-		added := 0
-		for _, sub := range subs {
-			isNew, err := s.AddFeed(ctx, sub)
-			if err != nil {
-				return err
-			}
-			if isNew {
-				added++
-			}
+		added, err := daemon.Desk{Store: s}.Subscribe(ctx, subs)
+		if err != nil {
+			return err
 		}
-		_, err := fmt.Fprintf(a.talk, "%d feeds added, %d were there already\n", added, len(subs)-added)
+		_, err = fmt.Fprintf(a.talk, "%d feeds added, %d were there already\n", added, len(subs)-added)
 		return err
 	})
 }
@@ -230,10 +224,6 @@ type feedExport struct{}
 // Run prints the subscriptions as OPML.
 func (*feedExport) Run(ctx context.Context, a *app) error {
 	return a.stored(ctx, func(_ daemon.Config, s *storage.Store) error {
-		all, err := s.Feeds(ctx)
-		if err != nil {
-			return err
-		}
-		return feed.WriteOPML(a.out, "storywire subscriptions", all)
+		return daemon.Desk{Store: s}.Export(ctx, a.out)
 	})
 }

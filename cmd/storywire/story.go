@@ -130,6 +130,12 @@ func openStory(ctx context.Context, s *storage.Store, id string) (news.Story, er
 	return story, named(err, "story", id, listStories)
 }
 
+// openArticle finds an article by its id or address.
+func openArticle(ctx context.Context, s *storage.Store, name string) (news.Article, error) {
+	article, err := s.FindArticle(ctx, name)
+	return article, named(err, "article", name, listArticles)
+}
+
 type storyMerge struct {
 	From string `arg:"" help:"Id of the story that becomes a redirect."`
 	Into string `arg:"" help:"Id of the story that takes its articles."`
@@ -156,9 +162,9 @@ func (p *storySplit) Run(ctx context.Context, a *app) error {
 		}
 		var ids []int64
 		for _, name := range p.Articles {
-			article, err := s.FindArticle(ctx, name)
+			article, err := openArticle(ctx, s, name)
 			if err != nil {
-				return named(err, "article", name, listArticles)
+				return err
 			}
 			ids = append(ids, article.ID)
 		}
@@ -188,9 +194,9 @@ func (m *storyMove) Run(ctx context.Context, a *app) error {
 		if err != nil {
 			return err
 		}
-		article, err := s.FindArticle(ctx, m.Article)
+		article, err := openArticle(ctx, s, m.Article)
 		if err != nil {
-			return named(err, "article", m.Article, listArticles)
+			return err
 		}
 		return named(s.Move(ctx, article.ID, m.From, to.ID), "article "+m.Article+" in story", m.From, listArticles)
 	})
@@ -208,9 +214,9 @@ func (e *storyExpel) Run(ctx context.Context, a *app) error {
 		if err != nil {
 			return err
 		}
-		article, err := s.FindArticle(ctx, e.Article)
+		article, err := openArticle(ctx, s, e.Article)
 		if err != nil {
-			return named(err, "article", e.Article, listArticles)
+			return err
 		}
 		if story.Articles < 2 && story.Query == nil {
 			return misused("the story has no other article: there is nothing it could be about without this one")

@@ -105,17 +105,12 @@ func (w *webhookAdd) endpoint() (news.Endpoint, error) {
 	switch {
 	case w.SecretFile != "":
 		e.Secret, err = secretIn(w.SecretFile)
+	case w.Sign == "ed25519" && e.Format == news.Standard:
+		e.Secret = webhook.NewKey()
 	case e.Format == news.Standard:
-		e.Secret = newSecret(w.Sign == "ed25519")
+		e.Secret = webhook.NewSecret()
 	}
 	return e, err
-}
-
-func newSecret(asymmetric bool) string {
-	if asymmetric {
-		return webhook.NewKey()
-	}
-	return webhook.NewSecret()
 }
 
 // secretIn reads what a file, or standard input for "-", holds.
@@ -281,7 +276,7 @@ func (w *webhookRotate) Run(ctx context.Context, a *app) error {
 		} else if e.Format != news.Standard {
 			return misused("a new secret of a %s endpoint is given to you there: write it into a file and give --secret-file FILE", e.Format)
 		} else {
-			made = newSecret(webhook.PublicKey(e.Secret) != "")
+			made = webhook.Renewed(e.Secret)
 			e.Secret = made
 		}
 		if err == nil {
