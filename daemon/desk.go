@@ -147,6 +147,11 @@ func (d Desk) Rename(ctx context.Context, id, title string) error {
 	return d.done(d.Store.Rename(ctx, id, title))
 }
 
+// Delete takes a story away for good.
+func (d Desk) Delete(ctx context.Context, id string) error {
+	return d.done(d.Store.Delete(ctx, id))
+}
+
 // MergeStories joins one story into another.
 func (d Desk) MergeStories(ctx context.Context, from, into string) error {
 	return d.done(d.Store.MergeStories(ctx, from, into))

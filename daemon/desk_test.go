@@ -75,26 +75,65 @@ func TestDesk(t *testing.T) {
 	}
 }
 
+// TestDeletedStaysAway deletes a story of the stream; what comes about its affair
+// later is not shown as another one.
+func TestDeletedStaysAway(t *testing.T) {
+	ctx, store := t.Context(), emptyStore(t)
+	d := Desk{Store: store}
+	stock(ctx, t, d)
+	first, err := d.FindArticle(ctx, "https://courier.example/1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	homes, err := store.HomesOf(ctx, []news.Article{first})
+	if err != nil {
+		t.Fatal(err)
+	}
+	deleted := homes[first.ID]
+	if err := d.Delete(ctx, deleted); err != nil {
+		t.Fatal(err)
+	}
+	arrive(ctx, t, d, "Daily", reported{"4", "Nordhavn tunnel fire: tunnel stays shut", "The Nordhavn tunnel stays shut for a week after the fire that injured four drivers."})
+	arrive(ctx, t, d, "Post", reported{"5", "Fire in the Nordhavn tunnel: four injured", "A fire in the Nordhavn tunnel injured four drivers, and the tunnel stays shut."})
+	if seen, err := d.Stories(ctx, news.StoryFilter{}); err != nil || len(seen) != 0 {
+		t.Errorf("it is back: %+v %v", seen, err)
+	}
+	if story, err := d.Story(ctx, deleted); err != nil || story.Articles != 4 || story.Outlets != 3 {
+		t.Errorf("its affair went on elsewhere: %+v %v", story, err)
+	}
+	if followed, err := d.Follow(ctx, news.Query{Words: "Nordhavn tunnel fire"}); err != nil || followed.Articles != 4 {
+		t.Errorf("a query finds %d of its articles: %v", followed.Articles, err)
+	}
+}
+
 // stock stores three articles and lets the tracking place them.
 func stock(ctx context.Context, t *testing.T, d Desk) {
 	t.Helper()
-	if _, err := d.Store.AddFeed(ctx, news.Subscription{URL: "https://courier.example/feed", Title: "Courier"}); err != nil {
+	arrive(ctx, t, d, "Courier",
+		reported{"1", "Fire in the Nordhavn tunnel injures four", "A fire in the Nordhavn tunnel injured four drivers on Monday."},
+		reported{"2", "Nordhavn tunnel stays shut after fire", "The Nordhavn tunnel stays shut for a week after the fire, its operator said."},
+		reported{"3", "Council buys a fire engine for Eastbrook", "The council of Eastbrook bought an engine."})
+}
+
+type reported struct{ id, title, text string }
+
+// arrive stores articles of an outlet and lets the tracking place them.
+func arrive(ctx context.Context, t *testing.T, d Desk, outlet string, articles ...reported) {
+	t.Helper()
+	address := "https://" + strings.ToLower(outlet) + ".example/"
+	if _, err := d.Store.AddFeed(ctx, news.Subscription{URL: address + "feed", Title: outlet}); err != nil {
 		t.Fatal(err)
 	}
-	feeds, err := d.Feeds(ctx)
+	f, err := d.FindFeed(ctx, address+"feed")
 	if err != nil {
 		t.Fatal(err)
 	}
 	now := time.Now().Add(-time.Hour)
-	entry := func(id, title, text string) news.Entry {
-		return news.Entry{GUID: id, Key: id, URL: "https://courier.example/" + id, Title: title, Text: text, Outlet: "Courier", Published: now}
+	fetch := news.Fetch{Feed: f, At: now, Next: now.Add(time.Hour), State: news.FeedActive}
+	for _, a := range articles {
+		fetch.Entries = append(fetch.Entries, news.Entry{GUID: a.id, Key: a.id, URL: address + a.id, Title: a.title, Text: a.text, Outlet: outlet, Published: now})
 	}
-	_, err = d.RecordFetch(ctx, news.Fetch{Feed: feeds[0], At: now, Next: now.Add(time.Hour), State: news.FeedActive, Entries: []news.Entry{
-		entry("1", "Fire in the Nordhavn tunnel injures four", "A fire in the Nordhavn tunnel injured four drivers on Monday."),
-		entry("2", "Nordhavn tunnel stays shut after fire", "The Nordhavn tunnel stays shut for a week after the fire, its operator said."),
-		entry("3", "Council buys a fire engine for Eastbrook", "The council of Eastbrook bought an engine."),
-	}})
-	if err != nil {
+	if _, err := d.RecordFetch(ctx, fetch); err != nil {
 		t.Fatal(err)
 	}
 	steps, err := newSteps(DefaultConfig(), d.Store, Options{})

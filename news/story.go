@@ -12,9 +12,10 @@ type Status string
 // The states of a story.
 const (
 	Developing Status = "developing"
-	Quiet      Status = "quiet"  // silent for a while
-	Ended      Status = "ended"  // silent for long; a late article reopens it
-	Merged     Status = "merged" // redirects to another story for ever
+	Quiet      Status = "quiet"   // silent for a while
+	Ended      Status = "ended"   // silent for long; a late article reopens it
+	Merged     Status = "merged"  // redirects to another story for ever
+	Deleted    Status = "deleted" // a person took it away; tracking still knows its articles
 )
 
 // Story is articles about one affair.

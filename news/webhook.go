@@ -80,7 +80,7 @@ const (
 	Pending    DeliveryState = "pending"
 	Delivered  DeliveryState = "delivered"
 	Expired    DeliveryState = "expired"    // all attempts failed, or the endpoint was removed
-	Superseded DeliveryState = "superseded" // a later revision went in its place
+	Superseded DeliveryState = "superseded" // a later revision went in its place, or the story was deleted
 )
 
 // Delivery is an event owed to an endpoint. Its ID is the idempotency key,

@@ -172,6 +172,21 @@ func (s *Store) addToDigest(ctx context.Context, tx *txn, e wanting, r news.Revi
 	}
 }
 
+// disown takes a deleted story out of what is owed. A digest that is left empty
+// is not owed: it is made anew when there is something for it.
+func disown(ctx context.Context, tx *txn, story string) error {
+	for _, statement := range []string{
+		`UPDATE delivery SET state = 'superseded', last_error = 'the story was deleted' WHERE story_id = ?1 AND state = 'pending'`,
+		`UPDATE delivery SET data = json_remove(data, '$."' || ?1 || '"') WHERE event = 'stories.digest' AND state = 'pending'`,
+		`DELETE FROM delivery WHERE event = 'stories.digest' AND state = 'pending' AND attempts = 0 AND data = '{}'`,
+	} {
+		if _, err := tx.ExecContext(ctx, statement, story); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // digestTime is the first time after t that a digest is sent at, for a digest
 // such as "07:30" or "07:30 Europe/Berlin". A zone that this machine does not
 // know is its own.

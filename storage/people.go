@@ -101,6 +101,26 @@ func (s *Store) Rename(ctx context.Context, id, title string) error {
 	})
 }
 
+// Delete takes a story away for good. Its articles stay, and tracking goes on
+// putting later ones about its affair there, unseen, so that it does not come
+// back under another id; queries still find them all. What of it is not sent
+// yet is not sent any more.
+func (s *Store) Delete(ctx context.Context, id string) error {
+	return s.byPerson(ctx, func(tx *txn, touched map[string]bool) error {
+		touched[id] = true
+		now := ms(time.Now())
+		if err := found(tx.ExecContext(ctx, `UPDATE story SET merged_into = id, pinned = 1, followed = 0, due = NULL
+			WHERE id = ? AND merged_into IS NULL`, id)); err != nil {
+			return err
+		}
+		if err := disown(ctx, tx, id); err != nil {
+			return err
+		}
+		// It goes on at the hub until each subscriber is told that it ended.
+		return oweSubscribers(ctx, tx, id, true, now)
+	})
+}
+
 // MergeStories joins one story into another, as a person wants it. Both must
 // be open, and either both of the stream or both followed by a query: an
 // article has one home in the stream, beside which queries take it in.

@@ -15,10 +15,11 @@ const newestKept = 200
 
 // Live yields the stories tracking goes on from: the followed ones, and those
 // of the stream that one of the last articles tracked belongs to. They come
-// oldest first, each with its newest 200 articles.
+// oldest first, each with its newest 200 articles. A deleted one is among them:
+// what else comes about its affair joins it unseen, and does not found it anew.
 func (s *Store) Live(ctx context.Context, last int, yield func(news.TrackedStory) error) error {
 	rows, err := s.read.QueryContext(ctx, `SELECT `+storyColumns+` FROM story s
-		WHERE s.merged_into IS NULL AND ((s.query IS NULL AND s.id IN (SELECT home FROM article
+		WHERE coalesce(s.merged_into, s.id) = s.id AND ((s.query IS NULL AND s.id IN (SELECT home FROM article
 			WHERE id > (SELECT max(id) FROM article WHERE home IS NOT NULL) - ?)) OR (s.query IS NOT NULL AND s.followed = 1))
 		ORDER BY s.first_seen, s.id`, last)
 	stories, err := collect(rows, err, func(rows *sql.Rows) (news.Story, error) { return s.scanStory(rows) })

@@ -107,14 +107,15 @@ func (s *Store) PassOver(ctx context.Context, id string, version int64, reason s
 	return s.transact(ctx, func(tx *txn) error {
 		now := ms(time.Now())
 		return found(tx.ExecContext(ctx, `UPDATE story SET gate_at = ?1, gate_reason = ?2,
-			due = CASE version WHEN ?3 THEN NULL ELSE ?1 + ?4 END WHERE id = ?5`,
+			due = CASE WHEN version <> ?3 AND merged_into IS NULL THEN ?1 + ?4 END WHERE id = ?5`,
 			now, reason, version, s.opt.Settle.Milliseconds(), id))
 	})
 }
 
 // Edition is a number that grows whenever what is published of a story changes,
 // or of any story where id is "". It is a time in Unix milliseconds, that of
-// the change unless the clock was set back. A merged story has none of its own.
+// the change unless the clock was set back. A merged or deleted story has none
+// of its own.
 func (s *Store) Edition(ctx context.Context, id string) (edition int64, merged bool, err error) {
 	if id == "" {
 		err = s.read.QueryRowContext(ctx, `SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'edition'`).Scan(&edition)
@@ -153,16 +154,20 @@ func scanRevision(row interface{ Scan(...any) error }) (news.StoredRevision, err
 
 func scanRevisions(rows *sql.Rows) (news.StoredRevision, error) { return scanRevision(rows) }
 
+// undeleted holds of a revision r whose story was not deleted.
+const undeleted = `NOT EXISTS (SELECT 1 FROM story d WHERE d.id = r.story_id AND d.merged_into = d.id)`
+
 // Revision returns a revision of a story, the latest for number 0. It returns
-// news.ErrNotFound if there is none.
+// news.ErrNotFound if there is none, or the story was deleted.
 func (s *Store) Revision(ctx context.Context, story string, number int) (news.StoredRevision, error) {
 	r, err := scanRevision(s.read.QueryRowContext(ctx, `SELECT `+revisionColumns+` FROM revision r
-		WHERE r.story_id = ?1 AND (r.number = ?2 OR ?2 = 0) ORDER BY r.number DESC LIMIT 1`, story, number))
+		WHERE r.story_id = ?1 AND (r.number = ?2 OR ?2 = 0) AND `+undeleted+` ORDER BY r.number DESC LIMIT 1`, story, number))
 	return r, noRows(err)
 }
 
 // Revisions returns stored revisions, the last published first. Those that rest
-// on first imports only are left out unless one story's are asked for.
+// on first imports only are left out unless one story's are asked for, those of
+// deleted stories always.
 func (s *Store) Revisions(ctx context.Context, f news.RevisionFilter) ([]news.StoredRevision, error) {
 	if f.Limit == 0 {
 		f.Limit = 50
@@ -172,11 +177,11 @@ func (s *Store) Revisions(ctx context.Context, f news.RevisionFilter) ([]news.St
 	}
 	if f.Story != "" {
 		rows, err := s.read.QueryContext(ctx, `SELECT `+revisionColumns+` FROM revision r
-			WHERE r.story_id = ? AND r.number < ? AND r.articles >= ? ORDER BY r.number DESC LIMIT ?`, f.Story, f.Before, f.MinArticles, f.Limit)
+			WHERE r.story_id = ? AND r.number < ? AND r.articles >= ? AND `+undeleted+` ORDER BY r.number DESC LIMIT ?`, f.Story, f.Before, f.MinArticles, f.Limit)
 		return collect(rows, err, scanRevisions)
 	}
 	rows, err := s.read.QueryContext(ctx, `SELECT `+revisionColumns+` FROM revision r JOIN story s ON s.id = r.story_id
-		WHERE r.seq < ?5 AND r.articles >= ?6 AND (?7 = 0 OR (r.number = s.revision AND s.merged_into IS NULL))
+		WHERE r.seq < ?5 AND r.articles >= ?6 AND s.merged_into IS NOT s.id AND (?7 = 0 OR (r.number = s.revision AND s.merged_into IS NULL))
 		AND (?1 = 0 OR s.followed) AND (?4 = 0 OR s.followed = 1 OR s.merged_into IS NOT NULL OR `+apart+`)
 		AND (?2 = '' OR EXISTS (SELECT 1 FROM membership m JOIN article a ON a.id = m.article_id
 			JOIN feed_category c ON c.feed_id = a.feed_id WHERE m.story_id = r.story_id AND c.category = ?2))

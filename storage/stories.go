@@ -39,13 +39,17 @@ func (s *Store) scanStory(row interface{ Scan(...any) error }) (news.Story, erro
 			return t, fmt.Errorf("story %s: its query: %w", t.ID, err)
 		}
 	}
-	t.Status = s.status(t, time.Now())
+	if t.Status = s.status(t, time.Now()); t.Status == news.Deleted {
+		t.MergedInto = ""
+	}
 	return t, nil
 }
 
 func (s *Store) status(t news.Story, now time.Time) news.Status {
 	silence := now.Sub(t.Updated)
 	switch {
+	case t.MergedInto == t.ID:
+		return news.Deleted
 	case t.MergedInto != "":
 		return news.Merged
 	case s.opt.EndedAfter > 0 && silence >= s.opt.EndedAfter, t.Query != nil && !t.Followed:
@@ -61,8 +65,8 @@ const apart = `EXISTS (SELECT 1 FROM membership m WHERE m.story_id = s.id AND NO
 	SELECT 1 FROM membership o JOIN story f ON f.id = o.story_id
 	WHERE o.article_id = m.article_id AND o.story_id <> s.id AND f.followed = 1))`
 
-// Story returns a story by its id; a merged one tells which it was merged
-// into. It returns news.ErrNotFound for an unknown id.
+// Story returns a story by its id, deleted ones too; a merged one tells which
+// it was merged into. It returns news.ErrNotFound for an unknown id.
 func (s *Store) Story(ctx context.Context, id string) (news.Story, error) {
 	t, err := s.scanStory(s.read.QueryRowContext(ctx, `SELECT `+storyColumns+` FROM story s WHERE s.id = ?`, id))
 	return t, noRows(err)

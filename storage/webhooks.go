@@ -28,7 +28,7 @@ func (s *Store) AddEndpoint(ctx context.Context, e news.Endpoint) (news.Endpoint
 		}
 		for _, story := range w.Stories {
 			// Of a merged story it hears under the name it has now.
-			err := found(tx.ExecContext(ctx, `INSERT INTO endpoint_story (endpoint_id, story_id) SELECT ?, coalesce(merged_into, id) FROM story WHERE id = ?
+			err := found(tx.ExecContext(ctx, `INSERT INTO endpoint_story (endpoint_id, story_id) SELECT ?, coalesce(merged_into, id) FROM story WHERE id = ? AND merged_into IS NOT id
 				ON CONFLICT DO UPDATE SET story_id = story_id`, e.ID, story))
 			if err != nil {
 				return fmt.Errorf("story %s: %w", story, err)

@@ -110,6 +110,9 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		{"get /stories/{id}", "/stories/nope", "", "404"},
 		{"patch /stories/{id}", "/stories/k3v9", `{"title":"A name","followed":true}`, "200"},
 		{"patch /stories/{id}", "/stories/nope", `{"followed":false}`, "404"},
+		{"get /stories/{id}", "/stories/d3l3", "", "410"},
+		{"delete /stories/{id}", "/stories/k3v9", "", "204"},
+		{"delete /stories/{id}", "/stories/nope", "", "404"},
 		{"post /stories/{id}/merge", "/stories/k3v9/merge", `{"into":"d3v1"}`, "200"},
 		{"post /stories/{id}/split", "/stories/k3v9/split", `{"articles":[1]}`, "404"}, // the clerk makes no story
 		{"post /stories/{id}/move", "/stories/k3v9/move", `{"articles":[1],"to":"d3v1"}`, "200"},

@@ -84,6 +84,10 @@ func (h *handler) apiMerge(_ http.ResponseWriter, r *http.Request) (reply, error
 	return h.storyNow(r, asked.Into, 0)
 }
 
+func (h *handler) apiDelete(_ http.ResponseWriter, r *http.Request) (reply, error) {
+	return reply{Status: http.StatusNoContent, Cache: cacheNever}, h.Desk.Delete(r.Context(), r.PathValue("id"))
+}
+
 // marked is which articles of a story are meant, and where they are to go.
 type marked struct {
 	Articles []int64 `json:"articles"`

@@ -25,6 +25,8 @@ type StoryDesk interface {
 // MendDesk mends stories where tracking went wrong. It fails as a StoryDesk does.
 type MendDesk interface {
 	Rename(ctx context.Context, id, title string) error
+	// Delete takes a story away for good. Its articles stay.
+	Delete(ctx context.Context, id string) error
 	MergeStories(ctx context.Context, from, into string) error
 	// Split makes articles of a story a story of their own.
 	Split(ctx context.Context, story string, articles []int64) (id string, err error)

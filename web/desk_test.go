@@ -27,7 +27,10 @@ func (c *clerk) note(format string, args ...any) {
 }
 
 func (c *clerk) story(id string) error {
-	_, err := c.store.Story(context.Background(), id)
+	s, err := c.store.Story(context.Background(), id)
+	if s.Status == news.Deleted {
+		err = news.ErrNotFound
+	}
 	return err
 }
 
@@ -78,6 +81,11 @@ func (c *clerk) MergeStories(_ context.Context, from, into string) error {
 		return news.Refusal("a story cannot be merged into itself")
 	}
 	return c.story(into)
+}
+
+func (c *clerk) Delete(_ context.Context, id string) error {
+	c.note("delete %s", id)
+	return c.story(id)
 }
 
 func (c *clerk) Split(_ context.Context, story string, articles []int64) (string, error) {
@@ -159,6 +167,9 @@ func TestForms(t *testing.T) {
 		{"/s/k3v9/merge", "into=https://news.example.org/s/d3v1/r/2", 303, "/s/d3v1?did=merged", "merge k3v9 d3v1"},
 		{"/s/k3v9/merge", "into=", 400, "Name the other story", ""},
 		{"/s/k3v9/merge", "into=k3v9", 409, "A story cannot be merged into itself.", "merge k3v9 k3v9"},
+		{"/s/k3v9/delete", "sure=1", 303, "/?did=deleted", "delete k3v9"},
+		{"/s/k3v9/delete", "", 400, "Tick the box", ""},
+		{"/s/d3l3/follow", "", 410, "This story was deleted.", "follow story d3l3"},
 		{"/s/k3v9/articles", "do=split&article=1&article=3", 303, "/s/n3w1?did=split", "split k3v9 [1 3]"},
 		{"/s/k3v9/articles", "do=expel&article=1", 303, "/s/k3v9?did=expelled", "expel 1 k3v9"},
 		{"/s/k3v9/articles", "do=move&article=1&to=d3v1", 303, "/s/k3v9?did=moved", "move 1 k3v9 d3v1"},
@@ -224,7 +235,7 @@ func TestDeskPages(t *testing.T) {
 		}
 	}
 	for target, want := range map[string]string{
-		"/follow?words=tunnel": "What it would have caught", "/follow?words=the": "Give rarer words.", "/s/k3v9?did=renamed": "The story is renamed.",
+		"/follow?words=tunnel": "What it would have caught", "/follow?words=the": "Give rarer words.", "/s/k3v9?did=renamed": "The story is renamed.", "/?did=deleted": "The story is deleted.",
 		"/settings": "127.0.0.1:8484", "/feeds?did=added": "is polled from now on", "/feeds.opml": "<opml/>",
 		"/s/k3v9": `aria-label="Articles per day from`,
 	} {
@@ -285,7 +296,9 @@ func TestLive(t *testing.T) {
 	if w.Header().Get("Content-Type") != "text/event-stream" || !strings.Contains(w.Body.String(), "event: revision\ndata: 3\n\n") {
 		t.Errorf("%v %s", w.Header(), w.Body)
 	}
-	if w := ask(h, "GET", "/s/nope/live"); w.Code != 404 {
-		t.Errorf("a story there is not: %d", w.Code)
+	for target, want := range map[string]int{"/s/nope/live": 404, "/s/d3l3/live": 410} {
+		if w := ask(h, "GET", target); w.Code != want {
+			t.Errorf("%s: %d, want %d", target, w.Code, want)
+		}
 	}
 }

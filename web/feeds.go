@@ -1,8 +1,10 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -149,7 +151,8 @@ func (h *handler) storyFeed(f format) answer {
 }
 
 // archive answers with an archive of a story's feed, or of that of all stories.
-// What is in it never changes, also where the story was merged since.
+// What is in it never changes, also where the story was merged since; only
+// what was deleted is no longer there.
 func (h *handler) archive(f format) answer {
 	return func(r *http.Request) (reply, error) {
 		id := r.PathValue("id")
@@ -157,25 +160,27 @@ func (h *handler) archive(f format) answer {
 		if err != nil || number < 1 || number > 1<<40 {
 			return reply{}, errNothing
 		}
-		revisions, err := h.Store.Revisions(r.Context(), news.RevisionFilter{
-			Story: id, Before: int64(number)*publish.ArchiveSize + 1, Limit: publish.ArchiveSize,
-		})
+		place := func(stored news.StoredRevision) int64 {
+			if id != "" {
+				return int64(stored.Revision.Revision.Number)
+			}
+			return stored.Seq
+		}
+		end := int64(number) * publish.ArchiveSize
+		newest, err := h.Store.Revisions(r.Context(), news.RevisionFilter{Story: id, Limit: 1})
+		if err != nil || len(newest) == 0 || place(newest[0]) < end {
+			return reply{}, cmp.Or(err, errNothing)
+		}
+		revisions, err := h.Store.Revisions(r.Context(), news.RevisionFilter{Story: id, Before: end + 1, Limit: publish.ArchiveSize})
 		if err != nil {
 			return reply{}, err
 		}
+		// Stories that were deleted leave gaps.
+		revisions = slices.DeleteFunc(revisions, func(stored news.StoredRevision) bool { return place(stored) <= end-publish.ArchiveSize })
 		feed := publish.SiteFeed(h.Site, revisions)
-		if len(revisions) < publish.ArchiveSize {
-			return reply{}, errNothing
-		}
-		newest := revisions[0].Revision
-		place := revisions[0].Seq
 		if id != "" {
 			// Named as it was then: the archive stays as it is.
-			feed = publish.StoryFeed(news.Story{ID: id, Title: newest.Story.Title}, revisions)
-			place = int64(newest.Revision.Number)
-		}
-		if place != int64(number)*publish.ArchiveSize {
-			return reply{}, errNothing
+			feed = publish.StoryFeed(news.Story{ID: id, Title: revisions[0].Revision.Story.Title}, revisions)
 		}
 		feed.Archive = number
 		out, err := h.feed(f, feed)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -14,17 +15,32 @@ import (
 // mergeHops bounds how many merges one address is followed through.
 const mergeHops = 20
 
+// errGone says that a story was deleted.
+var errGone = fmt.Errorf("the story was deleted: %w", news.ErrNotFound)
+
 // present returns the story that lives under an id now: itself, or the one it
-// was merged into.
+// was merged into. It returns errGone if that was deleted.
 func (h *handler) present(ctx context.Context, id string) (news.Story, error) {
 	for range mergeHops {
 		story, err := h.Store.Story(ctx, id)
-		if err != nil || story.Status != news.Merged {
+		switch {
+		case err != nil:
 			return story, err
+		case story.Status == news.Deleted:
+			return story, errGone
+		case story.Status != news.Merged:
+			return story, nil
 		}
 		id = story.MergedInto
 	}
 	return news.Story{}, fmt.Errorf("story %s: merged too often: %w", id, news.ErrNotFound)
+}
+
+// gone reports whether a request finds nothing because the story it is about
+// was deleted.
+func (h *handler) gone(r *http.Request) bool {
+	_, err := h.present(r.Context(), r.PathValue("id"))
+	return errors.Is(err, errGone)
 }
 
 // find returns the story a request is about. If that story was merged, moved

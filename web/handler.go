@@ -209,6 +209,7 @@ func (h *handler) acts() map[string]act {
 			"POST /s/{id}/unfollow": h.on(h.unfollow),
 			"POST /s/{id}/rename":   h.on(h.rename),
 			"POST /s/{id}/merge":    h.on(h.merge),
+			"POST /s/{id}/delete":   h.on(h.remove),
 			"POST /s/{id}/articles": h.on(h.sort),
 			"POST /feeds/add":       h.addFeed,
 			"POST /feeds/remove":    h.removeFeed,
@@ -216,6 +217,7 @@ func (h *handler) acts() map[string]act {
 
 			"POST /api/v1/stories":            h.apiFollow,
 			"PATCH /api/v1/stories/{id}":      h.apiChange,
+			"DELETE /api/v1/stories/{id}":     h.apiDelete,
 			"POST /api/v1/stories/{id}/merge": h.apiMerge,
 			"POST /api/v1/stories/{id}/split": h.apiSort("split", http.StatusCreated),
 			"POST /api/v1/stories/{id}/move":  h.apiSort("move", 0),

@@ -38,7 +38,8 @@ type listing struct {
 	Category   string
 	Search     string
 	Outlet     string
-	Filtered   bool // by outlet or time
+	Filtered   bool   // by outlet or time
+	Done       string // what a person just did
 	Spans      []option
 	Categories []categoryLink
 	Groups     []group
@@ -80,7 +81,7 @@ type categoryLink struct {
 }
 
 func (h *handler) index(r *http.Request) (reply, error) {
-	return h.list(r, listing{Heading: "Stories", Here: h.base + "/"}, h.feedLinks("", h.Site.Title))
+	return h.list(r, listing{Heading: "Stories", Here: h.base + "/", Done: dids[r.URL.Query().Get("did")]}, h.feedLinks("", h.Site.Title))
 }
 
 func (h *handler) category(r *http.Request) (reply, error) {

@@ -21,11 +21,14 @@ const (
 // latest revision whenever there is a new one.
 func (h *handler) live(w http.ResponseWriter, r *http.Request) {
 	story, err := h.Store.Story(r.Context(), r.PathValue("id"))
+	if story.Status == news.Deleted {
+		err = errGone
+	}
 	if err != nil {
 		if !errors.Is(err, news.ErrNotFound) {
 			h.Log.Error("request failed", "path", r.URL.Path, "err", err)
 		}
-		h.fail(w, r, http.StatusNotFound, "There is nothing at this address.")
+		h.missed(w, r)
 		return
 	}
 	if h.listening.Add(1) > maxLive || r.Method == http.MethodHead {

@@ -18,6 +18,7 @@ var dids = map[string]string{
 	"unfollowed": "You no longer follow this story. Its page and feed stay.",
 	"renamed":    "The story is renamed. The title stays.",
 	"merged":     "The stories are one now. The other address leads here.",
+	"deleted":    "The story is deleted. Feed readers are told that it is gone; its articles stay.",
 	"split":      "These articles are a story of their own now.",
 	"moved":      "The articles were moved. The summary follows with the next revision.",
 	"expelled":   "The articles were taken out and will not come back by themselves. The summary follows with the next revision.",
@@ -63,6 +64,13 @@ func (h *handler) merge(ctx context.Context, story string, r *http.Request) (str
 		return "", "", err
 	}
 	return publish.StoryPath(into), "merged", h.Desk.MergeStories(ctx, story, into)
+}
+
+func (h *handler) remove(ctx context.Context, story string, r *http.Request) (string, string, error) {
+	if r.PostFormValue("sure") == "" {
+		return "", "", misuse("Tick the box beside the button if the story is to be deleted: that cannot be undone.")
+	}
+	return "/", "deleted", h.Desk.Delete(ctx, story)
 }
 
 // named reads which story a person means: by its id or any of its addresses.

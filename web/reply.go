@@ -77,7 +77,7 @@ func (h *handler) do(act act) http.Handler {
 		case errors.As(err, &refusal):
 			h.fail(w, r, http.StatusConflict, sentence(string(refusal)))
 		case errors.Is(err, news.ErrNotFound):
-			h.fail(w, r, http.StatusNotFound, "There is nothing at this address.")
+			h.missed(w, r)
 		case errors.As(err, &wrong):
 			h.fail(w, r, http.StatusBadRequest, wrong.Error())
 		case errors.As(err, &soon):
@@ -212,6 +212,15 @@ func compress(body []byte) []byte {
 	_, _ = z.Write(body) // memory does not fail
 	_ = z.Close()
 	return b.Bytes()
+}
+
+// missed answers for what is not there, or not any more.
+func (h *handler) missed(w http.ResponseWriter, r *http.Request) {
+	if h.gone(r) {
+		h.fail(w, r, http.StatusGone, "This story was deleted.")
+		return
+	}
+	h.fail(w, r, http.StatusNotFound, "There is nothing at this address.")
 }
 
 // fail answers with an error: a page to people, problem+json (RFC 9457) to

@@ -32,7 +32,7 @@ func (m *memory) Stories(_ context.Context, f news.StoryFilter) ([]news.Story, e
 	var out []news.Story
 	for _, s := range m.stories {
 		switch {
-		case f.Status == "" && s.Status == news.Merged, f.Status != "" && s.Status != f.Status:
+		case f.Status == "" && (s.Status == news.Merged || s.Status == news.Deleted), f.Status != "" && s.Status != f.Status:
 		case f.Followed && !s.Followed, !s.Followed && !s.Discovered:
 		case f.Category != "" && !slices.Contains(s.Categories, f.Category):
 		case !strings.Contains(strings.ToLower(s.Title), strings.ToLower(f.Search)):
@@ -109,7 +109,7 @@ func (m *memory) Edition(ctx context.Context, id string) (int64, bool, error) {
 		return edition, false, m.err
 	}
 	s, err := m.Story(ctx, id)
-	return edition, s.Status == news.Merged, err
+	return edition, s.Status == news.Merged || s.Status == news.Deleted, err
 }
 
 func (m *memory) Password(context.Context) (string, error) { return m.password, m.err }
@@ -169,6 +169,8 @@ func newsroom() (*memory, error) {
 			story("3nd3", "Storm Anselm", news.Ended, 900*time.Hour, "region"),
 			{ID: "m3rg", Title: "Tunnel flood", Status: news.Merged, MergedInto: "m3r2", Revision: 1},
 			{ID: "m3r2", Title: "Harbour flood", Status: news.Merged, MergedInto: "k3v9"},
+			{ID: "d3l3", Title: "A story nobody wanted", Status: news.Deleted, Revision: 1},
+			{ID: "m3rd", Title: "Another", Status: news.Merged, MergedInto: "d3l3"},
 			{ID: "l00p", Status: news.Merged, MergedInto: "l00p"},
 		},
 		articles: map[string][]news.Article{}, members: map[string][]news.Membership{},

@@ -24,6 +24,7 @@ type stories struct {
 	Move     storyMove     `cmd:"" help:"Put an article of one story into another."`
 	Expel    storyExpel    `cmd:"" help:"Say that an article does not belong to a story."`
 	Pin      storyPin      `cmd:"" help:"Keep a story from being merged with others."`
+	Delete   storyDelete   `cmd:"" help:"Take a story away for good; its articles stay."`
 	Rename   storyRename   `cmd:"" help:"Give a story a title that stays."`
 	Articles storyArticles `cmd:"" help:"List the articles of a story, with their ids and why they are there."`
 	History  storyHistory  `cmd:"" help:"List the revisions of a story."`
@@ -121,13 +122,22 @@ func (w *storyShow) why(ctx context.Context, a *app, s *storage.Store, story new
 	return fmt.Errorf("article %d is not in story %s", article.ID, story.ID)
 }
 
-// openStory finds a story, or the one it was merged into.
-func openStory(ctx context.Context, s *storage.Store, id string) (news.Story, error) {
+// anyStory finds a story that was not deleted.
+func anyStory(ctx context.Context, s *storage.Store, id string) (news.Story, error) {
 	story, err := s.Story(ctx, id)
-	if err == nil && story.Status == news.Merged {
-		return s.Story(ctx, story.MergedInto)
+	if story.Status == news.Deleted {
+		return story, fmt.Errorf("story %s was deleted", id)
 	}
 	return story, named(err, "story", id, listStories)
+}
+
+// openStory finds a story, or the one it was merged into.
+func openStory(ctx context.Context, s *storage.Store, id string) (news.Story, error) {
+	story, err := anyStory(ctx, s, id)
+	if err == nil && story.Status == news.Merged {
+		return anyStory(ctx, s, story.MergedInto)
+	}
+	return story, err
 }
 
 // openArticle finds an article by its id or address.
@@ -237,6 +247,17 @@ func (p *storyPin) Run(ctx context.Context, a *app) error {
 	})
 }
 
+type storyDelete struct {
+	Story string `arg:"" help:"Id of the story."`
+}
+
+// Run deletes a story.
+func (d *storyDelete) Run(ctx context.Context, a *app) error {
+	return a.stored(ctx, func(_ daemon.Config, s *storage.Store) error {
+		return named(s.Delete(ctx, d.Story), "open story", d.Story, listStories)
+	})
+}
+
 type storyRename struct {
 	Story string `arg:"" help:"Id of the story."`
 	Title string `arg:"" help:"Its title from now on."`
@@ -289,8 +310,8 @@ type storyHistory struct {
 // Run lists the revisions of a story, newest first.
 func (h *storyHistory) Run(ctx context.Context, a *app) error {
 	return a.stored(ctx, func(c daemon.Config, s *storage.Store) error {
-		if _, err := s.Story(ctx, h.Story); err != nil {
-			return named(err, "story", h.Story, listStories)
+		if _, err := anyStory(ctx, s, h.Story); err != nil {
+			return err
 		}
 		all, err := s.Revisions(ctx, news.RevisionFilter{Story: h.Story, Limit: 10000})
 		if err != nil {
@@ -319,9 +340,9 @@ type storyDiff struct {
 // Run shows two revisions line by line.
 func (d *storyDiff) Run(ctx context.Context, a *app) error {
 	return a.stored(ctx, func(_ daemon.Config, s *storage.Store) error {
-		story, err := s.Story(ctx, d.Story)
+		story, err := anyStory(ctx, s, d.Story)
 		if err != nil {
-			return named(err, "story", d.Story, listStories)
+			return err
 		}
 		if d.To == 0 {
 			d.To = story.Revision

@@ -57,7 +57,7 @@ CREATE TABLE story (
   query         TEXT,              -- JSON; NULL for a story found in the stream
   backfill      INTEGER NOT NULL DEFAULT 0,
   pinned        INTEGER NOT NULL DEFAULT 0,  -- a person merged or split it
-  merged_into   TEXT REFERENCES story,
+  merged_into   TEXT REFERENCES story,  -- itself: a person deleted it
   first_seen    INTEGER NOT NULL,
   updated       INTEGER NOT NULL,  -- when its last article arrived
   articles      INTEGER NOT NULL DEFAULT 0,
