@@ -20,10 +20,11 @@ type Name struct {
 // names. In German, where every noun has a capital, only runs of two words and
 // more, initialisms and well-known names are returned.
 func Names(sentence, lang string) []Name {
-	f := nameFinder{sentence: sentence, lang: base(lang), shouted: allCaps(sentence)}
+	f := nameFinder{sentence: sentence, lang: base(lang), shouted: allCaps(sentence), words: make([]nameWord, 0, len(sentence)/6+1)}
+	f.stops = stopWords()[f.lang]
 	for t := range tokens(sentence) {
 		t = bareName(t)
-		f.words = append(f.words, nameWord{t, Fold(t.text), capitalised(t.text)})
+		f.words = append(f.words, nameWord{token: t, capital: capitalised(t.text)})
 	}
 	f.headline = f.titleCased()
 	var out []Name
@@ -55,6 +56,7 @@ func bareName(t token) token {
 type nameFinder struct {
 	sentence string
 	lang     string
+	stops    map[string]bool // of the language
 	words    []nameWord
 	shouted  bool // all in capitals
 	headline bool // common words have capitals
@@ -63,8 +65,15 @@ type nameFinder struct {
 // nameWord is a word with what is asked of it again and again.
 type nameWord struct {
 	token
-	folded  string
+	fold    string // see folded; "" until it is asked for: most words are small, and never are
 	capital bool
+}
+
+func (w *nameWord) folded() string {
+	if w.fold == "" {
+		w.fold = Fold(w.text)
+	}
+	return w.fold
 }
 
 // titleCased reports whether capitals prove nothing: next to no word that bears
@@ -77,22 +86,36 @@ func (f *nameFinder) titleCased() bool {
 		return true
 	}
 	words, small, bare := 0, 0, 0
-	for i, t := range f.words {
-		if r, _ := utf8.DecodeRuneInString(t.text); !unicode.IsLetter(r) || Stop(t.folded, f.lang) {
+	for i := range f.words {
+		t := &f.words[i]
+		if r, _ := utf8.DecodeRuneInString(t.text); !unicode.IsLetter(r) || f.stop(t.folded()) {
 			continue
 		}
 		words++
 		if !t.capital {
-			small++
-		} else if i > 0 && common(t.folded) {
+			if small++; small*10 > len(f.words) {
+				return false
+			}
+		} else if i > 0 && common(t.folded()) {
 			bare++
 		}
 	}
 	return words >= 3 && small*10 <= words && bare > 0
 }
 
+func (f *nameFinder) stop(folded string) bool { return len(folded) < 2 || f.stops[folded] }
+
 // allCaps reports whether s has capitals and no small letters.
-func allCaps(s string) bool { return strings.ToUpper(s) == s && strings.ToLower(s) != s }
+func allCaps(s string) bool {
+	capitals := false
+	for i, r := range s {
+		if r >= 'a' && r <= 'z' || unicode.ToUpper(r) != r || r == utf8.RuneError && !strings.HasPrefix(s[i:], string(r)) {
+			return false
+		}
+		capitals = capitals || unicode.ToLower(r) != r
+	}
+	return capitals
+}
 
 // capitalised reports whether a word is written as a name: "Kyiv", "G20",
 // "iPhone", "al-Sharaa", but not "5th" or "mid-May".
@@ -131,8 +154,8 @@ func (f *nameFinder) run(i int) int {
 // particle reports whether word i may join the words around it into a name. In
 // German the articles only do so after another particle ("von der").
 func (f *nameFinder) particle(i int) bool {
-	word, before := f.words[i].text, f.words[i-1]
-	if !nameParticles[word] || !f.adjoins(i) || calendarWords[before.folded] {
+	word, before := f.words[i].text, &f.words[i-1]
+	if !nameParticles[word] || !f.adjoins(i) || calendarWords[before.folded()] {
 		return false
 	}
 	return f.lang != "de" || !Stop(word, "de") || word == "von" && before.capital || nameParticles[before.text]
@@ -140,15 +163,18 @@ func (f *nameFinder) particle(i int) bool {
 
 // part reports whether word i can belong to a name.
 func (f *nameFinder) part(i int) bool {
-	word, folded := f.words[i].text, f.words[i].folded
-	if !f.words[i].capital || pronouns[folded] {
+	if !f.words[i].capital {
+		return false
+	}
+	word, folded := f.words[i].text, f.words[i].folded()
+	if pronouns[folded] {
 		return false
 	}
 	if calendarWords[folded] && !f.calendarName(i) {
 		return false
 	}
 	if f.headline && !f.pair(i-1) && !f.pair(i) {
-		return f.acronym(word) || !common(folded) && !Stop(folded, f.lang)
+		return f.acronym(word) || !common(folded) && !f.stop(folded)
 	}
 	return true
 }
@@ -156,14 +182,14 @@ func (f *nameFinder) part(i int) bool {
 // calendarName reports whether the day or month at word i is a part of a name:
 // "Black Friday", "Sunday Times".
 func (f *nameFinder) calendarName(i int) bool {
-	return i > 0 && f.adjoins(i) && f.words[i-1].capital && namedDays[f.words[i-1].folded] ||
-		i+1 < len(f.words) && f.adjoins(i+1) && f.words[i+1].capital && mastheads[f.words[i+1].folded]
+	return i > 0 && f.adjoins(i) && f.words[i-1].capital && namedDays[f.words[i-1].folded()] ||
+		i+1 < len(f.words) && f.adjoins(i+1) && f.words[i+1].capital && mastheads[f.words[i+1].folded()]
 }
 
 // pair reports whether words i and i+1 are one of the names made of common
 // words.
 func (f *nameFinder) pair(i int) bool {
-	return i >= 0 && i+1 < len(f.words) && commonPairs[f.words[i].folded+" "+f.words[i+1].folded] && f.adjoins(i+1)
+	return i >= 0 && i+1 < len(f.words) && f.adjoins(i+1) && commonPairs[f.words[i].folded()+" "+f.words[i+1].folded()]
 }
 
 // acronym reports whether capitals mark a word even within a title.
@@ -202,8 +228,9 @@ func (f *nameFinder) name(i, end int) (Name, bool) {
 	if possessive(n.Text) {
 		n.Text = n.Text[:strings.LastIndexAny(n.Text, "'’")]
 	}
-	for _, t := range f.words[i:end] {
-		n.Words = append(n.Words, unelided(t.folded, f.lang))
+	n.Words = make([]string, 0, end-i)
+	for j := i; j < end; j++ {
+		n.Words = append(n.Words, unelided(f.words[j].folded(), f.lang))
 	}
 	if _, after, ok := strings.Cut(n.Text, "'"); ok && Fold(after) == strings.Join(n.Words, " ") {
 		n.Text = after // "l'Ukraine"
@@ -213,8 +240,8 @@ func (f *nameFinder) name(i, end int) (Name, bool) {
 
 // leads reports whether word i stands before a name without being a part of it.
 func (f *nameFinder) leads(i int) bool {
-	word, folded := f.words[i].text, f.words[i].folded
-	return len(word) > 1 && stopWords()[f.lang][folded] && !f.acronym(word) && !nameStarts[folded] ||
+	word, folded := f.words[i].text, f.words[i].folded()
+	return len(word) > 1 && f.stops[folded] && !f.acronym(word) && !nameStarts[folded] ||
 		i == 0 && leadIns[folded] || nameParticles[word]
 }
 
@@ -235,7 +262,7 @@ func (f *nameFinder) proves(n Name) bool {
 	if nameStarts[word] || pronouns[word] {
 		return false
 	}
-	return !n.First || !common(word) && !Stop(word, f.lang) && !inflected(word)
+	return !n.First || !common(word) && !f.stop(word) && !inflected(word)
 }
 
 // inflected reports whether an English word has the ending of a verb or an

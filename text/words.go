@@ -6,7 +6,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/clipperhouse/uax29/v2/words"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -21,20 +20,17 @@ type token struct {
 func tokens(s string) iter.Seq[token] {
 	return func(yield func(token) bool) {
 		var held token // may go on after a hyphen
-		for it := words.FromString(s); it.Next(); {
-			t := token{it.Value(), it.Start(), it.End()}
-			if !isWord(t.text) {
-				continue
+		for g := (segmenter{s: s}); g.next(); {
+			start, end := g.start, g.end
+			if initialism(s[start:end]) && strings.HasPrefix(s[end:], ".") {
+				end++
 			}
-			if initialism(t.text) && strings.HasPrefix(s[t.end:], ".") {
-				t.end++
-			}
-			if held.end > 0 && hyphen(s[held.end:t.start]) {
-				t.start = held.start
+			if held.end > 0 && hyphen(s[held.end:start]) {
+				start = held.start
 			} else if held.end > 0 && !yield(held) {
 				return
 			}
-			held = token{s[t.start:t.end], t.start, t.end}
+			held = token{s[start:end], start, end}
 		}
 		if held.end > 0 {
 			yield(held)
@@ -75,6 +71,17 @@ func Words(s string) []string {
 		out = append(out, t.text)
 	}
 	return out
+}
+
+// WordSeq goes through what Words returns.
+func WordSeq(s string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for t := range tokens(s) {
+			if !yield(t.text) {
+				return
+			}
+		}
+	}
 }
 
 // Fold lower-cases a word and takes off accents, the possessive s and the full

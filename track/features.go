@@ -1,7 +1,9 @@
 package track
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -29,14 +31,31 @@ type features struct {
 // Reading is an article as the tracker sees it.
 type Reading struct {
 	features
-	surface map[uint32]string // how its terms are written, for reasons
+	spellings []spelling
+}
+
+// spelling is how an article writes a term, for reasons.
+type spelling struct {
+	term   uint32
+	folded string
+}
+
+// spelled returns how a term is written, "" if the article does not hold it.
+func (r Reading) spelled(term uint32) string {
+	i, found := slices.BinarySearchFunc(r.spellings, term, func(s spelling, t uint32) int { return cmp.Compare(s.term, t) })
+	if !found {
+		return ""
+	}
+	return r.spellings[i].folded
 }
 
 // Reader extracts features. It remembers the terms of words it has met, which
 // saves most of the stemming. It is not safe for concurrent use.
 type Reader struct {
-	idfPower float64
-	known    map[string][]term // by language and word
+	idfPower      float64
+	known, former map[string][]term // by language and word; former are those known before
+	languages     map[string]string // one string for each: the same costs little to compare
+	document      document          // the one that is read
 }
 
 // term is a stem: its hash, and what it weighs.
@@ -46,31 +65,45 @@ type term struct {
 	folded string // the word it was made from
 }
 
-// knownWords is how many words a Reader remembers, some 4 MB.
-const knownWords = 30_000
+// knownWords is how many words a Reader remembers at least, some 4 MB; at most
+// twice as many.
+const knownWords = 15_000
 
 // NewReader returns a reader for trackers with the given weights.
 func NewReader(w Weights) *Reader {
-	return &Reader{idfPower: w.IDFPower, known: map[string][]term{}}
+	return &Reader{idfPower: w.IDFPower, known: map[string][]term{}, languages: map[string]string{}, document: document{at: map[uint32]int{}}}
 }
 
 // Read extracts what the tracker needs of an article.
 func (r *Reader) Read(a news.Article) Reading {
-	d := document{Reader: r, lang: language(a), idf: map[uint32]float64{}, surface: map[uint32]string{}}
+	d := &r.document
+	d.Reader, d.lang, d.noted = r, r.language(a), d.noted[:0]
+	clear(d.at)
 	lead := cut(a.Text, leadBytes)
-	title := d.terms(a.Title)
-	body := d.terms(lead)
+	title := d.count(a.Title, 2)
+	body := d.count(lead, 1)
+	d.weigh()
+	d.names(a.Title, lead)
 	f := features{
-		words: d.vector(title, title, body),
-		names: d.names(a.Title, lead),
-		text:  newSketch(a.Text),
-		body:  len(body) >= bodyTerms,
-		lang:  d.lang,
+		text: newSketch(a.Text),
+		body: body >= bodyTerms,
+		lang: d.lang,
 	}
-	if len(title) >= copyTitle {
-		f.same = uint64(hash(a.Title+"\n"+a.Text))<<32 | uint64(hash(a.Text+"\n"+a.Title))
+	var spellings []spelling
+	f.words, f.names, spellings = d.vectors()
+	if title >= copyTitle {
+		f.same = uint64(hash(a.Title, "\n", a.Text))<<32 | uint64(hash(a.Text, "\n", a.Title))
 	}
-	return Reading{f, d.surface}
+	return Reading{f, spellings}
+}
+
+// language is the article's, "en" if it is not known.
+func (r *Reader) language(a news.Article) string {
+	lang := language(a)
+	if _, ok := r.languages[lang]; !ok {
+		r.languages[lang] = strings.Clone(lang)
+	}
+	return r.languages[lang]
 }
 
 // lookup returns the terms of a word as written: none for a stop word, one for
@@ -80,85 +113,136 @@ func (r *Reader) lookup(word, lang string) []term {
 	if terms, ok := r.known[key]; ok {
 		return terms
 	}
+	terms, ok := r.former[key]
+	if !ok {
+		terms = r.terms(word, lang)
+	}
+	if len(r.known) >= knownWords {
+		r.known, r.former = map[string][]term{}, r.known
+	}
+	r.known[strings.Clone(key)] = terms
+	return terms
+}
+
+func (r *Reader) terms(word, lang string) []term {
 	var terms []term
 	for part := range strings.SplitSeq(word, "-") {
 		folded := text.Fold(part)
 		for _, stem := range text.Terms(part, lang) {
-			terms = append(terms, term{hash(stem), math.Pow(idf(folded, stem), r.idfPower), folded})
+			terms = append(terms, term{hash(stem), math.Pow(idf(folded, stem), r.idfPower), strings.Clone(folded)})
 		}
 	}
-	if len(r.known) >= knownWords {
-		clear(r.known)
-	}
-	r.known[strings.Clone(key)] = terms
 	return terms
 }
 
 // document is an article while it is read.
 type document struct {
 	*Reader
-	lang    string
-	idf     map[uint32]float64
-	surface map[uint32]string
+	lang  string
+	noted []noted
+	at    map[uint32]int // where a term is noted
+	order []uint64       // scratch of vectors
 }
 
-// terms returns the hashed stems of a text's content words, and remembers
-// their idf and spelling.
-func (d *document) terms(s string) []uint32 {
-	out := make([]uint32, 0, len(s)/8)
-	for _, word := range text.Words(s) {
+// noted is a term of a document, spelled as it first was.
+type noted struct {
+	term
+	tf         float64 // how often it occurs
+	word, name float64 // what it weighs
+}
+
+// count notes a text's content words, each as so many, and returns how many
+// there are.
+func (d *document) count(s string, times float64) (n int) {
+	for word := range text.WordSeq(s) {
 		for _, t := range d.lookup(word, d.lang) {
-			out = append(out, t.hash)
-			d.note(t)
+			d.note(t).tf += times
+			n++
 		}
 	}
-	return out
+	return n
 }
 
 // note remembers a term. Of the words with one stem the most frequent tells
 // how much the stem weighs.
-func (d *document) note(t term) {
-	if before, seen := d.idf[t.hash]; !seen || t.idf < before {
-		d.idf[t.hash] = t.idf
+func (d *document) note(t term) *noted {
+	i, seen := d.at[t.hash]
+	if !seen {
+		i = len(d.noted)
+		d.at[t.hash], d.noted = i, append(d.noted, noted{term: t})
 	}
-	if d.surface[t.hash] == "" {
-		d.surface[t.hash] = t.folded
-	}
+	n := &d.noted[i]
+	n.idf = min(n.idf, t.idf)
+	return n
 }
 
-// vector weighs terms by (1 + ln tf) idf.
-func (d *document) vector(parts ...[]uint32) vector {
-	tf := map[uint32]float64{}
-	for _, part := range parts {
-		for _, term := range part {
-			tf[term]++
-		}
+// weigh weighs the terms counted by (1 + ln tf) idf.
+func (d *document) weigh() {
+	for i := range d.noted {
+		n := &d.noted[i]
+		n.word = (1 + math.Log(n.tf)) * n.idf
 	}
-	for term, n := range tf {
-		tf[term] = (1 + math.Log(n)) * d.idf[term]
-	}
-	return newVector(tf)
 }
 
 // names weighs the words of names: the last of each counts in full, since it
 // is the one that is used alone, the others half.
-func (d *document) names(title, lead string) vector {
-	weights := map[uint32]float64{}
-	for _, sentence := range append([]string{title}, text.Sentences(lead, d.lang)...) {
-		for _, n := range text.Names(sentence, d.lang) {
-			for i, word := range n.Words {
-				share := .5
-				if i == len(n.Words)-1 {
-					share = 1
-				}
-				for _, t := range d.lookup(word, d.lang) {
-					d.note(t)
-					weights[t.hash] = max(weights[t.hash], share*d.idf[t.hash])
-				}
+func (d *document) names(title, lead string) {
+	d.namesIn(title)
+	for _, sentence := range text.Sentences(lead, d.lang) {
+		d.namesIn(sentence)
+	}
+}
+
+func (d *document) namesIn(sentence string) {
+	for _, name := range text.Names(sentence, d.lang) {
+		for i, word := range name.Words {
+			share := .5
+			if i == len(name.Words)-1 {
+				share = 1
+			}
+			for _, t := range d.lookup(word, d.lang) {
+				n := d.note(t)
+				n.name = max(n.name, share*n.idf)
 			}
 		}
 	}
-	return newVector(weights)
+}
+
+// vectors returns the words, the names, and how all of them are written.
+func (d *document) vectors() (words, names vector, spellings []spelling) {
+	d.order = d.order[:0]
+	for i, n := range d.noted {
+		d.order = append(d.order, uint64(n.hash)<<32|uint64(i))
+	}
+	slices.Sort(d.order)
+	spellings = make([]spelling, len(d.order))
+	for i, o := range d.order {
+		n := &d.noted[uint32(o)]
+		spellings[i] = spelling{n.hash, n.folded}
+	}
+	words = d.vector(func(n *noted) float64 { return n.word })
+	names = d.vector(func(n *noted) float64 { return n.name })
+	return words, names, spellings
+}
+
+// vector scales weights to length 1.
+func (d *document) vector(weight func(*noted) float64) vector {
+	var square float64
+	size := 0
+	for _, o := range d.order {
+		if w := weight(&d.noted[uint32(o)]); w > 0 {
+			square += w * w
+			size++
+		}
+	}
+	v, length := make(vector, 0, size), math.Sqrt(square)
+	for _, o := range d.order {
+		n := &d.noted[uint32(o)]
+		if w := uint32(math.Round(weight(n) / length * unit)); w > 0 && size > 0 {
+			v = append(v, entry{n.hash, w})
+		}
+	}
+	return v
 }
 
 // idf is -ln of the chance that a nine-word headline holds the word, from its

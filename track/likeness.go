@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/storywire/storywire/news"
+	"github.com/storywire/storywire/text"
 )
 
 // offer is an article as it is shown to the followed stories.
@@ -25,14 +26,17 @@ func (o offer) holds(term uint32) bool {
 // whole returns the terms of an article's whole text, and whether its title
 // holds them.
 func (r *Reader) whole(a news.Article) map[uint32]bool {
-	d := document{Reader: r, lang: language(a), idf: map[uint32]float64{}, surface: map[uint32]string{}}
+	lang := r.language(a)
 	terms := map[uint32]bool{}
-	for _, h := range d.terms(cut(a.Text, queryBytes)) {
-		terms[h] = false
+	note := func(s string, titled bool) {
+		for word := range text.WordSeq(s) {
+			for _, t := range r.lookup(word, lang) {
+				terms[t.hash] = titled
+			}
+		}
 	}
-	for _, h := range d.terms(a.Title) {
-		terms[h] = true
-	}
+	note(cut(a.Text, queryBytes), false)
+	note(a.Title, true)
 	return terms
 }
 

@@ -10,9 +10,9 @@ import (
 
 // reasons words the decisions about one article.
 type reasons struct {
-	surface map[uint32]string // how the article writes its terms
-	options []option          // the stories it was compared with
-	now     *cluster          // the article
+	read    Reading  // the article's
+	options []option // the stories it was compared with
+	now     *cluster // the article
 }
 
 // joining says why the article joined a story.
@@ -87,13 +87,13 @@ func (r reasons) shared(a, b *cluster) []string {
 	var common []entry
 	for _, x := range a.words {
 		i, found := slices.BinarySearchFunc(b.words, x.term, func(e entry, t uint32) int { return cmp.Compare(e.term, t) })
-		if _, known := r.surface[x.term]; found && known {
+		if found && r.read.spelled(x.term) != "" {
 			common = append(common, entry{x.term, uint32(math.Sqrt(float64(x.weight) * float64(b.words[i].weight)))})
 		}
 	}
 	var words []string
 	for _, e := range vector(common).heaviest(most) {
-		words = append(words, r.surface[e.term])
+		words = append(words, r.read.spelled(e.term))
 	}
 	return words
 }

@@ -26,17 +26,17 @@ type sketch struct {
 }
 
 func newSketch(body string) sketch {
-	words := text.Words(cut(body, sketchBytes))
-	if len(words) < copyWords {
+	body = cut(body, sketchBytes)
+	hashes := make([]uint32, 0, len(body)/6+1)
+	for w := range text.WordSeq(body) {
+		hashes = append(hashes, foldedHash(w))
+	}
+	if len(hashes) < copyWords {
 		return sketch{}
 	}
-	hashes := make([]uint32, len(words))
-	for i, w := range words {
-		hashes[i] = hash(text.Fold(w))
-	}
-	shingles := make([]uint32, 0, len(words))
-	for i := range len(words) - shingleWords + 1 {
-		h := uint32(2166136261)
+	shingles := make([]uint32, 0, len(hashes))
+	for i := range len(hashes) - shingleWords + 1 {
+		h := uint32(offset)
 		for _, w := range hashes[i : i+shingleWords] {
 			h = mix(h ^ w)
 		}
@@ -69,10 +69,34 @@ func (s sketch) within(o sketch) float64 {
 }
 
 // hash is FNV-1a with a final mix, so that close words lie far apart.
-func hash(s string) uint32 {
-	h := uint32(2166136261)
-	for i := range len(s) {
-		h = (h ^ uint32(s[i])) * 16777619
+func hash(parts ...string) uint32 {
+	h := uint32(offset)
+	for _, s := range parts {
+		for i := range len(s) {
+			h = (h ^ uint32(s[i])) * prime
+		}
+	}
+	return mix(h)
+}
+
+// offset and prime are those of FNV-1a with 32 bits.
+const offset, prime = 2166136261, 16777619
+
+// foldedHash is the hash of a folded word. Most are ASCII letters, of which the
+// capitals are all there is to fold.
+func foldedHash(word string) uint32 {
+	h := uint32(offset)
+	for i := range len(word) {
+		c := word[i]
+		if c >= 'A' && c <= 'Z' {
+			c |= 0x20
+		} else if c < '0' || c > '9' && c < 'a' || c > 'z' {
+			return hash(text.Fold(word))
+		}
+		h = (h ^ uint32(c)) * prime
+	}
+	if word == "US" { // not the pronoun
+		return hash(text.Fold(word))
 	}
 	return mix(h)
 }

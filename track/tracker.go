@@ -96,7 +96,7 @@ func (t *Tracker) PlaceRead(a news.Article, read Reading) news.Placement {
 	} else if best != nil && best.score < 0 {
 		best = nil
 	}
-	r := reasons{surface: read.surface, options: options, now: one}
+	r := reasons{read: read, options: options, now: one}
 	if best == nil {
 		p.New, p.Home.Story, p.Home.Score, p.Home.Reason = true, one.id, r.nearest(), r.founding()
 		t.stories[one.id] = one
@@ -182,7 +182,7 @@ func (t *Tracker) review(a news.Article, home string, read Reading) []news.Membe
 	t.sweep()
 	one := alone("", newItem(a, read.features))
 	c := t.stories[home]
-	in := t.follow(a, one, c, reasons{surface: read.surface, now: one})
+	in := t.follow(a, one, c, reasons{read: read, now: one})
 	if c == nil && home != "" {
 		c = &cluster{id: home}
 		t.stories[home] = c

@@ -20,26 +20,6 @@ type entry struct {
 // the sum of a story's features is a vector as well.
 type vector []entry
 
-// newVector scales weights to length 1.
-func newVector(weights map[uint32]float64) vector {
-	v := make(vector, 0, len(weights))
-	var square float64
-	terms := make([]uint32, 0, len(weights))
-	for term := range weights {
-		terms = append(terms, term)
-	}
-	slices.Sort(terms)
-	for _, term := range terms {
-		square += weights[term] * weights[term]
-	}
-	for _, term := range terms {
-		if w := uint32(math.Round(weights[term] / math.Sqrt(square) * unit)); w > 0 {
-			v = append(v, entry{term, w})
-		}
-	}
-	return v
-}
-
 // dot returns the inner product of two vectors, in unit².
 func dot(a, b vector) uint64 {
 	if len(a) > len(b) {
@@ -162,9 +142,14 @@ func (v vector) minus(o vector) vector {
 
 // heaviest returns the n entries of most weight, heaviest first.
 func (v vector) heaviest(n int) []entry {
-	top := slices.Clone(v)
-	slices.SortFunc(top, func(a, b entry) int {
-		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.term, b.term))
-	})
-	return top[:min(n, len(top))]
+	order := make([]uint64, len(v)) // the heaviest, then the lower term, is the least number
+	for i, e := range v {
+		order[i] = uint64(^e.weight)<<32 | uint64(e.term)
+	}
+	slices.Sort(order)
+	top := make([]entry, min(n, len(v)))
+	for i := range top {
+		top[i] = entry{uint32(order[i]), ^uint32(order[i] >> 32)}
+	}
+	return top
 }
