@@ -30,24 +30,27 @@ func byTime(a, b *item) int {
 // computed from it depends on which articles it holds, not on the order they
 // came in.
 type cluster struct {
-	id       string
-	followed bool
-	pinned   bool // a person merged or split it: it is not merged with others
-	expelled map[int64]bool
-	lang     string
-	latest   int64   // highest id of its articles
-	items    []*item // by publication, then id
+	// What a search looks at of each story it meets stands together.
+	mark        uint32 // the search that score, under, dot and preference belong to
+	under       uint32 // the term it was last counted under
+	score       uint64
+	latest      int64 // highest id of its articles
+	first, last int64 // publication of the oldest and newest article
+	lang        string
+
+	id         string
+	dot        uint64
+	preference float64
+	followed   bool
+	pinned     bool // a person merged or split it: it is not merged with others
+	expelled   map[int64]bool
+	items      []*item // by publication, then id
 
 	// Of the articles that weigh:
-	n                    int
-	bodies               int
-	words, names         vector  // sums
-	lw, ln               float64 // their lengths
-	first, last          int64   // publication of the oldest and newest article
-	mark                 uint32
-	score                uint64
-	under                uint32 // the term it was last counted under
-	centroid, preference float64
+	n            int
+	bodies       int
+	words, names vector  // sums
+	lw, ln       float64 // their lengths
 }
 
 // alone returns a story of one article.

@@ -50,49 +50,71 @@ func (x index) remove(it *item) {
 // usual is the number of stories with a term that makes the term half common.
 const usual = 30
 
-// search returns the live stories that c most likely belongs to, likeliest
+// commonness tells how many of the live stories have a term: 0 none, 1 all of
+// very many.
+type commonness struct {
+	term  uint32
+	share float64
+}
+
+// search returns the live stories that c, one article, most likely belongs to, likeliest
 // first, with their centroid cosine filled in. The best pair over the heaviest
 // terms makes the short list, the centroid the final one.
-func (t *Tracker) search(c *cluster) ([]*cluster, map[uint32]float64) {
+func (t *Tracker) search(c *cluster) ([]*cluster, []commonness) {
 	t.epoch++
-	var found []*cluster
-	common := make(map[uint32]float64, indexTerms)
+	t.lay(c.items[0])
+	t.found = t.found[:0]
+	common := make([]commonness, 0, indexTerms)
 	for _, e := range c.words.heaviest(indexTerms) {
-		list := t.index[e.term]
-		walked, stories := 0, 0
-		for i := len(list) - 1; i >= 0 && walked < walk; i-- {
-			it, weight := list[i].item, list[i].weight
-			s := it.cluster
-			if !t.near(c, s) {
-				continue
-			}
-			walked++
-			if it.mark != t.epoch {
-				it.mark, it.score = t.epoch, 0
-			}
-			it.score += uint64(e.weight) * uint64(weight)
-			if s.mark != t.epoch {
-				s.mark, s.score, s.under = t.epoch, 0, ^e.term
-				found = append(found, s)
-			}
-			if s.under != e.term {
-				s.under = e.term
-				stories++
-			}
-			s.score = max(s.score, it.score)
-		}
-		common[e.term] = float64(stories) / (float64(stories) + usual)
+		stories := float64(t.walk(c, e))
+		common = append(common, commonness{e.term, stories / (stories + usual)})
 	}
-	found = best(found, shortlist, func(a, b *cluster) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.id, b.id))
+	slices.SortFunc(common, func(a, b commonness) int { return cmp.Compare(a.term, b.term) })
+	found := best(t.found, shortlist, func(a, b *cluster) int {
+		if a.score != b.score {
+			return cmp.Compare(b.score, a.score)
+		}
+		return cmp.Compare(a.id, b.id)
 	})
 	for _, s := range found {
-		s.centroid = cosine(c.words, s.words, c.lw, s.lw)
-		s.preference = s.centroid + .5*float64(s.score)/unit/c.lw
+		s.dot = t.words.dot(s.words)
+		s.preference = cosine(s.dot, c.lw, s.lw) + .5*float64(s.score)/unit/c.lw
 	}
 	return best(found, candidates, func(a, b *cluster) int {
-		return cmp.Or(cmp.Compare(b.preference, a.preference), cmp.Compare(a.id, b.id))
+		if a.preference != b.preference {
+			return cmp.Compare(b.preference, a.preference)
+		}
+		return cmp.Compare(a.id, b.id)
 	}), common
+}
+
+// walk goes through the newest articles that have a term, adds to their scores
+// and those of their stories, and returns how many stories they are of.
+func (t *Tracker) walk(c *cluster, e entry) (stories int) {
+	list := t.index[e.term]
+	walked := 0
+	for i := len(list) - 1; i >= 0 && walked < walk; i-- {
+		it, weight := list[i].item, list[i].weight
+		s := it.cluster
+		if !t.near(c, s) {
+			continue
+		}
+		walked++
+		if it.mark != t.epoch {
+			it.mark, it.score = t.epoch, 0
+		}
+		it.score += uint64(e.weight) * uint64(weight)
+		if s.mark != t.epoch {
+			s.mark, s.score, s.under = t.epoch, 0, ^e.term
+			t.found = append(t.found, s)
+		}
+		if s.under != e.term {
+			s.under = e.term
+			stories++
+		}
+		s.score = max(s.score, it.score)
+	}
+	return stories
 }
 
 // best returns the first few in an order, of which found holds many more.

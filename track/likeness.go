@@ -64,7 +64,7 @@ func (t *Tracker) resemblance(p *profile, o offer) (option, []string) {
 	if sum := like.mean * float64(p.n); !suffices && like.score+w.Max*min(1, sum)+w.Home < t.floor {
 		return like, held // no cosine is larger than their sum
 	}
-	like.nearness = nearest(o.one.items[0], &p.cluster)
+	like.nearness = t.nearest(o.one.items[0], &p.cluster)
 	like.score += w.Max * like.max
 	switch home := p.share(o.home, o.one.items[0].id); {
 	case home < 0:

@@ -132,29 +132,33 @@ func (e evidence) signals() Signals {
 	return s
 }
 
-// cosine of two vectors of known length.
-func cosine(a, b vector, la, lb float64) float64 {
+// cosine of two vectors of known inner product and length.
+func cosine(dot uint64, la, lb float64) float64 {
 	if la == 0 || lb == 0 {
 		return 0
 	}
-	return float64(dot(a, b)) / la / lb
+	return float64(dot) / la / lb
 }
 
 // compareClusters gathers the evidence on two stories, but for the pairs of
 // their articles, which are costly.
 func compareClusters(a, b *cluster) evidence {
-	words := float64(dot(a.words, b.words))
+	return compared(a, b, dot(a.words, b.words), dot(a.names, b.names))
+}
+
+// compared is compareClusters with the inner products known.
+func compared(a, b *cluster, words, names uint64) evidence {
 	e := evidence{
-		names: cosine(a.names, b.names, a.ln, b.ln),
+		names: cosine(names, a.ln, b.ln),
 		gap:   gap(a, b),
 	}
 	e.strangers = e.names == 0 && a.ln > 0 && b.ln > 0
 	e.bodies = a.bodies*2 > a.n && b.bodies*2 > b.n
 	if a.n > 0 && b.n > 0 && words > 0 {
-		e.centroid = words / a.lw / b.lw
-		e.mean = words / float64(a.n) / float64(b.n) / (unit * unit)
+		e.centroid = float64(words) / a.lw / b.lw
+		e.mean = float64(words) / float64(a.n) / float64(b.n) / (unit * unit)
 	}
-	e.spread = spread(e.mean, a, b)
+	e.spread = spreadOf(e.mean, a, b)
 	e.size = math.Log(float64(max(1, b.n)))
 	if a.n > 1 {
 		e.size = math.Log(float64(max(1, min(a.n, b.n))))
@@ -162,10 +166,10 @@ func compareClusters(a, b *cluster) evidence {
 	return e
 }
 
-// spread compares the mean cosine between two stories with that between the
+// spreadOf compares the mean cosine between two stories with that between the
 // articles of each: 0 or so if they are as near to each other as to themselves,
 // less if they are farther. What is alone has no spread of its own.
-func spread(mean float64, stories ...*cluster) float64 {
+func spreadOf(mean float64, stories ...*cluster) float64 {
 	var sum, n float64
 	for _, c := range stories {
 		if c.n > 1 {
@@ -182,14 +186,15 @@ func spread(mean float64, stories ...*cluster) float64 {
 const fading = 1.5
 
 // nearest compares an article with each of a story's.
-func nearest(it *item, s *cluster) nearness {
+func (t *Tracker) nearest(it *item, s *cluster) nearness {
+	t.lay(it)
 	var n nearness
 	var top [3]float64
 	for _, j := range s.items {
 		if !j.weighs {
 			continue
 		}
-		d := float64(dot(it.words, j.words)) / (unit * unit)
+		d := float64(t.words.dot(j.words)) / (unit * unit)
 		if d == 0 {
 			continue
 		}
@@ -199,7 +204,7 @@ func nearest(it *item, s *cluster) nearness {
 		faded := d * math.Exp(-time.Duration(max(it.at-j.at, j.at-it.at)).Hours()/24/fading)
 		n.recentMax = max(n.recentMax, faded)
 		n.recentMean += faded / float64(s.n)
-		n.maxNames = max(n.maxNames, float64(dot(it.names, j.names))/(unit*unit))
+		n.maxNames = max(n.maxNames, float64(t.names.dot(j.names))/(unit*unit))
 		for k := range top {
 			if d > top[k] {
 				d, top[k] = top[k], d

@@ -33,6 +33,10 @@ type Tracker struct {
 	memory   int64   // as the constant
 	floor    float64 // a followed story takes in what scores this or more
 
+	laid         *item      // the article that is compared with others
+	words, names spread     // of it
+	found        []*cluster // by the last search, before the likeliest are chosen
+
 	// Observe, if not nil, is told of each two stories that are compared.
 	Observe func(Compared)
 }
@@ -113,6 +117,15 @@ func (t *Tracker) PlaceRead(a news.Article, read Reading) news.Placement {
 	return p
 }
 
+// lay prepares for comparing an article with others.
+func (t *Tracker) lay(it *item) {
+	if t.laid != it {
+		t.laid = it
+		t.words.lay(it.words)
+		t.names.lay(it.names)
+	}
+}
+
 // option is a story that an article may join.
 type option struct {
 	with  *cluster
@@ -128,8 +141,8 @@ func (t *Tracker) options(one *cluster) []option {
 		if s.expelled[one.items[0].id] {
 			continue
 		}
-		o := option{with: s, evidence: compareClusters(one, s)}
-		o.nearness = nearest(one.items[0], s)
+		o := option{with: s, evidence: compared(one, s, s.dot, t.names.dot(s.names))}
+		o.nearness = t.nearest(one.items[0], s)
 		if o.closest != nil {
 			o.common = expected(one.words, o.closest.words, common)
 		}
@@ -169,7 +182,7 @@ func copied(one *cluster, options []option) *item {
 // copyOption makes a copy join its original's story, whatever the score says.
 func (t *Tracker) copyOption(one *cluster, original *item) *option {
 	o := option{with: original.cluster, evidence: compareClusters(one, original.cluster)}
-	o.nearness = nearest(one.items[0], original.cluster)
+	o.nearness = t.nearest(one.items[0], original.cluster)
 	o.closest = original
 	o.score = max(0, t.weights.Join.sum(o.signals()))
 	return &o
