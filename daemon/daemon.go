@@ -83,10 +83,12 @@ func Run(ctx context.Context, c Config, o Options) (err error) {
 	}
 	loops := steps.loops(o.Log)
 	o.stop = ctx.Done()
-	server, err := newServer(c, store, steps, loops, o)
+	handler, err := newHandler(c, store, steps, loops, o)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	server := newServer(handler, o.Log)
+	listener = handler.Listen(server, listener)
 
 	var running sync.WaitGroup
 	serving := make(chan error, 1)
@@ -356,7 +358,7 @@ func Round(ctx context.Context, c Config, store *storage.Store, o Options) error
 	return nil
 }
 
-func newServer(c Config, store *storage.Store, s *steps, loops []*loop, o Options) (*http.Server, error) {
+func newHandler(c Config, store *storage.Store, s *steps, loops []*loop, o Options) (*web.Handler, error) {
 	who, err := access(c)
 	if err != nil {
 		return nil, err
@@ -381,15 +383,15 @@ func newServer(c Config, store *storage.Store, s *steps, loops []*loop, o Option
 	if hubs := c.hubs(); len(hubs) > 1 {
 		config.Hubs = hubs[1:]
 	}
-	handler, err := web.New(config)
-	if err != nil {
-		return nil, err
-	}
+	return web.New(config)
+}
+
+func newServer(handler http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
 		WriteTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
-		ErrorLog: slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug),
-	}, nil
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
 }
 
 // health names a loop that hangs.

@@ -96,6 +96,7 @@ type handler struct {
 	tries  tries
 
 	kept  *kept
+	fast  *fast
 	trust time.Duration // in a rendered document, before its edition is looked up again
 
 	listening atomic.Int32 // open pages that are told of revisions
@@ -103,13 +104,13 @@ type handler struct {
 
 // New returns the handler of all addresses of the site. It fails if the site's
 // settings cannot be published under.
-func New(c Config) (http.Handler, error) {
+func New(c Config) (*Handler, error) {
 	h, err := newHandler(c)
 	if err != nil {
 		return nil, err
 	}
 	h.trust = 250 * time.Millisecond // a feed may be used for a minute without asking
-	return h.guard(), nil
+	return &Handler{h.guard(), h.fast}, nil
 }
 
 func newHandler(c Config) (*handler, error) {
@@ -129,7 +130,7 @@ func newHandler(c Config) (*handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("base address: %w", err)
 	}
-	h := &handler{Config: c, kept: &kept{}, base: base.EscapedPath(), host: hostname(base.Host), near: loopbackName(base.Host), cookie: "storywire", secure: base.Scheme == "https", secret: make([]byte, 32)}
+	h := &handler{Config: c, kept: &kept{}, fast: &fast{}, base: base.EscapedPath(), host: hostname(base.Host), near: loopbackName(base.Host), cookie: "storywire", secure: base.Scheme == "https", secret: make([]byte, 32)}
 	if _, err := rand.Read(h.secret); err != nil {
 		return nil, err
 	}

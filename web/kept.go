@@ -40,10 +40,10 @@ type rendered struct {
 	address string
 	size    int // counted in kept.bytes, which kept.mu guards
 
-	mu            sync.Mutex
-	edition       int64     // 0: not rendered yet
-	made, checked time.Time // when it was made, and when its edition was last looked up
-	reply         reply
+	mu      sync.Mutex
+	edition int64 // 0: not rendered yet
+	made    time.Time
+	reply   reply // its until is when the edition is to be looked up again
 }
 
 // get returns the place of a document.
@@ -92,12 +92,12 @@ func (h *handler) keep(ctx context.Context, path string, of kind, render func() 
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := time.Now()
-	if d.edition > 0 && now.Sub(d.checked) < h.trust {
+	if d.edition > 0 && now.Before(d.reply.until) {
 		return d.reply, nil
 	}
 	edition, merged, err := h.Store.Edition(ctx, of.story)
 	if err == nil && !merged && edition == d.edition && (of.life == 0 || now.Sub(d.made) < of.life) {
-		d.checked = now
+		d.reply.until = now.Add(h.trust)
 		return d.reply, nil
 	}
 	var out reply
@@ -119,7 +119,8 @@ func (h *handler) keep(ctx context.Context, path string, of kind, render func() 
 	if of.life > 0 && out.Tag == d.reply.Tag {
 		out.Modified = d.reply.Modified
 	}
-	d.edition, d.made, d.checked, d.reply = max(edition, 1), now, now, out
+	out.until = now.Add(h.trust)
+	d.edition, d.made, d.reply = max(edition, 1), now, out
 	h.kept.resize(d, len(out.Body)+len(out.Packed))
 	return out, nil
 }

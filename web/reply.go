@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
@@ -29,6 +30,7 @@ type reply struct {
 	Status   int       // 0: 200
 	Tag      string    // of the content, "" until it is packed
 	Packed   []byte    // Body, compressed
+	until    time.Time // it may be sent again without asking; zero: no
 }
 
 // answer makes the reply to a request. It returns news.ErrNotFound for what
@@ -83,7 +85,8 @@ func (h *handler) do(act act) http.Handler {
 		case errors.As(err, &soon):
 			w.Header().Set("Retry-After", strconv.Itoa(int(time.Duration(soon).Seconds())+1))
 			h.fail(w, r, http.StatusTooManyRequests, soon.Error())
-		case r.Context().Err() != nil: // nobody waits for it
+		case r.Context().Err() != nil: // hardly anybody waits for it
+			w.WriteHeader(http.StatusServiceUnavailable)
 		case err != nil:
 			h.Log.Error("request failed", "path", r.URL.Path, "err", err)
 			h.fail(w, r, http.StatusInternalServerError, "This could not be done just now. The log of the daemon says why.")
@@ -96,7 +99,10 @@ func (h *handler) do(act act) http.Handler {
 			http.Redirect(w, r, reply.See, http.StatusSeeOther)
 		default:
 			h.keepPrivate(w, r, &reply)
-			send(w, r, reply)
+			sent := send(w, r, reply)
+			if reply.Public && !h.Access.Private && r.Method == http.MethodGet && !reply.until.IsZero() {
+				h.fast.keep(string(fastKey(nil, r.Host, r.RequestURI, acceptsGzip(r.Header.Get("Accept-Encoding")))), reply.until, sent)
+			}
 		}
 	})
 }
@@ -126,8 +132,9 @@ func allowScripts(w http.ResponseWriter, public bool) {
 const smallest = 1024
 
 // send writes a document, or only that it has not changed (RFC 9110, section
-// 13). The entity tag is the content's hash, another one for each encoding.
-func send(w http.ResponseWriter, r *http.Request, d reply) {
+// 13), and returns what it wrote. The entity tag is the content's hash, another
+// one for each encoding.
+func send(w http.ResponseWriter, r *http.Request, d reply) response {
 	if d.Tag == "" {
 		sum := sha256.Sum256(d.Body)
 		d.Tag = hex.EncodeToString(sum[:12])
@@ -151,9 +158,9 @@ func send(w http.ResponseWriter, r *http.Request, d reply) {
 	if !d.Modified.IsZero() {
 		header.Set("Last-Modified", d.Modified.UTC().Format(http.TimeFormat))
 	}
-	if d.Status == 0 && unchanged(r, tag, d.Modified) {
+	if d.Status == 0 && unchanged(r.Header.Values("If-None-Match"), r.Header.Get("If-Modified-Since"), tag, d.Modified) {
 		w.WriteHeader(http.StatusNotModified)
-		return
+		return response{http.StatusNotModified, tag, d.Modified, header, nil}
 	}
 	header.Set("Content-Type", d.Type)
 	if packed {
@@ -170,12 +177,13 @@ func send(w http.ResponseWriter, r *http.Request, d reply) {
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(d.Body) // who hung up hears nothing
 	}
+	return response{cmp.Or(d.Status, http.StatusOK), tag, d.Modified, header, d.Body}
 }
 
-// unchanged reports whether the asker already holds the document. A tag, where
-// one is given, decides alone.
-func unchanged(r *http.Request, tag string, modified time.Time) bool {
-	if given := r.Header.Values("If-None-Match"); len(given) > 0 {
+// unchanged reports whether the asker already holds the document, by its
+// If-None-Match and If-Modified-Since. A tag, where one is given, decides alone.
+func unchanged(given []string, date, tag string, modified time.Time) bool {
+	if len(given) > 0 {
 		for held := range strings.SplitSeq(strings.Join(given, ","), ",") {
 			held = strings.TrimPrefix(strings.TrimSpace(held), "W/")
 			if held == tag || held == "*" {
@@ -184,7 +192,7 @@ func unchanged(r *http.Request, tag string, modified time.Time) bool {
 		}
 		return false
 	}
-	since, err := http.ParseTime(r.Header.Get("If-Modified-Since"))
+	since, err := http.ParseTime(date)
 	return err == nil && !modified.IsZero() && !modified.Truncate(time.Second).After(since)
 }
 
