@@ -2,6 +2,7 @@ package daemon
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"net"
@@ -16,6 +17,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 
 	"github.com/storywire/storywire/publish"
+	"github.com/storywire/storywire/summary/llm"
 	"github.com/storywire/storywire/web"
 )
 
@@ -30,6 +32,7 @@ type Config struct {
 	Access  AccessConfig  `toml:"access"`
 	Poll    PollConfig    `toml:"poll"`
 	Story   StoryConfig   `toml:"story"`
+	Writer  WriterConfig  `toml:"writer"`
 	Webhook WebhookConfig `toml:"webhook"`
 	Hub     HubConfig     `toml:"hub"`
 	Log     LogConfig     `toml:"log"`
@@ -63,6 +66,21 @@ type WebhookConfig struct {
 	Timeout Duration   `toml:"timeout"` // of one attempt
 	Retries []Duration `toml:"retries"` // waits between attempts; default: the nine of Standard Webhooks
 	Allow   []string   `toml:"allow"`   // private hosts, addresses or networks that may be sent to
+}
+
+// WriterConfig is who writes revisions. Without an API all are extracted; with
+// one, a language model writes what readers are told of, and whatever it fails
+// to do well is extracted.
+type WriterConfig struct {
+	API          string   `toml:"api"`      // "openai" and all that are compatible, "anthropic", "ollama", or "" for none
+	URL          string   `toml:"url"`      // of the API; "": where it usually is
+	Model        string   `toml:"model"`    // by the name the API knows it
+	KeyFile      string   `toml:"key_file"` // holds the key; "": the environment's STORYWIRE_WRITER_KEY, or none
+	Timeout      Duration `toml:"timeout"`  // of one answer
+	Followed     bool     `toml:"followed"` // only followed stories
+	TokensMinute int      `toml:"tokens_minute"`
+	TokensDay    int      `toml:"tokens_day"`   // in 24 hours
+	TokensStory  int      `toml:"tokens_story"` // of one story, in 24 hours; 0: no bound, here and above
 }
 
 // HubConfig is how others are told of our feeds (WebSub).
@@ -136,6 +154,10 @@ func DefaultConfig() Config {
 			Settle: Duration(2 * time.Minute), MinInterval: Duration(15 * time.Minute),
 			QuietAfter: Duration(4 * day), EndedAfter: Duration(30 * day), Window: Duration(30 * day),
 		},
+		Writer: WriterConfig{
+			KeyFile: credential("llm-key"), Timeout: Duration(time.Minute),
+			TokensMinute: 100_000, TokensDay: 1_000_000, TokensStory: 100_000,
+		},
 		Webhook: WebhookConfig{Timeout: Duration(15 * time.Second)},
 		Hub:     HubConfig{Serve: true, Subscribers: 10000},
 		Log:     LogConfig{Level: "info"},
@@ -199,6 +221,7 @@ func LoadConfig(path string) (Config, error) {
 	// Paths in the file are meant from where the file lies.
 	c.Database = from(filepath.Dir(path), c.Database)
 	c.Access.PasswordFile = from(filepath.Dir(path), c.Access.PasswordFile)
+	c.Writer.KeyFile = from(filepath.Dir(path), c.Writer.KeyFile)
 	if c.Feeds == unsaid {
 		c.Feeds = usual
 	} else if c.Feeds = from(filepath.Dir(path), c.Feeds); c.Feeds != "" && existing(c.Feeds) == "" {
@@ -299,6 +322,31 @@ func (c Config) Validate() error {
 	case c.Story.EndedAfter > 0 && c.Story.QuietAfter > c.Story.EndedAfter:
 		return errors.New("story: quiet_after must not be longer than ended_after")
 	}
+	if err := c.Writer.validate(); err != nil {
+		return err
+	}
 	_, err = c.Log.level()
 	return err
 }
+
+func (c WriterConfig) validate() error {
+	u, err := url.Parse(c.address())
+	switch {
+	case c.API == "":
+		return nil
+	case llm.Endpoint(c.API) == "":
+		return fmt.Errorf(`writer.api: %q is none of "openai", "anthropic" and "ollama"`, c.API)
+	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || u.RawQuery != "":
+		return errors.New(`writer.url: write it as "https://llm.example.org/v1", without a key`)
+	case c.Model == "":
+		return errors.New("writer.model: name the model")
+	case c.Timeout <= 0 || c.Timeout > Duration(3*time.Minute):
+		return errors.New("writer.timeout: may be 3 minutes at most")
+	case c.TokensMinute < 0 || c.TokensDay < 0 || c.TokensStory < 0:
+		return errors.New("writer: tokens cannot be less than 0; 0 is no bound")
+	}
+	return nil
+}
+
+// address is where the API is.
+func (c WriterConfig) address() string { return cmp.Or(c.URL, llm.Endpoint(c.API)) }

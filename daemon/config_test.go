@@ -25,6 +25,11 @@ func TestLoadConfig(t *testing.T) {
 		{"level", "[log]\nlevel = 'loud'\n", "log.level"},
 		{"reading", "[access]\nreading = 'some'\n", "access.reading"},
 		{"no hub", "[hub]\nping = ['hub.example']\n", "hub.ping"},
+		{"writer", "[writer]\napi = 'ollama'\nmodel = 'm'\n", ""},
+		{"no such api", "[writer]\napi = 'oracle'\n", "writer.api"},
+		{"no model", "[writer]\napi = 'openai'\n", "writer.model"},
+		{"key in address", "[writer]\napi = 'openai'\nmodel = 'm'\nurl = 'https://a:b@llm.example'\n", "writer.url"},
+		{"patient", "[writer]\napi = 'openai'\nmodel = 'm'\ntimeout = '1h'\n", "writer.timeout"},
 		{"none parallel", "[poll]\nparallel = 0\n", "poll.parallel"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

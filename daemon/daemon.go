@@ -22,6 +22,7 @@ import (
 	"github.com/storywire/storywire/publish"
 	"github.com/storywire/storywire/storage"
 	"github.com/storywire/storywire/summary"
+	"github.com/storywire/storywire/summary/llm"
 	"github.com/storywire/storywire/track"
 	"github.com/storywire/storywire/web"
 	"github.com/storywire/storywire/webhook"
@@ -117,6 +118,9 @@ func Run(ctx context.Context, c Config, o Options) (err error) {
 	steps.poll.Client.CloseIdleConnections()
 	steps.poll.Linked.CloseIdleConnections()
 	steps.send.Client.CloseIdleConnections()
+	if steps.model != nil {
+		steps.model.HTTP.CloseIdleConnections()
+	}
 	if steps.hub != nil {
 		steps.hub.Client.CloseIdleConnections()
 	}
@@ -213,6 +217,7 @@ type steps struct {
 	track  *track.Step
 	revise *summary.Step
 	send   webhook.Sender
+	model  *llm.Client // that writes; nil: none does
 	push   *feed.Hubs  // hubs of others; nil: nothing is pushed to us
 	hub    *web.Hub    // our own; nil: there is none
 	ping   *web.Pinger // hubs of others that are told; nil: none is
@@ -228,13 +233,20 @@ func newSteps(c Config, store *storage.Store, o Options) (*steps, error) {
 	if err != nil {
 		return nil, err
 	}
+	model, err := newModel(c.Writer, store)
+	if err != nil {
+		return nil, err
+	}
 	s := Site(c, store)
 	made := &steps{
 		poll:   poller,
 		read:   &feed.Reader{Store: store, Poller: poller, Log: o.Log},
 		track:  &track.Step{Store: store, Window: c.Story.Window.D(), Log: o.Log},
-		revise: &summary.Step{Store: store, Log: o.Log, Now: time.Now},
+		revise: &summary.Step{Store: store, Log: o.Log, Now: time.Now, FollowedOnly: c.Writer.Followed},
 		send:   sender,
+	}
+	if model != nil {
+		made.model, made.revise.Model = model, model
 	}
 	if c.Poll.Push {
 		made.push = feed.NewHubs(feed.Hubs{Store: store, Poller: poller, Callback: s.URL(web.PushPath), Log: o.Log})

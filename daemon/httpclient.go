@@ -52,7 +52,7 @@ func NewClient(o ClientOptions) (*http.Client, error) {
 		MaxIdleConnsPerHost:    2,
 		IdleConnTimeout:        90 * time.Second,
 		TLSHandshakeTimeout:    10 * time.Second,
-		ResponseHeaderTimeout:  30 * time.Second,
+		ResponseHeaderTimeout:  max(30*time.Second, o.Timeout),
 		MaxResponseHeaderBytes: 64 << 10,
 	}
 	return &http.Client{

@@ -36,7 +36,7 @@ type RevisionHead struct {
 	Articles int       `json:"articles"` // all, copies included
 	Outlets  int       `json:"outlets"`
 	Copies   int       `json:"copies"`
-	Method   string    `json:"method"` // who wrote it: "extractive"
+	Method   string    `json:"method"` // who wrote it: "extractive", "llm: MODEL", or "extractive: " and why the model did not
 	Reason   string    `json:"reason"` // why it was made, from the gate
 }
 
@@ -127,4 +127,21 @@ type StoredRevision struct {
 	Quiet      bool
 	Seq        int64 // its place among all that were published, from 1 without gaps; 0 for a quiet one
 	Categories []string
+}
+
+// TokenBudget is how many tokens a language model may be given and give, in all
+// and for each story. Zero is no bound.
+type TokenBudget struct {
+	Minute int
+	Day    int // the last 24 hours
+	Story  int // the same, for one story
+}
+
+// ModelCall is a question to a language model that is about to be asked.
+type ModelCall struct {
+	Sum    []byte // of the question
+	Story  string
+	At     time.Time
+	Tokens int // the most it may cost
+	Budget TokenBudget
 }

@@ -118,6 +118,7 @@ func (p *passage) has(word string) bool {
 
 // claims are what must be found in the cited text for a sentence to stand.
 type claims struct {
+	said    string
 	names   []string // folded words
 	numbers []string
 	quotes  []string // plain
@@ -127,11 +128,11 @@ type claims struct {
 // claimsOf takes the claims of a sentence that cites the passages. Dates that one
 // of them resolves to count as held and are left out.
 func claimsOf(s string, ps ...*passage) claims {
-	lang, lex := ps[0].lang, ps[0].lex
+	lang, lex, said := ps[0].lang, ps[0].lex, s
 	for _, p := range ps {
 		s = p.withoutDates(s)
 	}
-	return claims{names: nameWords(s, lang), numbers: numbersIn(s), quotes: quotesIn(s), stems: distinct(lex.terms(s, lang))}
+	return claims{said: said, names: nameWords(s, lang), numbers: numbersIn(s), quotes: quotesIn(s), stems: distinct(lex.terms(s, lang))}
 }
 
 // nameWords returns the folded words of the names in s, the capitalised word
@@ -142,6 +143,21 @@ func nameWords(s, lang string) []string {
 		out = append(out, n.Words...)
 	}
 	return out
+}
+
+// fault names why the passages do not bear the claims out between them, "" if
+// they do.
+func (c claims) fault(ps []*passage) string {
+	if addressed.MatchString(c.said) {
+		return "speaks to a machine"
+	}
+	if missing := c.missing(ps...); missing != "" {
+		return missing
+	}
+	if c.share(ps...) < supported {
+		return "too few of its words"
+	}
+	return ""
 }
 
 // missing names the first claim that none of the passages holds, "" if all

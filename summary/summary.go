@@ -48,6 +48,10 @@ type Step struct {
 	Log     *slog.Logger
 	Now     func() time.Time
 	Options Options
+	// Model writes the revisions that readers are told of; nil: none does.
+	// FollowedOnly leaves it to followed stories.
+	Model        Model
+	FollowedOnly bool
 
 	memory timeline.Memory
 	worked time.Time // when a story was due last
@@ -86,7 +90,7 @@ func (s *Step) Run(ctx context.Context) (next time.Time, err error) {
 	return next, failed
 }
 
-func (s *Step) revise(ctx context.Context, id string, now time.Time) error {
+func (s *Step) revise(ctx context.Context, id string, begun time.Time) error {
 	in, err := s.Store.StoryState(ctx, id)
 	if err != nil {
 		return err
@@ -98,14 +102,20 @@ func (s *Step) revise(ctx context.Context, id string, now time.Time) error {
 		s.Log.Debug("no revision", "story", id, "reason", reason)
 		return s.Store.PassOver(ctx, id, in.Story.Version, reason)
 	}
-	rev, dropped := c.write(in, now, s.Options, reason)
+	rev, dropped := c.write(in, s.Now(), s.Options, reason)
 	if dropped > 0 {
 		s.Log.Warn("dropped what the sources do not bear out", "story", id, "sentences", dropped)
 	}
-	if err := s.Store.SaveRevision(ctx, draft(in, rev)); err != nil {
+	d := draft(in, rev)
+	if s.wantsModel(in, d) {
+		if d.Revision, err = s.modelled(ctx, c, in, rev, begun); err != nil {
+			return err
+		}
+	}
+	if err := s.Store.SaveRevision(ctx, d); err != nil {
 		return err
 	}
-	s.Log.Info("story revised", "story", id, "revision", rev.Revision.Number, "articles", rev.Revision.Articles, "reason", reason)
+	s.Log.Info("story revised", "story", id, "revision", rev.Revision.Number, "articles", rev.Revision.Articles, "method", d.Revision.Revision.Method, "reason", reason)
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/storywire/storywire/news"
@@ -19,14 +20,21 @@ const (
 // and so do most of its content words. A heading or description that fails
 // gives way to a title, which is the outlet's own.
 func Verify(rev news.Revision, articles []news.Article) (kept news.Revision, dropped int) {
+	v := newVerifier(rev.Sources, articles)
+	kept = v.verify(rev)
+	return kept, len(v.faults)
+}
+
+// newVerifier checks against articles by the sources' numbers.
+func newVerifier(sources []news.Source, articles []news.Article) *verifier {
 	byID := map[int64]news.Article{}
 	for _, a := range articles {
 		byID[a.ID] = a
 	}
 	cache := map[int]*passage{}
 	lex := newLexicon()
-	v := verifier{sources: map[int]news.Source{}}
-	for _, s := range rev.Sources {
+	v := &verifier{sources: map[int]news.Source{}}
+	for _, s := range sources {
 		v.sources[s.N] = s
 	}
 	v.passage = func(n int) *passage {
@@ -41,16 +49,16 @@ func Verify(rev news.Revision, articles []news.Article) (kept news.Revision, dro
 		cache[n] = newPassage(a, lex)
 		return cache[n]
 	}
-	return v.verify(rev)
+	return v
 }
 
 type verifier struct {
 	sources map[int]news.Source
 	passage func(n int) *passage // nil if there is no such source
-	dropped int
+	faults  []string             // of each sentence, heading or description that fell
 }
 
-func (v *verifier) verify(rev news.Revision) (news.Revision, int) {
+func (v *verifier) verify(rev news.Revision) news.Revision {
 	rev.WhatsNew = v.keep(rev.WhatsNew)
 	sections := []news.Section{}
 	for _, s := range rev.Sections {
@@ -72,7 +80,7 @@ func (v *verifier) verify(rev news.Revision) (news.Revision, int) {
 	for i, s := range rev.Sources {
 		rev.Sources[i].Description = v.description(s)
 	}
-	return rev, v.dropped
+	return rev
 }
 
 func (v *verifier) keep(all []news.Statement) []news.Statement {
@@ -85,64 +93,82 @@ func (v *verifier) keep(all []news.Statement) []news.Statement {
 	return out
 }
 
-// stands reports whether the cited articles bear out a sentence, and counts it
-// if they do not.
-func (v *verifier) stands(s string, cites []int) bool {
-	ok := v.borneOut(s, cites, supported)
-	if !ok {
-		v.dropped++
+// stands reports whether the cited articles bear out a sentence, and notes why
+// not.
+func (v *verifier) stands(s string, cites []int) bool { return v.noted(v.fault(s, cites)) }
+
+func (v *verifier) noted(fault string) bool {
+	if fault != "" {
+		v.faults = append(v.faults, fault)
 	}
-	return ok
+	return fault == ""
 }
 
-func (v *verifier) borneOut(s string, cites []int, enough float64) bool {
+// cited returns the passages behind citations, or why there are none.
+func (v *verifier) cited(cites []int) (ps []*passage, fault string) {
 	if len(cites) == 0 {
-		return false
+		return nil, "no citation"
 	}
-	var ps []*passage
 	for _, n := range cites {
 		p := v.passage(n)
 		if p == nil {
-			return false
+			return nil, fmt.Sprintf("no source %d", n)
 		}
 		ps = append(ps, p)
 	}
-	if len(ps) == 1 && ps[0].verbatim(s) {
-		return true
+	return ps, ""
+}
+
+// fault names why the cited articles do not bear a sentence out, "" if they do.
+func (v *verifier) fault(s string, cites []int) string {
+	ps, fault := v.cited(cites)
+	if fault != "" {
+		return fault
+	}
+	if len(ps) == 1 && ps[0].verbatim(s) && !addressed.MatchString(s) {
+		return ""
 	}
 	c := claimsOf(s, ps...)
-	if c.missing(ps...) != "" || c.share(ps...) < enough {
-		return false
+	if fault := c.fault(ps); fault != "" {
+		return fault
 	}
-	return !slices.ContainsFunc(ps, func(p *passage) bool { return c.share(p) < support })
+	for i, p := range ps {
+		if c.share(p) < support {
+			return fmt.Sprintf("source %d says something else", cites[i])
+		}
+	}
+	return ""
 }
 
 // heading returns the section's heading, or the title of its first source if
 // the cited articles do not bear the heading out.
 func (v *verifier) heading(s news.Section) string {
+	all := citesOf(s)
+	ps, fault := v.cited(all)
+	if fault == "" {
+		fault = claimsOf(s.Heading, ps...).fault(ps)
+	}
+	if v.noted(fault) {
+		return s.Heading
+	}
+	first := v.sources[all[0]]
+	return shorten(cleanTitle(first.Title, first.Outlet), headingLength)
+}
+
+// citesOf are the citations of a section.
+func citesOf(s news.Section) []int {
 	var all []int
 	for _, st := range s.Sentences {
 		all = append(all, st.Cites...)
 	}
-	var ps []*passage
-	for _, n := range all {
-		ps = append(ps, v.passage(n))
-	}
-	c := claimsOf(s.Heading, ps...)
-	if s.Heading == "" || c.missing(ps...) == "" && c.share(ps...) >= supported {
-		return s.Heading
-	}
-	v.dropped++
-	first := v.sources[all[0]]
-	return shorten(cleanTitle(first.Title, first.Outlet), headingLength)
+	return all
 }
 
 // description returns a source's description, or its title if the article does
 // not bear the description out.
 func (v *verifier) description(s news.Source) string {
-	if s.Description == "" || v.borneOut(s.Description, []int{s.N}, supported) {
+	if s.Description == "" || v.stands(s.Description, []int{s.N}) {
 		return s.Description
 	}
-	v.dropped++
 	return finished(cleanTitle(s.Title, s.Outlet))
 }

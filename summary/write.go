@@ -53,7 +53,9 @@ func (c *corpus) write(in news.StoryState, now time.Time, opt Options, reason st
 		rev.Sections = append(rev.Sections, parts[i].news(h))
 	}
 	rev.Timeline = <-events
-	return c.verify(rev)
+	v := c.verifier(rev.Sources)
+	rev = v.verify(rev)
+	return rev, len(v.faults)
 }
 
 func (c *corpus) timeline(opt Options) []news.Event {
@@ -104,13 +106,14 @@ func (c *corpus) storyTitle(in news.StoryState) string {
 	return c.title(in.Previous.Story.Title)
 }
 
-func (c *corpus) verify(rev news.Revision) (news.Revision, int) {
-	v := verifier{sources: map[int]news.Source{}}
+// verifier checks against the story's articles.
+func (c *corpus) verifier(sources []news.Source) *verifier {
+	v := &verifier{sources: map[int]news.Source{}}
 	docs := map[int]*doc{}
 	for _, d := range c.docs {
 		docs[d.n] = d
 	}
-	for _, s := range rev.Sources {
+	for _, s := range sources {
 		v.sources[s.N] = s
 	}
 	v.passage = func(n int) *passage {
@@ -119,7 +122,7 @@ func (c *corpus) verify(rev news.Revision) (news.Revision, int) {
 		}
 		return nil
 	}
-	return v.verify(rev)
+	return v
 }
 
 func (p *part) news(heading string) news.Section {

@@ -313,3 +313,15 @@ CREATE TABLE ping (
   attempts   INTEGER NOT NULL DEFAULT 0,
   last_error TEXT NOT NULL DEFAULT ''
 ) STRICT, WITHOUT ROWID;
+
+-- A question to a language model: it is recorded before it is asked.
+CREATE TABLE model_call (
+  id       INTEGER PRIMARY KEY,
+  sum      BLOB NOT NULL,          -- SHA-256 of the question
+  story_id TEXT NOT NULL,          -- the story may be gone
+  asked    INTEGER NOT NULL,
+  tokens   INTEGER NOT NULL,       -- the most it may cost; in the end what it did
+  answer   TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX model_call_sum ON model_call (sum);
+CREATE INDEX model_call_asked ON model_call (asked);
