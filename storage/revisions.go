@@ -188,3 +188,24 @@ func (s *Store) Revisions(ctx context.Context, f news.RevisionFilter) ([]news.St
 		ORDER BY r.seq DESC LIMIT ?3`, f.Followed, f.Category, f.Limit, f.Apart, f.Before, f.MinArticles, f.Latest)
 	return collect(rows, err, scanRevisions)
 }
+
+// SourcesAt returns the articles of a story by source number, with title and
+// text as they read at a time: an article may have been edited since. Only the
+// last states of an often edited one are kept.
+func (s *Store) SourcesAt(ctx context.Context, story string, t time.Time) (map[int]news.Article, error) {
+	out := map[int]news.Article{}
+	rows, err := s.read.QueryContext(ctx, `SELECT `+articleColumns+`, s.n, coalesce(e.title, a.title), coalesce(e.text, a.text)
+		FROM source s JOIN article a ON a.id = s.article_id
+		LEFT JOIN edit e ON e.id = (SELECT min(id) FROM edit WHERE article_id = a.id AND until > ?2)
+		WHERE s.story_id = ?1`, story, ms(t))
+	_, err = collect(rows, err, func(rows *sql.Rows) (_ struct{}, err error) {
+		var a news.Article
+		var n int
+		var title, text string
+		err = rows.Scan(append(articleFields(&a), &n, &title, &text)...)
+		a.Title, a.Text = title, text
+		out[n] = a
+		return struct{}{}, err
+	})
+	return out, err
+}

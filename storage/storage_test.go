@@ -411,3 +411,26 @@ func TestWordsOfEdits(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestSourcesAt finds what a revision was written from, whatever was edited
+// since.
+func TestSourcesAt(t *testing.T) {
+	s := open(t, Options{})
+	f := subscribe(t, s, "http://a/feed")["http://a/feed"]
+	entry := news.Entry{GUID: "1", Key: "a/1", Title: "Ferry aground", Text: "At dawn."}
+	record(t, s, f, entry)
+	placeAll(t, s, "s1")
+	revise(t, s, "s1", false)
+	entry.Text = "At noon."
+	record(t, s, f, entry)
+	entry.Title = "Ferry afloat"
+	record(t, s, f, entry)
+	for when, want := range map[time.Time]string{
+		time.Now().Add(-time.Hour): "Ferry aground: At dawn.", time.Now().Add(time.Hour): "Ferry afloat: At noon.",
+	} {
+		all, err := s.SourcesAt(t.Context(), "s1", when)
+		if got := all[1].Title + ": " + all[1].Text; err != nil || len(all) != 1 || got != want {
+			t.Errorf("%q, %v; want %q", got, err, want)
+		}
+	}
+}

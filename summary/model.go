@@ -266,11 +266,11 @@ func (v *verifier) events(base []news.Event, all []llm.EventLine) []news.Event {
 	return out
 }
 
-// mark is a citation that a model put into the sentence itself.
-var mark = regexp.MustCompile(` ?\[\d+(?:, ?\d+)*\]`)
+// marks are citations that a model put into the sentence itself.
+var marks = regexp.MustCompile(` ?\[\d+(?:, ?\d+)*\]`)
 
 // tidy is a line without marks and line breaks.
-func tidy(s string) string { return strings.Join(strings.Fields(mark.ReplaceAllString(s, "")), " ") }
+func tidy(s string) string { return strings.Join(strings.Fields(marks.ReplaceAllString(s, "")), " ") }
 
 // fit reports whether s is a line of plain text that may be published.
 func fit(s string, longest int) bool {

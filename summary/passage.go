@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -23,6 +24,7 @@ type passage struct {
 	numbers map[string]bool
 	plain   string
 	days    map[moment]bool // that the passage speaks of; nil until asked for
+	parts   []*unit         // nil until asked for
 }
 
 // moment is a date a text speaks of.
@@ -52,7 +54,11 @@ func (p *passage) read() *passage {
 	p.words, p.stems, p.numbers = map[string]bool{}, map[term]bool{}, map[string]bool{}
 	words := text.Words(p.whole)
 	for _, w := range words {
-		p.words[text.Fold(w)] = true
+		folded := text.Fold(w)
+		p.words[folded] = true
+		for part := range strings.SplitSeq(folded, "-") { // "Geneva-based" names Geneva
+			p.words[part] = true
+		}
 	}
 	for _, t := range p.lex.stem(words, p.lang) {
 		p.stems[t] = true
@@ -72,7 +78,11 @@ func (p *passage) withoutDates(s string) string {
 		return s
 	}
 	for _, t := range slices.Backward(text.Times(s, p.written, p.lang)) {
-		if t.Explicit && p.means(t, s[t.Start:t.End]) {
+		said := s[t.Start:t.End]
+		if bareYear.MatchString(said) && p.read().numbers[said[len(said)-4:]] {
+			continue // it may be a number of something
+		}
+		if t.Explicit && p.means(t, said) {
 			s = s[:t.Start] + s[t.End:]
 		}
 	}
@@ -89,6 +99,8 @@ func (p *passage) means(t text.Time, said string) bool {
 	return days[moment{t.Date.AddDate(1, 0, 0), t.Precision}] || days[moment{t.Date.AddDate(-1, 0, 0), t.Precision}]
 }
 
+var bareYear = regexp.MustCompile(`^(?:in )?\d{4}$`)
+
 var yearIn = regexp.MustCompile(`\d{4}`)
 
 var monthName = regexp.MustCompile(`\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b`)
@@ -101,14 +113,19 @@ func (p *passage) speaksOf() map[moment]bool {
 	}
 	p.days = map[moment]bool{}
 	for _, s := range text.Sentences(p.whole, p.lang) {
-		for _, t := range text.Times(s, p.written, p.lang) {
-			p.days[moment{t.Date, t.Precision}] = true
-			if strings.Contains(s[t.Start:t.End], "week") {
-				p.days[moment{t.Date, news.Day}] = true
-			}
-		}
+		p.collect(s, p.days)
 	}
 	return p.days
+}
+
+// collect adds the dates that a sentence of the passage means.
+func (p *passage) collect(s string, days map[moment]bool) {
+	for _, t := range text.Times(s, p.written, p.lang) {
+		days[moment{t.Date, t.Precision}] = true
+		if strings.Contains(s[t.Start:t.End], "week") {
+			days[moment{t.Date, news.Day}] = true
+		}
+	}
 }
 
 // has reports whether the passage holds a folded word, in any inflection.
@@ -118,7 +135,7 @@ func (p *passage) has(word string) bool {
 
 // claims are what must be found in the cited text for a sentence to stand.
 type claims struct {
-	said    string
+	said    string   // without dates that are held
 	names   []string // folded words
 	numbers []string
 	quotes  []string // plain
@@ -128,11 +145,11 @@ type claims struct {
 // claimsOf takes the claims of a sentence that cites the passages. Dates that one
 // of them resolves to count as held and are left out.
 func claimsOf(s string, ps ...*passage) claims {
-	lang, lex, said := ps[0].lang, ps[0].lex, s
+	lang, lex := ps[0].lang, ps[0].lex
 	for _, p := range ps {
 		s = p.withoutDates(s)
 	}
-	return claims{said: said, names: nameWords(s, lang), numbers: numbersIn(s), quotes: quotesIn(s), stems: distinct(lex.terms(s, lang))}
+	return claims{said: s, names: nameWords(s, lang), numbers: numbersIn(s), quotes: quotesIn(s), stems: distinct(lex.terms(s, lang))}
 }
 
 // nameWords returns the folded words of the names in s, the capitalised word
@@ -157,7 +174,9 @@ func (c claims) fault(ps []*passage) string {
 	if c.share(ps...) < supported {
 		return "too few of its words"
 	}
-	return ""
+	all := evidenceOf(ps)
+	r := newReading(c.said, ps[0].lang, ps[0].lex).opened(all)
+	return cmp.Or(r.turned(all, c.stems), r.mixed(all), r.misplaced(all), r.taken(all), r.exchanged(all))
 }
 
 // missing names the first claim that none of the passages holds, "" if all

@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -9,44 +10,55 @@ import (
 
 const (
 	// supported is the share of a sentence's content words that the cited
-	// texts must hold together, support the share each must hold by itself.
+	// texts must hold together, support the share each must hold by itself,
+	// and carried the share that one of its sentences must.
 	supported = 0.6
 	support   = 0.4
+	carried   = 0.3
 )
 
 // Verify keeps of a revision what its articles bear out, whoever wrote it, and
 // counts what it drops. A sentence or event stands if it cites, each citation
-// exists, all its names, numbers and quotations occur in the cited articles,
-// and so do most of its content words. A heading or description that fails
-// gives way to a title, which is the outlet's own.
+// exists and leads to a sentence that says a part of it, all its names, numbers
+// and quotations occur in the cited articles, near what they are told of there,
+// and so do most of its content words; and if it does not deny what they say. A
+// heading or description that fails gives way to a title, which is the outlet's
+// own.
+//
+// Words alone are compared: a sentence that turns the sense of its source with
+// words of the source can stand.
 func Verify(rev news.Revision, articles []news.Article) (kept news.Revision, dropped int) {
-	v := newVerifier(rev.Sources, articles)
-	kept = v.verify(rev)
-	return kept, len(v.faults)
-}
-
-// newVerifier checks against articles by the sources' numbers.
-func newVerifier(sources []news.Source, articles []news.Article) *verifier {
 	byID := map[int64]news.Article{}
 	for _, a := range articles {
 		byID[a.ID] = a
 	}
-	cache := map[int]*passage{}
-	lex := newLexicon()
+	byNumber := map[int]news.Article{}
+	for _, s := range rev.Sources {
+		if a, held := byID[s.Article]; held {
+			byNumber[s.N] = a
+		}
+	}
+	v := newVerifier(rev.Sources, byNumber)
+	kept = v.verify(rev)
+	return kept, len(v.faults)
+}
+
+// newVerifier checks against articles by the numbers of the sources.
+func newVerifier(sources []news.Source, articles map[int]news.Article) *verifier {
 	v := &verifier{sources: map[int]news.Source{}}
 	for _, s := range sources {
 		v.sources[s.N] = s
 	}
+	cache := map[int]*passage{}
+	lex := newLexicon()
 	v.passage = func(n int) *passage {
-		if p, ok := cache[n]; ok {
-			return p
-		}
-		s, cited := v.sources[n]
-		a, held := byID[s.Article]
-		if !cited || !held {
+		a, held := articles[n]
+		if _, cited := v.sources[n]; !cited || !held {
 			return nil
 		}
-		cache[n] = newPassage(a, lex)
+		if cache[n] == nil {
+			cache[n] = newPassage(a, lex)
+		}
 		return cache[n]
 	}
 	return v
@@ -133,7 +145,7 @@ func (v *verifier) fault(s string, cites []int) string {
 		return fault
 	}
 	for i, p := range ps {
-		if c.share(p) < support {
+		if p.carries(c.stems) < carried {
 			return fmt.Sprintf("source %d says something else", cites[i])
 		}
 	}
@@ -143,16 +155,20 @@ func (v *verifier) fault(s string, cites []int) string {
 // heading returns the section's heading, or the title of its first source if
 // the cited articles do not bear the heading out.
 func (v *verifier) heading(s news.Section) string {
-	all := citesOf(s)
-	ps, fault := v.cited(all)
-	if fault == "" {
-		fault = claimsOf(s.Heading, ps...).fault(ps)
-	}
-	if v.noted(fault) {
+	if v.noted(v.headingFault(s)) {
 		return s.Heading
 	}
-	first := v.sources[all[0]]
-	return shorten(cleanTitle(first.Title, first.Outlet), headingLength)
+	first := v.sources[s.Sentences[0].Cites[0]]
+	return shorten(cmp.Or(cleanTitle(first.Title, first.Outlet), s.Sentences[0].Text), headingLength)
+}
+
+// headingFault names why the articles of a section do not bear its heading out.
+func (v *verifier) headingFault(s news.Section) string {
+	ps, fault := v.cited(citesOf(s))
+	if fault != "" {
+		return fault
+	}
+	return claimsOf(s.Heading, ps...).fault(ps)
 }
 
 // citesOf are the citations of a section.
@@ -170,5 +186,8 @@ func (v *verifier) description(s news.Source) string {
 	if s.Description == "" || v.stands(s.Description, []int{s.N}) {
 		return s.Description
 	}
-	return finished(cleanTitle(s.Title, s.Outlet))
+	if title := cleanTitle(s.Title, s.Outlet); title != "" {
+		return finished(title)
+	}
+	return ""
 }

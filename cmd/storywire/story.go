@@ -71,9 +71,10 @@ func (l *storyList) Run(ctx context.Context, a *app) error {
 type storyShow struct {
 	Story    string `arg:"" help:"Id of the story."`
 	Revision int    `help:"Number of the revision; the latest if left out." placeholder:"N"`
-	Why      string `help:"Say why this article (id or address) is in the story." placeholder:"ARTICLE" xor:"form"`
+	Why      string `help:"Say why this article (id or address) is in the story." placeholder:"ARTICLE" xor:"form,why"`
+	Audit    bool   `help:"Print each sentence with the passages of its sources that bear it out." xor:"page,why"`
 	JSON     bool   `help:"Print JSON." xor:"form"`
-	HTML     bool   `help:"Print a page." xor:"form"`
+	HTML     bool   `help:"Print a page." xor:"form,page"`
 }
 
 // Run prints a story.
@@ -92,6 +93,9 @@ func (w *storyShow) Run(ctx context.Context, a *app) error {
 				return named(err, "revision yet of story", story.ID, "it gets one when its first articles have settled")
 			}
 			return named(err, "revision", strconv.Itoa(w.Revision), fmt.Sprintf("the story has %d", story.Revision))
+		}
+		if w.Audit {
+			return w.audit(ctx, a, s, stored.Revision)
 		}
 		revision := site(c, s).Fill(stored.Revision)
 		switch {
