@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/storywire/storywire/news"
 )
@@ -66,8 +67,9 @@ func (s *story) pools(o Options) []*pool {
 	return s.best(pools, o)
 }
 
-// weigh finds how much is spoken of each date. Times that articles of other
-// days come back to count more than what is only reported that day; a busy
+// weigh finds how much is spoken of each date. Times that articles come back to
+// after a week count more than what is only reported that day, by the share of
+// those articles that do: a date early in the story had many that could. A busy
 // time is measured against the weeks around it.
 func (s *story) weigh(pools []*pool) {
 	spoken := map[date]float64{}
@@ -80,8 +82,8 @@ func (s *story) weigh(pools []*pool) {
 			switch {
 			case m.days == 0:
 				weight *= .7
-			case m.days > 7:
-				weight *= 2
+			case m.days > settled:
+				weight *= 2 * s.chance(d)
 			}
 			spoken[d] += weight
 		}
@@ -98,6 +100,21 @@ func (s *story) weigh(pools []*pool) {
 		}
 		p.weight = math.Log1p(spoken[p.date]) - .1*around/31
 	}
+}
+
+// settled is how many days after an event articles no longer report but come
+// back to it.
+const settled = 7
+
+// chance makes the articles that come back to a date comparable between dates:
+// their number in the story over that of those that could. A tenth of the story
+// is added to the latter, for one article of two is not half of a hundred.
+func (s *story) chance(d date) float64 {
+	all := float64(len(s.readings))
+	before, _ := slices.BinarySearchFunc(s.readings, d.first.AddDate(0, 0, settled+1), func(r *reading, day time.Time) int {
+		return r.day.Compare(day)
+	})
+	return all / (all - float64(before) + all/10)
 }
 
 func (s *story) mentions(i int) map[date]mention {
