@@ -123,16 +123,19 @@ func (p *passage) dated(t *tag, sure float64) *dating {
 // tellsEvent is how surely an English sentence tells an event of a time it
 // names, from 0 to 1.
 func tellsEvent(p *passage, t *tag) float64 {
-	before, main := p.text[:t.Start], mainTense(p.text)
-	switch when := tenseAt(p.text, t.Start); {
+	before := p.text[:t.Start]
+	when := tenseAt(p.text, t.Start)
+	switch {
 	case when == noVerb && follows.MatchString(before):
 		return .5 // may be all that is told of it
-	case when != past && when != reporting && when != descriptive, planned.MatchString(before):
+	case when != past && when != reporting && when != descriptive, planned(before):
 		return 0
 	case when == reporting && !t.Explicit && p.index > 0 && !said.MatchString(before):
 		return 0 // "parliament votes on Tuesday" may be the next one
 	case len(p.terms) < 5 && t.Precision == news.Day:
 		return 0 // says too little
+	}
+	switch main := mainTense(p.text); {
 	case main == lasting && t.Precision != news.Day:
 		return 0 // tells a state, and by the way when it came
 	case main == lasting, when == descriptive, main == perfect && strings.Contains(before, " since "):
@@ -160,8 +163,21 @@ func tellsPlan(p *passage, t *tag) float64 {
 	return sure
 }
 
-// planned stands before the time of something that was only meant to be.
-var planned = regexp.MustCompile(`\b(?:announced|planned|scheduled|set|due|expected|booked|called|meant) (?:for|on|to) (?:\w+ )?$`)
+// planned reports whether the words before a time make it that of something
+// that was only meant to be: "scheduled for next".
+func planned(before string) bool {
+	words := strings.Fields(before[max(0, len(before)-60):])
+	i := len(words) - 1
+	if !towards[at(words, i)] {
+		i--
+	}
+	return towards[at(words, i)] && meant[at(words, i-1)]
+}
+
+var (
+	towards = wordSet(`for on to`)
+	meant   = wordSet(`announced planned scheduled set due expected booked called meant`)
+)
 
 // said stands where a present tense reports what is over.
 var said = regexp.MustCompile(`\b(?:says|tells|reports|announces|confirms|claims|insists)\b`)

@@ -29,9 +29,13 @@ func (s *story) best(pools []*pool, o Options) []*pool {
 		s.reduce(p)
 	}
 	s.compareWithEarlier(pools)
+	share(len(pools), func(next func() int) {
+		for i := next(); i < len(pools); i = next() {
+			s.rankPool(pools[i])
+		}
+	})
 	weights, tops := make([]float64, len(pools)), make([]float64, len(pools))
 	for i, p := range pools {
-		s.rankPool(p)
 		weights[i], tops[i] = p.weight, p.top()
 	}
 	standardise(weights)
@@ -100,7 +104,7 @@ func (s *story) compareWithEarlier(pools []*pool) {
 		near := s.countUses(since, read, lastDay(p.date).AddDate(0, 0, 2))
 		for _, c := range p.candidates {
 			for _, id := range c.stems {
-				c.fresh += (share(since[id], near) - share(before[id], read)) / float64(len(c.stems))
+				c.fresh += (frequency(since[id], near) - frequency(before[id], read)) / float64(len(c.stems))
 			}
 		}
 	}
@@ -118,8 +122,9 @@ func (s *story) countUses(uses []float64, from int, day time.Time) (articles int
 	return articles
 }
 
-// share is that of the articles which use a stem, held back where they are few.
-func share(uses float64, articles int) float64 { return (uses + .5) / float64(articles+5) }
+// frequency is the share of the articles which use a stem, held back where they
+// are few.
+func frequency(uses float64, articles int) float64 { return (uses + .5) / float64(articles+5) }
 
 // rankPool scores the sentences of a date and sorts them, the best first. The
 // weights are those of a ridge regression on Timeline17, rounded, those of
@@ -164,31 +169,54 @@ func distinctDates(tags []tag) int {
 // companions counts, for each candidate, the other articles that say something
 // alike of the date, and those that say much the same.
 func (s *story) companions(p *pool) (alike, echoes []int) {
-	n := len(p.candidates)
-	likeness := make([]float64, n*n)
-	for i, c := range p.candidates {
-		for j, o := range p.candidates[:i] {
-			if c.article != o.article {
-				likeness[i*n+j] = s.cosine(c.sentence, o.sentence)
-				likeness[j*n+i] = likeness[i*n+j]
-			}
-		}
+	type companion struct {
+		article int
+		much    bool
 	}
-	alike, echoes = make([]int, n), make([]int, n)
+	with := make([][]companion, len(p.candidates))
+	s.alike(p, func(i, j int, likeness float64) {
+		a, b := p.candidates[i].article, p.candidates[j].article
+		if a != b && likeness > .25 {
+			with[i] = append(with[i], companion{b, likeness > .5})
+			with[j] = append(with[j], companion{a, likeness > .5})
+		}
+	})
+	alike, echoes = make([]int, len(with)), make([]int, len(with))
 	alikeFor, echoesFor := make([]int, len(s.articles)), make([]int, len(s.articles)) // the last one counted for, from 1
-	for i := range p.candidates {
-		for j, o := range p.candidates {
-			if likeness[i*n+j] > .25 && alikeFor[o.article] != i+1 {
-				alikeFor[o.article] = i + 1
+	for i := range with {
+		for _, c := range with[i] {
+			if alikeFor[c.article] != i+1 {
+				alikeFor[c.article] = i + 1
 				alike[i]++
 			}
-			if likeness[i*n+j] > .5 && echoesFor[o.article] != i+1 {
-				echoesFor[o.article] = i + 1
+			if c.much && echoesFor[c.article] != i+1 {
+				echoesFor[c.article] = i + 1
 				echoes[i]++
 			}
 		}
 	}
 	return alike, echoes
+}
+
+// alike yields the cosine of each two candidates that share a stem. It goes from
+// stem to sentence, since most have none in common.
+func (s *story) alike(p *pool, yield func(i, j int, likeness float64)) {
+	users := map[int32][]int{} // candidates, by stem
+	common := make([]float64, len(p.candidates))
+	for i, c := range p.candidates {
+		clear(common)
+		for _, id := range c.stems {
+			for _, j := range users[id] {
+				common[j] += s.idf[id] * s.idf[id]
+			}
+			users[id] = append(users[id], i)
+		}
+		for j, o := range p.candidates[:i] {
+			if common[j] > 0 {
+				yield(i, j, common[j]/(c.norm*o.norm))
+			}
+		}
+	}
 }
 
 // centroid is what the articles say of a date, by stem.
@@ -198,30 +226,30 @@ type centroid struct {
 }
 
 func (s *story) centre(p *pool) centroid {
-	used := map[int32]map[int]bool{}
 	tagged := slices.ContainsFunc(p.candidates, func(c *candidate) bool { return c.tag != nil })
-	for _, c := range p.candidates {
+	inOrder := slices.Clone(p.candidates)
+	slices.SortFunc(inOrder, func(a, b *candidate) int { return cmp.Compare(a.article, b.article) })
+	out := centroid{weights: map[int32]float64{}}
+	counted := map[int32]int{} // the last article a stem was counted for, from 1
+	var ids []int32
+	for _, c := range inOrder {
 		if tagged && c.tag == nil {
 			continue
 		}
 		for _, id := range c.stems {
-			if used[id] == nil {
-				used[id] = map[int]bool{}
+			switch counted[id] {
+			case c.article + 1:
+				continue
+			case 0:
+				ids = append(ids, id)
 			}
-			used[id][c.article] = true
+			counted[id] = c.article + 1
+			out.weights[id]++
 		}
-	}
-	out := centroid{weights: make(map[int32]float64, len(used))}
-	for id, articles := range used {
-		w := float64(len(articles)) * s.idf[id]
-		out.weights[id] = w
-	}
-	ids := make([]int32, 0, len(used))
-	for id := range used {
-		ids = append(ids, id)
 	}
 	slices.Sort(ids) // the same sum every time
 	for _, id := range ids {
+		out.weights[id] *= s.idf[id]
 		out.norm += out.weights[id] * out.weights[id]
 	}
 	out.norm = math.Sqrt(out.norm)

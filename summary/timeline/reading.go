@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unicode"
 
@@ -56,21 +57,28 @@ func readAll(articles []Article, memory *Memory) []*reading {
 			unread = append(unread, i)
 		}
 	}
-	workers := max(1, min(runtime.GOMAXPROCS(0), len(unread)/8))
-	var group sync.WaitGroup
-	for w := range workers {
-		group.Go(func() {
-			r := reader{stems: map[string]map[string][]string{}}
-			for n := w; n < len(unread); n += workers {
-				out[unread[n]] = r.read(articles[unread[n]])
-			}
-		})
-	}
-	group.Wait()
+	share(len(unread), func(next func() int) {
+		r := reader{stems: map[string]map[string][]string{}}
+		for n := next(); n < len(unread); n = next() {
+			out[unread[n]] = r.read(articles[unread[n]])
+		}
+	})
 	for _, i := range unread {
 		memory.put(keys[i], out[i])
 	}
 	return out
+}
+
+// share has as many workers as there are processors, and work for them, take
+// pieces of work by their number, n when none is left.
+func share(n int, work func(next func() int)) {
+	var taken atomic.Int64
+	next := func() int { return min(n, int(taken.Add(1))-1) }
+	var group sync.WaitGroup
+	for range max(1, min(runtime.GOMAXPROCS(0), n/8)) {
+		group.Go(func() { work(next) })
+	}
+	group.Wait()
 }
 
 func (r *reader) read(a Article) *reading {

@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -17,8 +18,15 @@ var tolls = []*regexp.Regexp{
 
 const tollWords = `one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty`
 
+// deadly words are in every sentence with a toll, and quick to look for.
+var deadly = []string{"kill", "dead", "died", "lost their lives", "death toll"}
+
 // toll is how many an English sentence says died, 0 if it does not say.
 func toll(s string) int {
+	low := strings.ToLower(s)
+	if !slices.ContainsFunc(deadly, func(w string) bool { return strings.Contains(low, w) }) {
+		return 0
+	}
 	for _, re := range tolls {
 		m := re.FindStringSubmatch(s)
 		if m == nil {
