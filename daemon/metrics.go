@@ -39,6 +39,9 @@ func newMetrics(store *storage.Store, loops []*loop, version string) http.Handle
 		gauge("pages_due", counts.Pages)
 		gauge("pages_failed", counts.Unread)
 		gauge("hub_subscribers", counts.Subscribers)
+		gauge("model_calls_day", counts.Calls)
+		gauge("model_answers_day", counts.Answers)
+		gauge("model_tokens_day", counts.Tokens)
 		for _, l := range loops {
 			set.NewCounter(fmt.Sprintf("storywire_step_runs_total{step=%q}", l.name)).Set(uint64(l.runs.Load()))
 			set.NewCounter(fmt.Sprintf("storywire_step_errors_total{step=%q}", l.name)).Set(uint64(l.errors.Load()))

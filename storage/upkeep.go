@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"time"
 )
 
 // Counts says how much is stored.
@@ -25,6 +26,11 @@ type Counts struct {
 	Pages       int `json:"pages"`        // of articles, still to be read
 	Unread      int `json:"pages_failed"` // that could not be
 	Subscribers int `json:"subscribers"`  // at our hub
+
+	// Of the language model, in the last 24 hours.
+	Calls   int `json:"model_calls"`
+	Answers int `json:"model_answers"`
+	Tokens  int `json:"model_tokens"` // at most
 }
 
 // Counts counts.
@@ -44,9 +50,11 @@ func (s *Store) Counts(ctx context.Context) (Counts, error) {
 		(SELECT count(*) FROM endpoint WHERE NOT removed AND disabled <> ''),
 		(SELECT count(*) FROM page WHERE state = 'due'),
 		(SELECT count(*) FROM page WHERE state = 'failed'),
-		(SELECT count(*) FROM subscriber)`).Scan(
+		(SELECT count(*) FROM subscriber), m.calls, m.answers, m.tokens
+		FROM (SELECT count(*) AS calls, count(*) FILTER (WHERE answer <> '') AS answers, coalesce(sum(tokens), 0) AS tokens
+			FROM model_call WHERE asked > ?) m`, ms(time.Now().Add(-24*time.Hour))).Scan(
 		&c.Feeds, &c.Failing, &c.Articles, &c.Untracked, &c.Stories, &c.Followed, &c.Due, &c.Revisions, &c.Pending, &c.Expired, &c.Disabled,
-		&c.Pages, &c.Unread, &c.Subscribers)
+		&c.Pages, &c.Unread, &c.Subscribers, &c.Calls, &c.Answers, &c.Tokens)
 	return c, err
 }
 

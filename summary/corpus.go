@@ -205,6 +205,7 @@ func (c *corpus) sentence(d *doc, at int, s string, words []string) *sentence {
 func (d *doc) passage() *passage {
 	if d.held == nil {
 		d.held = newPassage(d.article, d.lex)
+		d.held.split = append(text.Sentences(d.article.Title, d.lang), d.split...)
 	}
 	return d.held
 }

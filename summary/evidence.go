@@ -23,9 +23,10 @@ const (
 // reading is a sentence in words.
 type reading struct {
 	said  string
+	lang  string
 	words []string // folded
 	terms []term   // of the words, stopped for those without weight
-	marks []mark
+	found []mark   // nil until asked for
 }
 
 // mark is a name or number in a sentence: what a reader would look up.
@@ -36,42 +37,65 @@ type mark struct {
 }
 
 func newReading(s, lang string, lex *lexicon) *reading {
-	r := &reading{said: s}
-	raw := text.Words(s)
-	for _, w := range raw {
+	r := &reading{said: s, lang: lang}
+	for _, w := range text.Words(s) {
 		r.words = append(r.words, text.Fold(w))
 		r.terms = append(r.terms, lex.term(w, lang))
-	}
-	at := 0
-	for _, n := range text.Names(s, lang) {
-		i := indexOf(r.words[at:], n.Words)
-		if i < 0 {
-			continue
-		}
-		r.marks = append(r.marks, mark{at + i, at + i + len(n.Words), false, n.Words[len(n.Words)-1]})
-		at += i + len(n.Words)
-	}
-	for i, w := range raw {
-		if len(numbersIn(w)) > 0 {
-			r.marks = append(r.marks, mark{i, i + 1, true, numbersIn(strings.Join(raw[i:min(i+2, len(raw))], " "))[0]})
-		}
 	}
 	return r
 }
 
+// marks are the names and the numbers of the sentence.
+func (r *reading) marks() []mark {
+	if r.found != nil {
+		return r.found
+	}
+	r.found = []mark{}
+	at := 0
+	for _, n := range text.Names(r.said, r.lang) {
+		i := indexOf(r.words[at:], n.Words)
+		if i < 0 {
+			continue
+		}
+		r.found = append(r.found, mark{at + i, at + i + len(n.Words), false, n.Words[len(n.Words)-1]})
+		at += i + len(n.Words)
+	}
+	raw := text.Words(r.said)
+	for i, w := range raw {
+		if len(numbersIn(w)) > 0 {
+			r.found = append(r.found, mark{i, i + 1, true, numbersIn(strings.Join(raw[i:min(i+2, len(raw))], " "))[0]})
+		}
+	}
+	return r.found
+}
+
+// within reports whether the sentence is another with words left out, none of
+// which denies anything.
+func (r *reading) within(whole *reading) bool {
+	at := 0
+	for _, w := range whole.words {
+		switch {
+		case at < len(r.words) && w == r.words[at]:
+			at++
+		case denies(w):
+			return false
+		}
+	}
+	return at == len(r.words)
+}
+
 // opened adds the word that opens the sentence to its names if the sources know
 // a name like it: its capital alone says nothing.
-func (r *reading) opened(all []evidence) *reading {
-	if len(r.words) == 0 || r.terms[0] == stopped || len(r.marks) > 0 && r.marks[0].from == 0 {
-		return r
+func (r *reading) opened(all []evidence) {
+	if len(r.words) == 0 || r.terms[0] == stopped || len(r.marks()) > 0 && r.found[0].from == 0 {
+		return
 	}
 	m := mark{0, 1, false, r.words[0]}
 	if slices.ContainsFunc(all, func(e evidence) bool {
-		return slices.ContainsFunc(e.unit.marks, func(o mark) bool { return !o.number && o.to == o.from+1 && o.key == m.key })
+		return slices.ContainsFunc(e.unit.marks(), func(o mark) bool { return !o.number && o.to == o.from+1 && o.key == m.key })
 	}) {
-		r.marks = slices.Insert(r.marks, 0, m)
+		r.found = slices.Insert(r.found, 0, m)
 	}
-	return r
 }
 
 // indexOf is where part stands in all, -1 if it does not.
@@ -102,7 +126,7 @@ func (p *passage) units() []*unit {
 		return p.parts
 	}
 	p.parts = []*unit{}
-	for _, s := range text.Sentences(p.whole, p.lang) {
+	for _, s := range p.sentences() {
 		u := &unit{reading: newReading(s, p.lang, p.lex), stems: map[term]bool{}, words: map[string]bool{}}
 		for i, w := range u.reading.words {
 			u.words[w] = true
@@ -187,7 +211,7 @@ func (u *unit) means(year string, p *passage) bool {
 
 // find is the place of a name or number among the unit's own, -1 if it has none.
 func (u *unit) find(m mark, p *passage) int {
-	return slices.IndexFunc(u.marks, func(o mark) bool {
+	return slices.IndexFunc(u.marks(), func(o mark) bool {
 		if o.number != m.number {
 			return false
 		}
@@ -214,7 +238,7 @@ func evidenceOf(ps []*passage) []evidence {
 // misplaced names the first name or number that the sources hold, but nowhere
 // near what the sentence tells of it; "" if there is none.
 func (r *reading) misplaced(all []evidence) string {
-	for i, m := range r.marks {
+	for i, m := range r.marks() {
 		around := r.around(i)
 		if len(around) == 0 {
 			continue
@@ -239,7 +263,7 @@ func (r *reading) misplaced(all []evidence) string {
 
 // around are the content words next to a mark, those of other names among them.
 func (r *reading) around(i int) []term {
-	m := r.marks[i]
+	m := r.found[i]
 	var out []term
 	for side, step := range map[int]int{m.from - 1: -1, m.to: 1} {
 		for n, at := 0, side; n < near && at >= 0 && at < len(r.terms); at += step {
@@ -255,8 +279,8 @@ func (r *reading) around(i int) []term {
 // exchanged names two names, or two numbers, that have each other's place in
 // every sentence of the sources that holds both; "" if there are none.
 func (r *reading) exchanged(all []evidence) string {
-	for i, a := range r.marks {
-		for _, b := range r.marks[i+1:] {
+	for i, a := range r.marks() {
+		for _, b := range r.found[i+1:] {
 			if a.number != b.number || a.key == b.key {
 				continue
 			}
@@ -267,7 +291,7 @@ func (r *reading) exchanged(all []evidence) string {
 					continue
 				}
 				both++
-				first, second := e.unit.slot(e.unit.marks[x]), e.unit.slot(e.unit.marks[y])
+				first, second := e.unit.slot(e.unit.found[x]), e.unit.slot(e.unit.found[y])
 				if sa, sb := r.slot(a), r.slot(b); sa.meets(second) && sb.meets(first) && !sa.meets(first) && !sb.meets(second) {
 					crossed++
 				}
@@ -283,7 +307,7 @@ func (r *reading) exchanged(all []evidence) string {
 // taken names a number that counts what another number counts in every sentence
 // of the sources that holds both; "" if there is none.
 func (r *reading) taken(all []evidence) string {
-	for _, m := range r.marks {
+	for _, m := range r.marks() {
 		counts := r.slot(m).after
 		if !m.number || counts == stopped {
 			continue
@@ -291,7 +315,7 @@ func (r *reading) taken(all []evidence) string {
 		held, other := 0, 0
 		for _, e := range all {
 			own, another := false, false
-			for _, o := range e.unit.marks {
+			for _, o := range e.unit.marks() {
 				if o.number && e.unit.slot(o).after == counts {
 					own, another = own || o.key == m.key, another || o.key != m.key
 				}
@@ -321,7 +345,7 @@ func (s slot) meets(o slot) bool {
 func (r *reading) slot(m mark) slot {
 	next := func(at, step int) term {
 		for ; at >= 0 && at < len(r.terms); at += step {
-			if r.terms[at] != stopped && !slices.ContainsFunc(r.marks, func(o mark) bool { return o.from <= at && at < o.to }) {
+			if r.terms[at] != stopped && !slices.ContainsFunc(r.marks(), func(o mark) bool { return o.from <= at && at < o.to }) {
 				return r.terms[at]
 			}
 		}
@@ -359,11 +383,13 @@ func (r *reading) turned(all []evidence, stems []term) string {
 
 var negations = set("not no never without neither nor cannot denied denies deny denying")
 
+func denies(word string) bool { return negations[word] || strings.HasSuffix(word, "n't") }
+
 // denied are the content words right after a negation.
 func (r *reading) denied() map[term]bool {
 	out := map[term]bool{}
 	for i, w := range r.words {
-		if !negations[w] && !strings.HasSuffix(w, "n't") {
+		if !denies(w) {
 			continue
 		}
 		for _, t := range r.terms[i+1 : min(i+4, len(r.terms))] {
@@ -379,7 +405,7 @@ func (r *reading) denied() map[term]bool {
 // mixed names a name made of parts of others: its words stand in the sources,
 // never side by side. A word that they also have in small letters is a title.
 func (r *reading) mixed(all []evidence) string {
-	for _, m := range r.marks {
+	for _, m := range r.marks() {
 		for i := m.from; i+1 < m.to; i++ {
 			pair := r.words[i : i+2]
 			if !slices.ContainsFunc(all, func(e evidence) bool {
@@ -395,7 +421,7 @@ func (r *reading) mixed(all []evidence) string {
 // small reports whether the unit has a word outside of its names.
 func (u *unit) small(word string) bool {
 	for i, w := range u.reading.words {
-		if w == word && !slices.ContainsFunc(u.marks, func(m mark) bool { return !m.number && m.from <= i && i < m.to }) {
+		if w == word && !slices.ContainsFunc(u.marks(), func(m mark) bool { return !m.number && m.from <= i && i < m.to }) {
 			return true
 		}
 	}

@@ -24,7 +24,15 @@ type passage struct {
 	numbers map[string]bool
 	plain   string
 	days    map[moment]bool // that the passage speaks of; nil until asked for
+	split   []string        // its sentences, the title among them; nil until asked for
 	parts   []*unit         // nil until asked for
+}
+
+func (p *passage) sentences() []string {
+	if p.split == nil {
+		p.split = text.Sentences(p.whole, p.lang)
+	}
+	return p.split
 }
 
 // moment is a date a text speaks of.
@@ -38,13 +46,25 @@ func newPassage(a news.Article, lex *lexicon) *passage {
 }
 
 // verbatim reports whether s stands in the passage as it is, up to the mark at
-// its end.
+// its end, and in whole words.
 func (p *passage) verbatim(s string) bool {
 	s = strings.TrimRight(s, ".…")
-	_, rest, found := strings.Cut(p.whole, s)
-	next, _ := utf8.DecodeRuneInString(rest)
-	return found && s != "" && !unicode.IsLetter(next) && !unicode.IsDigit(next)
+	for at := 0; s != ""; {
+		i := strings.Index(p.whole[at:], s)
+		if i < 0 {
+			return false
+		}
+		before, _ := utf8.DecodeLastRuneInString(p.whole[:at+i])
+		after, size := utf8.DecodeRuneInString(p.whole[at+i+len(s):])
+		if !wordRune(before) && !wordRune(after) {
+			return true
+		}
+		at += i + len(s) + size
+	}
+	return false
 }
+
+func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // read takes the passage apart, once.
 func (p *passage) read() *passage {
@@ -112,7 +132,7 @@ func (p *passage) speaksOf() map[moment]bool {
 		return p.days
 	}
 	p.days = map[moment]bool{}
-	for _, s := range text.Sentences(p.whole, p.lang) {
+	for _, s := range p.sentences() {
 		p.collect(s, p.days)
 	}
 	return p.days
@@ -175,7 +195,11 @@ func (c claims) fault(ps []*passage) string {
 		return "too few of its words"
 	}
 	all := evidenceOf(ps)
-	r := newReading(c.said, ps[0].lang, ps[0].lex).opened(all)
+	r := newReading(c.said, ps[0].lang, ps[0].lex)
+	if slices.ContainsFunc(all, func(e evidence) bool { return r.within(e.unit.reading) }) {
+		return ""
+	}
+	r.opened(all)
 	return cmp.Or(r.turned(all, c.stems), r.mixed(all), r.misplaced(all), r.taken(all), r.exchanged(all))
 }
 

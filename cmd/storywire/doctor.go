@@ -95,6 +95,9 @@ func (d diagnosis) print(a *app, asJSON bool) error {
 	}
 	fmt.Fprintf(a.out, "stories    %d, %d of them followed, %d due\nrevisions  %d\nwebhooks   %d deliveries pending, %d expired\n",
 		c.Stories, c.Followed, c.Due, c.Revisions, c.Pending, c.Expired)
+	if c.Calls > 0 {
+		fmt.Fprintf(a.out, "model      asked %d times in 24 hours, %d answers, %d tokens\n", c.Calls, c.Answers, c.Tokens)
+	}
 	if len(d.Problems) > 0 {
 		fmt.Fprintln(a.out)
 		for _, problem := range d.Problems {
