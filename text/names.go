@@ -19,13 +19,17 @@ type Name struct {
 // as in headlines, common words are no part of a name. Days and months are not
 // names. In German, where every noun has a capital, only runs of two words and
 // more, initialisms and well-known names are returned.
-func Names(sentence, lang string) []Name {
-	f := nameFinder{sentence: sentence, lang: base(lang), shouted: allCaps(sentence), words: make([]nameWord, 0, len(sentence)/6+1)}
+func Names(sentence, lang string) []Name { return new(NameFinder).Names(sentence, lang) }
+
+// Names is the function, which needs its memory anew each time.
+func (f *NameFinder) Names(sentence, lang string) []Name {
+	f.sentence, f.lang, f.words = sentence, base(lang), f.words[:0]
 	f.stops = stopWords()[f.lang]
-	for t := range tokens(sentence) {
-		t = bareName(t)
+	for k := newTokenizer(sentence); k.next(); {
+		t := bareName(k.token)
 		f.words = append(f.words, nameWord{token: t, capital: capitalised(t.text)})
 	}
+	f.shouted = allCaps(sentence)
 	f.headline = f.titleCased()
 	var out []Name
 	for i := 0; i < len(f.words); {
@@ -52,8 +56,9 @@ func bareName(t token) token {
 	return token{t.text[:i], t.start, t.start + i}
 }
 
-// nameFinder holds a sentence while its names are looked for.
-type nameFinder struct {
+// NameFinder holds a sentence while its names are looked for, and is used again
+// for the next. It is not safe for concurrent use.
+type NameFinder struct {
 	sentence string
 	lang     string
 	stops    map[string]bool // of the language
@@ -78,7 +83,7 @@ func (w *nameWord) folded() string {
 
 // titleCased reports whether capitals prove nothing: next to no word that bears
 // meaning is small, and common words have capitals too.
-func (f *nameFinder) titleCased() bool {
+func (f *NameFinder) titleCased() bool {
 	if f.lang == "de" || len(f.words) < 2 {
 		return false
 	}
@@ -103,7 +108,7 @@ func (f *nameFinder) titleCased() bool {
 	return words >= 3 && small*10 <= words && bare > 0
 }
 
-func (f *nameFinder) stop(folded string) bool { return len(folded) < 2 || f.stops[folded] }
+func (f *NameFinder) stop(folded string) bool { return len(folded) < 2 || f.stops[folded] }
 
 // allCaps reports whether s has capitals and no small letters.
 func allCaps(s string) bool {
@@ -133,7 +138,7 @@ func capitalised(word string) bool {
 }
 
 // run returns the index after the name that starts at word i; i if none does.
-func (f *nameFinder) run(i int) int {
+func (f *NameFinder) run(i int) int {
 	if !f.part(i) {
 		return i
 	}
@@ -153,7 +158,7 @@ func (f *nameFinder) run(i int) int {
 
 // particle reports whether word i may join the words around it into a name. In
 // German the articles only do so after another particle ("von der").
-func (f *nameFinder) particle(i int) bool {
+func (f *NameFinder) particle(i int) bool {
 	word, before := f.words[i].text, &f.words[i-1]
 	if !nameParticles[word] || !f.adjoins(i) || calendarWords[before.folded()] {
 		return false
@@ -162,7 +167,7 @@ func (f *nameFinder) particle(i int) bool {
 }
 
 // part reports whether word i can belong to a name.
-func (f *nameFinder) part(i int) bool {
+func (f *NameFinder) part(i int) bool {
 	if !f.words[i].capital {
 		return false
 	}
@@ -181,26 +186,26 @@ func (f *nameFinder) part(i int) bool {
 
 // calendarName reports whether the day or month at word i is a part of a name:
 // "Black Friday", "Sunday Times".
-func (f *nameFinder) calendarName(i int) bool {
+func (f *NameFinder) calendarName(i int) bool {
 	return i > 0 && f.adjoins(i) && f.words[i-1].capital && namedDays[f.words[i-1].folded()] ||
 		i+1 < len(f.words) && f.adjoins(i+1) && f.words[i+1].capital && mastheads[f.words[i+1].folded()]
 }
 
 // pair reports whether words i and i+1 are one of the names made of common
 // words.
-func (f *nameFinder) pair(i int) bool {
+func (f *NameFinder) pair(i int) bool {
 	return i >= 0 && i+1 < len(f.words) && f.adjoins(i+1) && commonPairs[f.words[i].folded()+" "+f.words[i+1].folded()]
 }
 
 // acronym reports whether capitals mark a word even within a title.
-func (f *nameFinder) acronym(word string) bool {
+func (f *NameFinder) acronym(word string) bool {
 	return len(word) > 1 && allCaps(word) && !f.shouted
 }
 
 // adjoins reports whether word i follows the one before it within a name: after
 // a space, or an initial's full stop, or an ampersand, but not after a
 // possessive ("Ukraine's Rustem Umerov").
-func (f *nameFinder) adjoins(i int) bool {
+func (f *NameFinder) adjoins(i int) bool {
 	before := f.words[i-1]
 	if possessive(before.text) {
 		return false
@@ -216,7 +221,7 @@ func (f *nameFinder) adjoins(i int) bool {
 
 // name makes the words from i to end a Name, unless they are none on a closer
 // look.
-func (f *nameFinder) name(i, end int) (Name, bool) {
+func (f *NameFinder) name(i, end int) (Name, bool) {
 	first := i == 0
 	for i < end && f.leads(i) {
 		i++
@@ -239,7 +244,7 @@ func (f *nameFinder) name(i, end int) (Name, bool) {
 }
 
 // leads reports whether word i stands before a name without being a part of it.
-func (f *nameFinder) leads(i int) bool {
+func (f *NameFinder) leads(i int) bool {
 	word, folded := f.words[i].text, f.words[i].folded()
 	return len(word) > 1 && f.stops[folded] && !f.acronym(word) && !nameStarts[folded] ||
 		i == 0 && leadIns[folded] || nameParticles[word]
@@ -251,7 +256,7 @@ func possessive(word string) bool {
 
 // proves reports whether a run of capitalised words is worth being called a
 // name.
-func (f *nameFinder) proves(n Name) bool {
+func (f *NameFinder) proves(n Name) bool {
 	if len(n.Words) > 1 || f.acronym(n.Text) {
 		return true
 	}

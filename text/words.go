@@ -15,27 +15,46 @@ type token struct {
 	start, end int
 }
 
-// tokens goes through the words of s as UAX 29 draws their borders, but with
-// hyphenated compounds whole ("COVID-19") and the last full stop of "U.S." kept.
+// tokens goes through what a tokenizer finds in s.
 func tokens(s string) iter.Seq[token] {
 	return func(yield func(token) bool) {
-		var held token // may go on after a hyphen
-		for g := (segmenter{s: s}); g.next(); {
-			start, end := g.start, g.end
-			if initialism(s[start:end]) && strings.HasPrefix(s[end:], ".") {
-				end++
-			}
-			if held.end > 0 && hyphen(s[held.end:start]) {
-				start = held.start
-			} else if held.end > 0 && !yield(held) {
+		for k := newTokenizer(s); k.next(); {
+			if !yield(k.token) {
 				return
 			}
-			held = token{s[start:end], start, end}
-		}
-		if held.end > 0 {
-			yield(held)
 		}
 	}
+}
+
+// tokenizer finds the words of a text as UAX 29 draws their borders, but with
+// hyphenated compounds whole ("COVID-19") and the last full stop of "U.S." kept.
+type tokenizer struct {
+	token token // that next has found
+	held  token // may go on after a hyphen
+	words segmenter
+}
+
+func newTokenizer(s string) tokenizer { return tokenizer{words: segmenter{s: s}} }
+
+// next finds the next word and reports whether there is one.
+func (k *tokenizer) next() bool {
+	s := k.words.s
+	for k.words.next() {
+		start, end := k.words.start, k.words.end
+		if initialism(s[start:end]) && strings.HasPrefix(s[end:], ".") {
+			end++
+		}
+		compound := k.held.end > 0 && hyphen(s[k.held.end:start])
+		if compound {
+			start = k.held.start
+		}
+		k.token, k.held = k.held, token{s[start:end], start, end}
+		if !compound && k.token.end > 0 {
+			return true
+		}
+	}
+	k.token, k.held = k.held, token{}
+	return k.token.end > 0
 }
 
 func hyphen(s string) bool { return s == "-" || s == "\u2010" || s == "\u2011" }

@@ -18,6 +18,7 @@ type item struct {
 	weighs  bool  // its features are part of the story's
 	cluster *cluster
 
+	place uint32 // in the index
 	mark  uint32 // the search that score belongs to
 	score uint64
 }

@@ -55,7 +55,8 @@ type Reader struct {
 	idfPower      float64
 	known, former map[string][]term // by language and word; former are those known before
 	languages     map[string]string // one string for each: the same costs little to compare
-	document      document          // the one that is read
+	finder        text.NameFinder
+	document      document // the one that is read
 }
 
 // term is a stem: its hash, and what it weighs.
@@ -65,13 +66,13 @@ type term struct {
 	folded string // the word it was made from
 }
 
-// knownWords is how many words a Reader remembers at least, some 4 MB; at most
+// knownWords is how many words a Reader remembers at least, some 2 MB; at most
 // twice as many.
-const knownWords = 15_000
+const knownWords = 20_000
 
 // NewReader returns a reader for trackers with the given weights.
 func NewReader(w Weights) *Reader {
-	return &Reader{idfPower: w.IDFPower, known: map[string][]term{}, languages: map[string]string{}, document: document{at: map[uint32]int{}}}
+	return &Reader{idfPower: w.IDFPower, known: map[string][]term{}, former: map[string][]term{}, languages: map[string]string{}, document: document{at: map[uint32]int{}}}
 }
 
 // Read extracts what the tracker needs of an article.
@@ -118,7 +119,8 @@ func (r *Reader) lookup(word, lang string) []term {
 		terms = r.terms(word, lang)
 	}
 	if len(r.known) >= knownWords {
-		r.known, r.former = map[string][]term{}, r.known
+		r.known, r.former = r.former, r.known
+		clear(r.known)
 	}
 	r.known[strings.Clone(key)] = terms
 	return terms
@@ -194,7 +196,7 @@ func (d *document) names(title, lead string) {
 }
 
 func (d *document) namesIn(sentence string) {
-	for _, name := range text.Names(sentence, d.lang) {
+	for _, name := range d.finder.Names(sentence, d.lang) {
 		for i, word := range name.Words {
 			share := .5
 			if i == len(name.Words)-1 {

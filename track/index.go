@@ -12,39 +12,54 @@ const (
 	candidates = 10  // stories that are scored
 )
 
-// posting is an article under one of its terms.
+// posting is an article under one of its terms. It holds no pointer: of all
+// that a tracker keeps there are most of these, and the garbage collector need
+// not look at them.
 type posting struct {
-	item   *item
+	item   uint32 // its place among the items of the index
 	weight uint32
 }
 
 // index finds articles by their heaviest terms. A list is sorted by
 // publication, so that what a search finds depends only on what is held.
-type index map[uint32][]posting
+type index struct {
+	lists map[uint32][]posting
+	items []*item  // nil where one has left
+	free  []uint32 // places in items
+}
 
-func compare(p posting, it *item) int { return byTime(p.item, it) }
+func (x *index) find(list []posting, it *item) (int, bool) {
+	return slices.BinarySearchFunc(list, it, func(p posting, it *item) int { return byTime(x.items[p.item], it) })
+}
 
-func (x index) add(it *item) {
+func (x *index) add(it *item) {
+	if n := len(x.free); n > 0 {
+		it.place, x.free = x.free[n-1], x.free[:n-1]
+		x.items[it.place] = it
+	} else {
+		it.place, x.items = uint32(len(x.items)), append(x.items, it)
+	}
 	for _, e := range it.words.heaviest(indexTerms) {
-		list := x[e.term]
-		i, _ := slices.BinarySearchFunc(list, it, compare)
-		x[e.term] = slices.Insert(list, i, posting{it, e.weight})
+		list := x.lists[e.term]
+		i, _ := x.find(list, it)
+		x.lists[e.term] = slices.Insert(list, i, posting{it.place, e.weight})
 	}
 }
 
-func (x index) remove(it *item) {
+func (x *index) remove(it *item) {
 	for _, e := range it.words.heaviest(indexTerms) {
-		list := x[e.term]
-		i, found := slices.BinarySearchFunc(list, it, compare)
+		list := x.lists[e.term]
+		i, found := x.find(list, it)
 		if !found {
 			continue
 		}
 		if list = slices.Delete(list, i, i+1); len(list) == 0 {
-			delete(x, e.term)
+			delete(x.lists, e.term)
 			continue
 		}
-		x[e.term] = list
+		x.lists[e.term] = list
 	}
+	x.items[it.place], x.free = nil, append(x.free, it.place)
 }
 
 // usual is the number of stories with a term that makes the term half common.
@@ -91,10 +106,10 @@ func (t *Tracker) search(c *cluster) ([]*cluster, []commonness) {
 // walk goes through the newest articles that have a term, adds to their scores
 // and those of their stories, and returns how many stories they are of.
 func (t *Tracker) walk(c *cluster, e entry) (stories int) {
-	list := t.index[e.term]
+	list := t.index.lists[e.term]
 	walked := 0
 	for i := len(list) - 1; i >= 0 && walked < walk; i-- {
-		it, weight := list[i].item, list[i].weight
+		it, weight := t.index.items[list[i].item], list[i].weight
 		s := it.cluster
 		if !t.near(c, s) {
 			continue

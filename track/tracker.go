@@ -29,6 +29,7 @@ type Tracker struct {
 	index    index
 	latest   int64 // highest id of an article seen
 	swept    int64 // latest at the last removal of stories that are over
+	kept     int64 // articles taken in since then
 	epoch    uint32
 	memory   int64   // as the constant
 	floor    float64 // a followed story takes in what scores this or more
@@ -36,6 +37,7 @@ type Tracker struct {
 	laid         *item      // the article that is compared with others
 	words, names spread     // of it
 	found        []*cluster // by the last search, before the likeliest are chosen
+	scored       []option   // the options of the article placed last
 
 	// Observe, if not nil, is told of each two stories that are compared.
 	Observe func(Compared)
@@ -59,7 +61,7 @@ func NewTracker(window time.Duration, w Weights) *Tracker {
 	if window <= 0 {
 		window = DefaultWindow
 	}
-	return &Tracker{weights: w, reader: NewReader(w), window: int64(window), stories: map[string]*cluster{}, index: index{}, memory: memory}
+	return &Tracker{weights: w, reader: NewReader(w), window: int64(window), stories: map[string]*cluster{}, index: index{lists: map[uint32][]posting{}}, memory: memory}
 }
 
 // Load takes in a stored story. The tracker then decides as the one that made
@@ -135,8 +137,8 @@ type option struct {
 
 // options scores the stories a new article may belong to, likeliest first.
 func (t *Tracker) options(one *cluster) []option {
-	var out []option
 	found, common := t.search(one)
+	out := t.scored[:0]
 	for _, s := range found {
 		if s.expelled[one.items[0].id] {
 			continue
@@ -150,6 +152,7 @@ func (t *Tracker) options(one *cluster) []option {
 		t.observe(one, s, o.evidence)
 		out = append(out, o)
 	}
+	t.scored = out
 	return out
 }
 
@@ -306,12 +309,14 @@ func (t *Tracker) near(c, s *cluster) bool {
 }
 
 // sweep frees the stories that are over. They are out of the game as soon as
-// they are no longer live; the memory is freed now and then.
+// they are no longer live; the memory is freed now and then. Articles may come
+// by their dates, not their numbers: then the latest is there early, and what
+// has been taken in counts.
 func (t *Tracker) sweep() {
-	if t.latest-t.swept < t.memory/10 {
+	if t.kept++; t.latest-t.swept < t.memory/10 && t.kept < t.memory/10 {
 		return
 	}
-	t.swept = t.latest
+	t.swept, t.kept = t.latest, 0
 	for id, c := range t.stories {
 		if t.live(c) {
 			continue

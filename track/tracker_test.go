@@ -138,9 +138,9 @@ func TestMemory(t *testing.T) {
 	if len(tracker.stories) != 1 {
 		t.Errorf("%d stories in memory, want 1", len(tracker.stories))
 	}
-	for _, list := range tracker.index {
+	for _, list := range tracker.index.lists {
 		for _, p := range list {
-			if p.item.id != again.ID {
+			if tracker.index.items[p.item].id != again.ID {
 				t.Fatal("an article that is forgotten is still indexed")
 			}
 		}
