@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 )
 
 // writer is the one connection that writes: SQLite has one writer. A statement
@@ -65,8 +66,13 @@ type job struct {
 	done chan error
 }
 
-// most is how many jobs are run together.
-const most = 64
+const (
+	// most is how many jobs are run together.
+	most = 64
+	// gathering is how long a job waits for others: a round of fetches that find
+	// nothing new ends one each millisecond, faster than the disk takes each.
+	gathering = 5 * time.Millisecond
+)
 
 // together runs do in a transaction, which it may share with others that wait
 // meanwhile: the disk is then waited for once. Each is stored when it returns.
@@ -77,6 +83,12 @@ func (w *writer) together(ctx context.Context, do func(*txn) error) error {
 	w.mu.Lock()
 	w.waiting = append(w.waiting, mine)
 	w.mu.Unlock()
+	select {
+	case err := <-mine.done:
+		return err
+	case <-time.After(gathering):
+	case <-ctx.Done():
+	}
 	err := w.alone(ctx, func(tx *txn) error {
 		tx.all(w.take(most))
 		return nil
