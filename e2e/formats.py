@@ -36,9 +36,9 @@ def addresses(base, stories):
     return found
 
 
-def parsed(url):
+def parsed(url, body=None):
     """Titles in feedparser, which must find nothing wrong."""
-    feed = feedparser.parse(url)
+    feed = feedparser.parse(body or url)
     if feed.bozo or not feed.feed.get("title") or not feed.feed.get("links"):
         raise AssertionError(f"{url}: {feed.get('bozo_exception')}")
     for entry in feed.entries:
@@ -48,8 +48,8 @@ def parsed(url):
     return sorted(e.title for e in feed.entries)
 
 
-def with_sfeed(url):
-    lines = subprocess.run(["sfeed", url], input=get(url), check=True, capture_output=True).stdout.decode().splitlines()
+def with_sfeed(body):
+    lines = subprocess.run(["sfeed"], input=body, check=True, capture_output=True).stdout.decode().splitlines()
     return sorted(line.split("\t")[1] for line in lines)
 
 
@@ -107,7 +107,7 @@ def test():
         urls = addresses(base, stories())
         want = {url: parsed(url) for url in urls}
         for url in urls:
-            same(f"{url} in sfeed", with_sfeed(url), want[url])
+            same(f"{url} in sfeed", with_sfeed(get(url)), want[url])
             same(f"{url} in newsboat", with_newsboat(url), want[url])
         print(f"{len(urls)} feeds with {sum(map(len, want.values()))} entries: feedparser, sfeed and newsboat agree")
         main = next(s for s in stories() if s["followed"])["feeds"]["atom"]

@@ -39,7 +39,7 @@ export STORYWIRE=$SCRATCH/storywire NEWSROOM=$SCRATCH/newsroom
 CGO_ENABLED=0 go build -trimpath -o "$STORYWIRE" ./cmd/storywire
 CGO_ENABLED=0 go build -trimpath -o "$NEWSROOM" ./e2e/newsroom
 
-[ $# -gt 0 ] || set -- systemd.sh readers.py formats.py browser.sh webhook.py outbox.py crash.py
+[ $# -gt 0 ] || set -- systemd.sh readers.py formats.py real.py browser.sh webhook.py outbox.py crash.py
 passed=0 failed=0
 for test in "$@"; do
     echo "=== $test"

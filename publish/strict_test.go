@@ -252,16 +252,26 @@ var checks = map[string]func([]byte) []string{
 	"atom": checkAtom, "rss": checkRSS, "feed.json": checkJSONFeed, "opml": checkOPML,
 }
 
+// faultsOf is what is wrong with a document of a kind in checks.
+func faultsOf(kind string, doc []byte) []string {
+	faults := checks[kind](doc)
+	if kind != "opml" {
+		faults = append(faults, checkReader(doc)...)
+	}
+	return faults
+}
+
 // TestStrict holds every document of every revision under testdata, hostile
 // ones included, against the rules of its format.
 func TestStrict(t *testing.T) {
 	files, _ := filepath.Glob("testdata/*.json")
 	for _, file := range files {
 		for suffix, doc := range documents(t, readRevision(t, file)) {
-			if check := checks[suffix]; check != nil {
-				for _, fault := range check(doc) {
-					t.Errorf("%s as %s: %s", file, suffix, fault)
-				}
+			if checks[suffix] == nil {
+				continue
+			}
+			for _, fault := range faultsOf(suffix, doc) {
+				t.Errorf("%s as %s: %s", file, suffix, fault)
 			}
 		}
 	}
@@ -279,12 +289,13 @@ func TestStrictFindsFaults(t *testing.T) {
 		{"rss", `isPermaLink="false"`, `isPermaLink="true"`},
 		{"feed.json", `"items"`, `"entries"`},
 		{"opml", `type="rss"`, `type="link"`},
+		{"atom", "<feed ", "<page "},
 	} {
 		spoilt := bytes.Replace(docs[c.suffix], []byte(c.old), []byte(c.replacement), 1)
 		if bytes.Equal(spoilt, docs[c.suffix]) {
 			t.Fatalf("%s holds no %q", c.suffix, c.old)
 		}
-		if len(checks[c.suffix](spoilt)) == 0 {
+		if len(faultsOf(c.suffix, spoilt)) == 0 {
 			t.Errorf("%s with %q passes", c.suffix, c.replacement)
 		}
 	}
