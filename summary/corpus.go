@@ -54,11 +54,12 @@ type doc struct {
 	article   news.Article
 	n         int // its source number
 	lang      string
-	title     string // without outlet suffix and teaser marks, dated
-	terms     []term // of the title, distinct
-	vector    vector // of the title
-	clear     bool   // the title names no day that only its own day explains
-	fresh     bool   // not read by the previous revision
+	title     string    // without outlet suffix and teaser marks, dated
+	terms     []term    // of the title, distinct
+	concepts  []concept // of the title
+	vector    vector    // of the title
+	clear     bool      // the title names no day that only its own day explains
+	fresh     bool      // not read by the previous revision
 	sentences []*sentence
 	split     []string // every sentence
 	raw       []string // the first of them, as far as the article is read
@@ -70,11 +71,11 @@ type doc struct {
 type corpus struct {
 	lex   *lexicon
 	docs  []*doc
-	year  int                 // of the newest article
-	today time.Time           // the day of the newest article, midnight UTC
-	worth map[concept]float64 // of concepts in two articles or more, set by rank
-	top   float64             // the most a sentence gains, set by rank
-	knows *knowledge          // made when first asked for
+	year  int               // of the newest article
+	today time.Time         // the day of the newest article, midnight UTC
+	worth map[concept]worth // of concepts, set by rank
+	top   float64           // the most a sentence gains, set by rank
+	knows *knowledge        // made when first asked for
 
 	memory *timeline.Memory // of the articles' timelines; nil for none
 }
@@ -100,7 +101,8 @@ func newCorpus(articles []news.Article, numbers map[int64]int, read map[int64]bo
 func (c *corpus) read(a news.Article, limit int) *doc {
 	d := &doc{article: a, lex: c.lex, lang: language(a)}
 	title := cleanTitle(a.Title, a.Outlet)
-	d.terms = distinct(c.lex.terms(title, d.lang))
+	terms := c.lex.terms(title, d.lang)
+	d.terms, d.concepts = distinct(terms), concepts(terms)
 	d.vector = c.lex.vector(d.terms)
 	d.title = undated(title, d.lang)
 	d.clear = !weekday.MatchString(d.title) || d.lang != "en"

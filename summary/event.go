@@ -87,9 +87,9 @@ func (c *corpus) substance(s *sentence) float64 {
 	}
 	var all, deeds float64
 	for _, p := range s.concepts {
-		all += c.worth[p]
-		if !named[p[0]] && (p[1] == stopped || !named[p[1]]) {
-			deeds += c.worth[p]
+		all += c.worth[p].shared
+		if !named[p[0]] && !named[p[1]] {
+			deeds += c.worth[p].shared
 		}
 	}
 	if all == 0 {

@@ -13,7 +13,6 @@ const (
 	maxSections   = 4
 	perSection    = 3 // sentences, one more where two contradict
 	wholeStory    = maxSections * perSection
-	newestFirst   = 1.3                // what a statement of the newest days is worth more to the first section
 	longAffair    = 7 * 24 * time.Hour // from when on the way to the latest is told
 	currentWindow = 36 * time.Hour     // how far back the latest development reaches
 )
@@ -27,95 +26,21 @@ type part struct {
 	fixed bool
 }
 
-// parts groups the best statements by aspect, and orders them as a story is
-// told: the latest development, what led here, reactions, what comes next,
-// background.
+// parts chooses the statements of the sections, groups them by aspect, and
+// orders them as a story is told: the latest development, what led here,
+// reactions, what comes next, background.
 func (c *corpus) parts(all []*statement) []*part {
 	all = self(all)
-	size := c.size(all)
-	if size == 0 {
+	if len(all) == 0 {
 		return nil
 	}
-	count := max(1, min(maxSections, (size+2)/perSection))
-	pool := all[:min(len(all), 5*size)]
-	parts := c.seeds(all, pool, count)
-	c.fill(parts, pool, size)
-	parts = slices.DeleteFunc(parts, func(p *part) bool { return len(p.all) == 1 && len(parts) > 1 && p != parts[0] && size > 3 })
+	first := c.leading(all)
+	way := c.way(all, first)
+	parts := c.group(first, c.choose(all, first, way), way != nil)
+	if way != nil {
+		parts = append(parts, way)
+	}
 	c.order(parts)
-	return c.gather(parts)
-}
-
-// gather joins small sections of the newest days to the first: they tell the
-// latest development too.
-func (c *corpus) gather(parts []*part) []*part {
-	newest := c.newest()
-	return slices.DeleteFunc(parts, func(p *part) bool {
-		first := parts[0]
-		if p == first || p.fixed || p.role != course || len(first.all)+len(p.all) > perSection+1 || slices.ContainsFunc(p.all, func(s *statement) bool {
-			return newest.Sub(s.lead.doc.article.Published) > currentWindow
-		}) {
-			return false
-		}
-		first.all = append(first.all, p.all...)
-		return true
-	})
-}
-
-// self keeps the statements that stand on their own, or all if those are few.
-func self(all []*statement) []*statement {
-	var out []*statement
-	for _, s := range all {
-		if !s.lead.leans {
-			out = append(out, s)
-		}
-	}
-	if len(out) < 2 && len(all) > len(out) {
-		return all[:min(len(all), 2)]
-	}
-	return out
-}
-
-// size is how many sentences the story is worth.
-func (c *corpus) size(all []*statement) int {
-	return min(2+2*len(all)/5, wholeStory, len(all))
-}
-
-// seeds picks the leading statement of each section: the best of the latest
-// articles first, then by maximal marginal relevance (Carbonell and Goldstein
-// 1998).
-func (c *corpus) seeds(all, pool []*statement, count int) []*part {
-	first := c.leading(pool)
-	parts := []*part{{seed: first, all: []*statement{first}, role: latest}}
-	told := []*statement{first}
-	if p := c.way(all, first); p != nil && count > 2 {
-		parts = append(parts, p)
-		told = append(told, p.all...)
-	}
-	for len(parts) < count {
-		var best *statement
-		top := math.Inf(-1)
-		for _, s := range pool {
-			if slices.Contains(told, s) || c.tells(told, s) || s.lead.leans {
-				continue
-			}
-			var near float64
-			for _, t := range told {
-				near = max(near, affinity(s.lead, t.lead))
-			}
-			worth := s.lead.score
-			if s.lead.slight() {
-				worth /= 2
-			}
-			if score := worth - near/2; score > top {
-				best, top = s, score
-			}
-		}
-		if best == nil {
-			break
-		}
-		told = append(told, best)
-		parts = append(parts, &part{seed: best, all: []*statement{best}})
-	}
 	return parts
 }
 
@@ -154,23 +79,69 @@ func (c *corpus) way(all []*statement, first *statement) *part {
 	return &p
 }
 
-// leading is the best opening among the newest articles.
-func (c *corpus) leading(pool []*statement) *statement {
-	newest := c.newest()
-	best, top := pool[0], -1.0
-	for _, s := range pool {
-		if newest.Sub(s.lead.doc.article.Published) > currentWindow {
-			continue
+// group puts statements into at most maxSections parts by affinity, the nearest
+// together first (average linkage). What leads stays with the newest.
+func (c *corpus) group(first *statement, chosen []*statement, way bool) []*part {
+	var parts []*part
+	for _, s := range chosen {
+		parts = append(parts, &part{seed: s, all: []*statement{s}})
+	}
+	most := maxSections
+	if way {
+		most--
+	}
+	most = max(1, min(most, (len(chosen)+2)/perSection))
+	for {
+		a, b := c.nearest(parts, len(parts) > most)
+		if b == 0 {
+			break
 		}
-		score := s.lead.score * hard(s.lead)
-		if s.lead.leans {
-			score *= .3
-		}
-		if score > top {
-			best, top = s, score
+		parts[a].all = append(parts[a].all, parts[b].all...)
+		parts = slices.Delete(parts, b, b+1)
+	}
+	return parts
+}
+
+// nearest are the places of the two parts that belong together most, b after a,
+// or 0 and 0 if none should be joined: all are if they are too many, single
+// statements always.
+func (c *corpus) nearest(parts []*part, all bool) (a, b int) {
+	top := 0.0
+	for i, p := range parts {
+		for j, q := range parts[:i] {
+			if len(p.all)+len(q.all) > perSection+1 || !all && len(p.all) > 1 && len(q.all) > 1 || j == 0 && c.past(p) {
+				continue
+			}
+			if n := near(p, q); n > top {
+				a, b, top = j, i, n
+			}
 		}
 	}
-	return best
+	return a, b
+}
+
+// past reports whether one of the part's statements is older than the latest
+// development.
+func (c *corpus) past(p *part) bool {
+	return slices.ContainsFunc(p.all, func(s *statement) bool {
+		return c.newest().Sub(s.lead.doc.article.Published) > currentWindow
+	})
+}
+
+// near is how much two parts speak of one aspect.
+func near(p, q *part) float64 {
+	var sum float64
+	for _, a := range p.all {
+		for _, b := range q.all {
+			apart := a.lead.doc.article.Published.Sub(b.lead.doc.article.Published).Abs()
+			n := affinity(a.lead, b.lead) * recency(apart)
+			if a.rival == b {
+				n = 2
+			}
+			sum += n
+		}
+	}
+	return .01 + sum/float64(len(p.all)*len(q.all))
 }
 
 // affinity tells how much two sentences speak of one aspect, about 0 to 1.
@@ -198,77 +169,6 @@ func sharedNames(a, b *sentence) float64 {
 		}
 	}
 	return float64(n) / float64(max(len(a.names), len(b.names)))
-}
-
-// fill hands statements to the section they are nearest to, the best first,
-// until the story has its size. Nothing is told twice.
-func (c *corpus) fill(parts []*part, pool []*statement, size int) {
-	t := telling{known: map[concept]bool{}}
-	for _, p := range parts {
-		for _, s := range p.all {
-			t.tell(s)
-		}
-	}
-	take := func(p *part, s *statement) {
-		p.all = append(p.all, s)
-		t.tell(s)
-	}
-	for _, p := range parts {
-		if r := p.seed.rival; r != nil && !p.fixed && !slices.Contains(t.all, r) {
-			take(p, r)
-		}
-	}
-	for len(t.all) < size {
-		p, s := c.next(parts, pool, &t)
-		if s == nil {
-			return
-		}
-		take(p, s)
-		if s.rival != nil && !slices.Contains(t.all, s.rival) {
-			take(p, s.rival)
-		}
-	}
-}
-
-// telling is what has been told so far.
-type telling struct {
-	all   []*statement
-	known map[concept]bool
-}
-
-func (t *telling) tell(s *statement) {
-	t.all = append(t.all, s)
-	for _, c := range s.lead.concepts {
-		t.known[c] = true
-	}
-}
-
-// next is the statement that adds most, and where.
-func (c *corpus) next(parts []*part, pool []*statement, t *telling) (*part, *statement) {
-	var where *part
-	var what *statement
-	top, newest := 0.0, c.newest()
-	for _, s := range pool {
-		if slices.Contains(t.all, s) || c.tells(t.all, s) {
-			continue
-		}
-		worth := c.score(s.lead, t.known)
-		for _, p := range parts {
-			age := newest.Sub(s.lead.doc.article.Published)
-			if len(p.all) >= perSection || p.fixed || p == parts[0] && age > currentWindow {
-				continue
-			}
-			apart := s.lead.doc.article.Published.Sub(p.seed.lead.doc.article.Published).Abs()
-			near := max(oldest, math.Exp2(-float64(apart)/float64(halfLife)))
-			if p == parts[0] && !s.lead.future && newest.Sub(c.docs[0].article.Published) > currentWindow {
-				near *= newestFirst
-			}
-			if score := worth * (1 + affinity(s.lead, p.seed.lead)) * near; score > top {
-				where, what, top = p, s, score
-			}
-		}
-	}
-	return where, what
 }
 
 func (c *corpus) order(parts []*part) {

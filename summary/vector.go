@@ -136,19 +136,22 @@ func cosine(a, b vector) float64 {
 }
 
 // centroid is the mean direction of vectors.
-func centroid(vectors []vector) vector {
-	sum := map[term]float64{}
+func centroid(vectors []vector) vector { return sum(vectors).unit() }
+
+// sum adds vectors up.
+func sum(vectors []vector) vector {
+	total := map[term]float64{}
 	for _, v := range vectors {
 		for _, c := range v {
-			sum[c.t] += c.w
+			total[c.t] += c.w
 		}
 	}
-	out := make(vector, 0, len(sum))
-	for t, w := range sum {
+	out := make(vector, 0, len(total))
+	for t, w := range total {
 		out = append(out, component{t, w})
 	}
 	slices.SortFunc(out, func(a, b component) int { return cmp.Compare(a.t, b.t) })
-	return out.unit()
+	return out
 }
 
 // distinct returns the different terms of terms, sorted.

@@ -1,0 +1,109 @@
+package summary
+
+import "slices"
+
+// The sections tell a part of the words there are, up to most.
+const (
+	wordsPart = 4
+	mostWords = 260
+)
+
+// self keeps the statements that stand on their own, or all if those are few.
+func self(all []*statement) []*statement {
+	var out []*statement
+	for _, s := range all {
+		if !s.lead.leans {
+			out = append(out, s)
+		}
+	}
+	if len(out) < 2 && len(all) > len(out) {
+		return all[:min(len(all), 2)]
+	}
+	return out
+}
+
+// room is how many words the sections of a story may have.
+func room(all []*statement) int {
+	words := 0
+	for _, s := range all {
+		words += s.lead.words
+	}
+	return min(words/wordsPart, mostWords)
+}
+
+// choose picks the statements that say most of the story beside what leads it
+// and the way here, the best first, until the sections have no room. Nothing is
+// told twice. Of two that contradict each other both are told.
+func (c *corpus) choose(all []*statement, first *statement, way *part) []*statement {
+	t := telling{c: c, left: room(all), known: map[concept]bool{}, told: map[*statement]bool{}}
+	if way != nil {
+		for _, s := range way.all {
+			t.tell(s, all)
+		}
+	}
+	var out []*statement
+	for s := first; s != nil && t.left > 0 && len(out) < wholeStory; s = t.next(all) {
+		for _, s := range []*statement{s, s.rival} {
+			if s != nil && !slices.Contains(out, s) {
+				out = append(out, s)
+				t.tell(s, all)
+			}
+		}
+	}
+	return out
+}
+
+// telling is what has been told so far.
+type telling struct {
+	c     *corpus
+	left  int // words
+	known map[concept]bool
+	told  map[*statement]bool // told, or said by what was
+}
+
+func (t *telling) tell(s *statement, all []*statement) {
+	t.left -= s.lead.words
+	for _, c := range s.lead.concepts {
+		t.known[c] = true
+	}
+	t.told[s] = true
+	for _, other := range all {
+		if !t.told[other] && t.c.tells([]*statement{s}, other) {
+			t.told[other] = true
+		}
+	}
+}
+
+// next is the statement that adds most, nil if all is told.
+func (t *telling) next(all []*statement) *statement {
+	var best *statement
+	var top float64
+	for _, s := range all {
+		if t.told[s] {
+			continue
+		}
+		if score := t.c.score(s.lead, t.known); score > top {
+			best, top = s, score
+		}
+	}
+	return best
+}
+
+// leading is the best opening among the newest articles.
+func (c *corpus) leading(pool []*statement) *statement {
+	newest := c.newest()
+	best, top := pool[0], -1.0
+	for _, s := range pool {
+		if newest.Sub(s.lead.doc.article.Published) > currentWindow {
+			continue
+		}
+		score := s.lead.score * hard(s.lead)
+		if s.lead.leans {
+			score *= .3
+		}
+		if score > top {
+			best, top = s, score
+		}
+	}
+	return best
+}
