@@ -36,7 +36,7 @@ func (c *corpus) parts(all []*statement) []*part {
 	}
 	first := c.leading(all)
 	way := c.way(all, first)
-	parts := c.group(first, c.choose(all, first, way), way != nil)
+	parts := c.group(first, c.pick(all, first, way), way != nil)
 	if way != nil {
 		parts = append(parts, way)
 	}
@@ -112,7 +112,7 @@ func (c *corpus) nearest(parts []*part, all bool) (a, b int) {
 			if len(p.all)+len(q.all) > perSection+1 || !all && len(p.all) > 1 && len(q.all) > 1 || j == 0 && c.past(p) {
 				continue
 			}
-			if n := near(p, q); n > top {
+			if n := kinship(p, q); n > top {
 				a, b, top = j, i, n
 			}
 		}
@@ -128,8 +128,8 @@ func (c *corpus) past(p *part) bool {
 	})
 }
 
-// near is how much two parts speak of one aspect.
-func near(p, q *part) float64 {
+// kinship is how much two parts speak of one aspect.
+func kinship(p, q *part) float64 {
 	var sum float64
 	for _, a := range p.all {
 		for _, b := range q.all {

@@ -6,6 +6,7 @@ import "slices"
 const (
 	wordsPart = 4
 	mostWords = 260
+	fewest    = 2 // sentences
 )
 
 // self keeps the statements that stand on their own, or all if those are few.
@@ -31,10 +32,10 @@ func room(all []*statement) int {
 	return min(words/wordsPart, mostWords)
 }
 
-// choose picks the statements that say most of the story beside what leads it
+// pick returns the statements that say most of the story, beside what leads it
 // and the way here, the best first, until the sections have no room. Nothing is
 // told twice. Of two that contradict each other both are told.
-func (c *corpus) choose(all []*statement, first *statement, way *part) []*statement {
+func (c *corpus) pick(all []*statement, first *statement, way *part) []*statement {
 	t := telling{c: c, left: room(all), known: map[concept]bool{}, told: map[*statement]bool{}}
 	if way != nil {
 		for _, s := range way.all {
@@ -42,7 +43,7 @@ func (c *corpus) choose(all []*statement, first *statement, way *part) []*statem
 		}
 	}
 	var out []*statement
-	for s := first; s != nil && t.left > 0 && len(out) < wholeStory; s = t.next(all) {
+	for s := first; s != nil && (t.left > 0 || len(out) < fewest) && len(out) < wholeStory; s = t.next(all) {
 		for _, s := range []*statement{s, s.rival} {
 			if s != nil && !slices.Contains(out, s) {
 				out = append(out, s)
