@@ -313,12 +313,28 @@ func (h *handler) guard() http.Handler {
 			return
 		}
 		r = r.WithContext(context.WithValue(r.Context(), askerKey{}, asker))
-		if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		switch r.Method {
+		case http.MethodGet, http.MethodHead:
 			h.read(w, r, reading)
-		} else {
+		case http.MethodOptions:
+			preflight(w)
+		default:
 			h.write(w, r, writing)
 		}
 	})
+}
+
+// preflight tells a browser that scripts of other sites may read with the
+// headers of a feed reader. What they may see of an answer, that says itself.
+func preflight(w http.ResponseWriter) {
+	header := w.Header()
+	header.Set("Allow", "GET, HEAD, OPTIONS")
+	header.Set("Cache-Control", cacheNever)
+	header.Set("Access-Control-Allow-Origin", "*")
+	header.Set("Access-Control-Allow-Methods", "GET, HEAD")
+	header.Set("Access-Control-Allow-Headers", "Authorization, If-Modified-Since, If-None-Match")
+	header.Set("Access-Control-Max-Age", "86400")
+	w.WriteHeader(http.StatusNoContent)
 }
 
 // monitored reports whether a request is of the kind that monitoring makes,

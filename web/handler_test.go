@@ -273,7 +273,7 @@ func TestAcceptsGzip(t *testing.T) {
 
 func TestOnlyReading(t *testing.T) {
 	h := testHandler(t, Config{})
-	for _, method := range []string{"POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"} {
+	for _, method := range []string{"POST", "PUT", "DELETE", "PATCH", "TRACE"} {
 		for target, media := range map[string]string{"/": pageType, "/api/v1/stories": problemType} {
 			w := ask(h, method, target)
 			if w.Code != 405 || w.Header().Get("Allow") != "GET, HEAD" || w.Header().Get("Content-Type") != media {
@@ -292,6 +292,15 @@ func TestScriptsMayReadFeedsAndAPI(t *testing.T) {
 		if got := ask(h, "GET", target, "Origin: https://reader.example").Header().Get("Access-Control-Allow-Origin"); got != want {
 			t.Errorf("%s: allows %q, want %q", target, got, want)
 		}
+	}
+}
+
+func TestScriptsMayAskWhatChanged(t *testing.T) {
+	h := testHandler(t, Config{})
+	w := ask(h, "OPTIONS", "/feed.atom", "Origin: https://reader.example", "Access-Control-Request-Method: GET", "Access-Control-Request-Headers: if-none-match")
+	allowed := w.Header()
+	if w.Code != 204 || allowed.Get("Access-Control-Allow-Methods") != "GET, HEAD" || !strings.Contains(allowed.Get("Access-Control-Allow-Headers"), "If-None-Match") {
+		t.Errorf("%d %v", w.Code, allowed)
 	}
 }
 

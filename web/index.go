@@ -118,10 +118,14 @@ func (h *handler) list(r *http.Request, content listing, feeds []feedLink) (repl
 	if content.Heading == "Stories" {
 		title = "" // the site's own name says it
 	}
-	return h.page(r, indexTemplate, frame{
+	f := frame{
 		Title: title, Here: "/", Feeds: feeds, Content: content,
 		Description: "News stories as they develop, each with sources, a timeline and a feed.",
-	})
+	}
+	if !content.Filtered && content.Search == "" {
+		f.Canonical = h.Site.URL(strings.TrimPrefix(content.Here, h.base))
+	}
+	return h.page(r, indexTemplate, f)
 }
 
 // groups puts followed stories first, then the others by their state.
