@@ -45,6 +45,14 @@ func newReading(s, lang string, lex *lexicon) *reading {
 	return r
 }
 
+func folded(s string) []string {
+	words := text.Words(s)
+	for i, w := range words {
+		words[i] = text.Fold(w)
+	}
+	return words
+}
+
 // marks are the names and the numbers of the sentence.
 func (r *reading) marks() []mark {
 	if r.found != nil {
@@ -62,6 +70,9 @@ func (r *reading) marks() []mark {
 	}
 	raw := text.Words(r.said)
 	for i, w := range raw {
+		if calendar.MatchString(w) {
+			r.found = append(r.found, mark{i, i + 1, false, r.words[i]})
+		}
 		if len(numbersIn(w)) > 0 {
 			r.found = append(r.found, mark{i, i + 1, true, numbersIn(strings.Join(raw[i:min(i+2, len(raw))], " "))[0]})
 		}
@@ -70,14 +81,14 @@ func (r *reading) marks() []mark {
 }
 
 // within reports whether the sentence is another with words left out, none of
-// which denies anything.
+// which denies or doubts anything.
 func (r *reading) within(whole *reading) bool {
 	at := 0
 	for _, w := range whole.words {
 		switch {
 		case at < len(r.words) && w == r.words[at]:
 			at++
-		case denies(w):
+		case denies(w) || hedges(w):
 			return false
 		}
 	}
@@ -118,7 +129,8 @@ type unit struct {
 	days  map[moment]bool // that it speaks of; nil until asked for
 }
 
-var definite = regexp.MustCompile(`^(?:The|This|That|These|Those) \p{Ll}`)
+// definite opens with a noun that was named before, unless what follows names it.
+var definite = regexp.MustCompile(`^(?:The|This|That|These|Those) \p{Ll}+,? (?:[^o ]|o[^f ]|of\p{Ll})`)
 
 // units are the sentences of the passage, its title first.
 func (p *passage) units() []*unit {
@@ -199,14 +211,46 @@ func (u *unit) holds(m mark, p *passage) bool {
 // means reports whether the unit speaks of a year in other words.
 func (u *unit) means(year string, p *passage) bool {
 	t, err := time.Parse("2006", year)
-	if err != nil || p.written.IsZero() {
-		return false
-	}
+	return err == nil && u.dates(p)[moment{t, news.Year}]
+}
+
+// dates are those that the unit speaks of.
+func (u *unit) dates(p *passage) map[moment]bool {
 	if u.days == nil {
 		u.days = map[moment]bool{}
-		p.collect(u.said, u.days)
+		if !p.written.IsZero() {
+			p.collect(u.said, u.days)
+		}
 	}
-	return u.days[moment{t, news.Year}]
+	return u.days
+}
+
+// misdated names the first date that the sources speak of, but nowhere near what
+// the sentence tells of it; "" if there is none.
+func misdated(dates []dateSaid, all []evidence) string {
+	for _, d := range dates {
+		if len(d.around) > 0 && !slices.ContainsFunc(all, func(e evidence) bool {
+			for u, steps := e.unit, 0; u != nil && steps < 3; u, steps = u.with, steps+1 {
+				if means(u.dates(e.of), d.Time, d.said) {
+					return e.unit.near(d.around)
+				}
+			}
+			return false
+		}) {
+			return d.said + " is the date of something else"
+		}
+	}
+	return ""
+}
+
+// undated names a day or month in the sentence that no source names.
+func (r *reading) undated(ps []*passage) string {
+	for _, day := range calendar.FindAllString(r.said, -1) {
+		if !anyHas(ps, func(p *passage) bool { return p.words[text.Fold(day)] }) {
+			return "date " + day
+		}
+	}
+	return ""
 }
 
 // find is the place of a name or number among the unit's own, -1 if it has none.
@@ -244,21 +288,23 @@ func (r *reading) misplaced(all []evidence) string {
 			continue
 		}
 		if !slices.ContainsFunc(all, func(e evidence) bool {
-			if !e.unit.holds(m, e.of) {
-				return false
-			}
-			n := 0
-			for _, t := range around {
-				if e.unit.has(t) {
-					n++
-				}
-			}
-			return float64(n) >= nearShare*float64(len(around))
+			return e.unit.holds(m, e.of) && e.unit.near(around)
 		}) {
 			return m.key + " is told of something else"
 		}
 	}
 	return ""
+}
+
+// near reports whether the unit has enough of the words beside a mark.
+func (u *unit) near(around []term) bool {
+	n := 0
+	for _, t := range around {
+		if u.has(t) {
+			n++
+		}
+	}
+	return float64(n) >= nearShare*float64(len(around))
 }
 
 // around are the content words next to a mark, those of other names among them.
@@ -274,6 +320,51 @@ func (r *reading) around(i int) []term {
 		}
 	}
 	return out
+}
+
+// misquoted names a quotation that the sources do not put into the mouth of whom
+// the sentence does; "" if there is none.
+func (r *reading) misquoted(quotes []string, all []evidence) string {
+	for _, q := range quotes {
+		speaker, named := r.speaker(q)
+		if !named {
+			continue
+		}
+		said, his := false, false
+		for i, e := range all {
+			if !strings.Contains(plain(e.unit.said), q) {
+				continue
+			}
+			said, his = true, his || e.unit.holds(speaker, e.of)
+			if i+1 < len(all) && all[i+1].of == e.of && !slices.ContainsFunc(e.unit.marks(), func(m mark) bool { return !m.number }) {
+				his = his || all[i+1].unit.holds(speaker, e.of) // who spoke is told afterwards
+			}
+		}
+		if said && !his {
+			return "quotation of another than " + speaker.key
+		}
+	}
+	return ""
+}
+
+// speaker is the name nearest to a quotation, one beside a verb of saying before
+// others.
+func (r *reading) speaker(quote string) (speaker mark, named bool) {
+	words := folded(quote)
+	at, least := indexOf(r.words, words), 0
+	for _, m := range r.marks() {
+		if at < 0 || m.number || m.from < at+len(words) && m.to > at {
+			continue
+		}
+		far := max(m.from-at-len(words), at-m.to)
+		if !slices.ContainsFunc(r.words[max(0, m.from-2):min(m.to+2, len(r.words))], func(w string) bool { return says[w] }) {
+			far += len(r.words)
+		}
+		if !named || far < least {
+			speaker, named, least = m, true, far
+		}
+	}
+	return speaker, named
 }
 
 // exchanged names two names, or two numbers, that have each other's place in
@@ -305,31 +396,33 @@ func (r *reading) exchanged(all []evidence) string {
 }
 
 // taken names a number that counts what another number counts in every sentence
-// of the sources that holds both; "" if there is none.
-func (r *reading) taken(all []evidence) string {
+// of the sources that holds both; or a name whose place another has in one that
+// the sentence may retell, and nowhere itself. It is "" if there is none.
+func (r *reading) taken(all []evidence, stems []term) string {
 	for _, m := range r.marks() {
-		counts := r.slot(m).after
-		if !m.number || counts == stopped {
-			continue
+		mine := r.slot(m)
+		if m.number {
+			mine.before = stopped
 		}
-		held, other := 0, 0
+		held, other := false, false
 		for _, e := range all {
+			like := float64(e.unit.count(stems)) / float64(max(1, len(stems)))
+			has := e.unit.find(m, e.of) >= 0
+			if !has && (m.number || like < alike) {
+				continue
+			}
 			own, another := false, false
 			for _, o := range e.unit.marks() {
-				if o.number && e.unit.slot(o).after == counts {
+				if o.number == m.number && e.unit.slot(o).meets(mine) {
 					own, another = own || o.key == m.key, another || o.key != m.key
 				}
 			}
-			switch {
-			case e.unit.find(m, e.of) < 0:
-			case another && !own:
-				other++
-			default:
-				held++
-			}
+			retells := has && like >= supported // in another order, perhaps
+			other = other || another && !own && (m.number || !retells)
+			held = held || own || m.number && !another || !m.number && retells
 		}
-		if other > 0 && held == 0 {
-			return m.key + " is another number there"
+		if other && !held {
+			return m.key + " has the place of another"
 		}
 	}
 	return ""
@@ -354,45 +447,71 @@ func (r *reading) slot(m mark) slot {
 	return slot{next(m.from-1, -1), next(m.to, 1)}
 }
 
-// turned names a word that the sentence denies though every sentence of the
-// sources that it may retell does not, or the other way round; "" if there is
-// none.
-func (r *reading) turned(all []evidence, stems []term) string {
-	denied := r.denied()
-	same, other := map[term]bool{}, map[term]bool{}
+// behind are the units that a sentence of these content words may retell.
+func behind(all []evidence, stems []term) []*unit {
+	var out []*unit
 	for _, e := range all {
-		if n := e.unit.count(stems); n == 0 || float64(n) < alike*float64(len(stems)) {
-			continue
+		if n := e.unit.count(stems); n > 0 && float64(n) >= alike*float64(len(stems)) {
+			out = append(out, e.unit)
 		}
-		theirs := e.unit.denied()
+	}
+	return out
+}
+
+// turned names a word that the sentence denies though every sentence of the
+// sources that it may retell does not, or the other way round; or one that it
+// says as sure though they all only allege it. It is "" if there is none.
+func (r *reading) turned(all []evidence, stems []term) string {
+	denied, alleged := r.after(denies), r.after(hedges)
+	same, other, sure, open := map[term]bool{}, map[term]bool{}, map[term]bool{}, map[term]bool{}
+	for _, u := range behind(all, stems) {
+		no, maybe := u.after(denies), u.after(hedges)
 		for _, t := range stems {
-			if e.unit.stems[t] && denied[t] == theirs[t] {
-				same[t] = true
-			} else if e.unit.stems[t] {
-				other[t] = true
+			if !u.stems[t] {
+				continue
 			}
+			same[t], other[t] = same[t] || denied[t] == no[t], other[t] || denied[t] != no[t]
+			sure[t], open[t] = sure[t] || !maybe[t] || alleged[t], open[t] || maybe[t]
 		}
 	}
 	for i, t := range r.terms {
 		if other[t] && !same[t] {
 			return r.words[i] + " is turned into its opposite"
 		}
+		if open[t] && !sure[t] {
+			return r.words[i] + " is not sure"
+		}
 	}
 	return ""
 }
 
-var negations = set("not no never without neither nor cannot denied denies deny denying")
+// done reports that a sentence tells as past what every sentence of the sources
+// that it may retell announces.
+func (r *reading) done(all []evidence, stems []term) string {
+	units := behind(all, stems)
+	if len(units) == 0 || text.Future(r.said, r.lang) || !happened.MatchString(r.said) ||
+		slices.ContainsFunc(units, func(u *unit) bool { return !text.Future(u.said, u.lang) }) {
+		return ""
+	}
+	return "is yet to come"
+}
+
+var (
+	negations = set("not no never without neither nor cannot denied denies deny denying")
+	doubts    = set(`alleged allegedly alleges allege accused accuses accusing suspected suspects reportedly purportedly unconfirmed may might could`)
+)
 
 func denies(word string) bool { return negations[word] || strings.HasSuffix(word, "n't") }
+func hedges(word string) bool { return doubts[word] }
 
-// denied are the content words right after a negation.
-func (r *reading) denied() map[term]bool {
+// after are the content words that come right after certain words.
+func (r *reading) after(is func(string) bool) map[term]bool {
 	out := map[term]bool{}
 	for i, w := range r.words {
-		if !denies(w) {
+		if !is(w) {
 			continue
 		}
-		for _, t := range r.terms[i+1 : min(i+4, len(r.terms))] {
+		for _, t := range r.terms[i+1 : min(i+5, len(r.terms))] {
 			if t != stopped {
 				out[t] = true
 				break

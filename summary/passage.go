@@ -90,29 +90,37 @@ func (p *passage) read() *passage {
 	return p
 }
 
-// withoutDates leaves out of s the dates that the passage speaks of: for "on
-// Thursday" in the article a writer may put the date of that very Thursday, and
-// no other.
-func (p *passage) withoutDates(s string) string {
-	if p.written.IsZero() || !strings.ContainsFunc(s, unicode.IsDigit) && !monthName.MatchString(s) {
-		return s
+// dateSaid is a date in a sentence, and the content words beside it.
+type dateSaid struct {
+	text.Time
+	said   string
+	around []term
+}
+
+// withoutDates leaves out of s the dates that the passage speaks of, and returns
+// them: for "on Thursday" in the article a writer may put the date of that very
+// Thursday, and no other.
+func (p *passage) withoutDates(s string) (rest string, held []dateSaid) {
+	if p.written.IsZero() || !strings.ContainsFunc(s, unicode.IsDigit) && !calendar.MatchString(s) {
+		return s, nil
 	}
 	for _, t := range slices.Backward(text.Times(s, p.written, p.lang)) {
 		said := s[t.Start:t.End]
 		if bareYear.MatchString(said) && p.read().numbers[said[len(said)-4:]] {
 			continue // it may be a number of something
 		}
-		if t.Explicit && p.means(t, said) {
-			s = s[:t.Start] + s[t.End:]
+		if t.Explicit && means(p.speaksOf(), t, said) {
+			before, after := p.lex.terms(s[:t.Start], p.lang), p.lex.terms(s[t.End:], p.lang)
+			around := append(slices.Clone(before[max(0, len(before)-near):]), after[:min(near, len(after))]...)
+			s, held = s[:t.Start]+s[t.End:], append(held, dateSaid{t, said, around})
 		}
 	}
-	return s
+	return s, held
 }
 
-// means reports whether the passage speaks of a time. One said without its year,
-// which the sentence's tense decided, may be of the year before or after.
-func (p *passage) means(t text.Time, said string) bool {
-	days := p.speaksOf()
+// means reports whether a time is among days. One said without its year, which
+// the sentence's tense decided, may be of the year before or after.
+func means(days map[moment]bool, t text.Time, said string) bool {
 	if days[moment{t.Date, t.Precision}] || yearIn.MatchString(said) {
 		return days[moment{t.Date, t.Precision}]
 	}
@@ -123,7 +131,9 @@ var bareYear = regexp.MustCompile(`^(?:in )?\d{4}$`)
 
 var yearIn = regexp.MustCompile(`\d{4}`)
 
-var monthName = regexp.MustCompile(`\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b`)
+// calendar finds the words of English that place an event in time.
+var calendar = regexp.MustCompile(`\b(?:January|February|March|April|May|June|July|August|September|October|November|December|` +
+	`(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[Yy]esterday|[Tt]oday|[Tt]omorrow|[Tt]onight)\b`)
 
 // speaksOf returns the dates that the passage's words mean. A week is known by
 // its first day.
@@ -155,7 +165,8 @@ func (p *passage) has(word string) bool {
 
 // claims are what must be found in the cited text for a sentence to stand.
 type claims struct {
-	said    string   // without dates that are held
+	said    string // without dates that are held
+	dates   []dateSaid
 	names   []string // folded words
 	numbers []string
 	quotes  []string // plain
@@ -166,10 +177,12 @@ type claims struct {
 // of them resolves to count as held and are left out.
 func claimsOf(s string, ps ...*passage) claims {
 	lang, lex := ps[0].lang, ps[0].lex
+	var dates []dateSaid
 	for _, p := range ps {
-		s = p.withoutDates(s)
+		rest, held := p.withoutDates(s)
+		s, dates = rest, append(dates, held...)
 	}
-	return claims{said: s, names: nameWords(s, lang), numbers: numbersIn(s), quotes: quotesIn(s), stems: distinct(lex.terms(s, lang))}
+	return claims{said: s, dates: dates, names: nameWords(s, lang), numbers: numbersIn(s), quotes: quotesIn(s), stems: distinct(lex.terms(s, lang))}
 }
 
 // nameWords returns the folded words of the names in s, the capitalised word
@@ -195,12 +208,15 @@ func (c claims) fault(ps []*passage) string {
 		return "too few of its words"
 	}
 	all := evidenceOf(ps)
+	if fault := misdated(c.dates, all); fault != "" {
+		return fault
+	}
 	r := newReading(c.said, ps[0].lang, ps[0].lex)
 	if slices.ContainsFunc(all, func(e evidence) bool { return r.within(e.unit.reading) }) {
 		return ""
 	}
 	r.opened(all)
-	return cmp.Or(r.turned(all, c.stems), r.mixed(all), r.misplaced(all), r.taken(all), r.exchanged(all))
+	return cmp.Or(r.undated(ps), r.turned(all, c.stems), r.done(all, c.stems), r.mixed(all), r.misplaced(all), r.misquoted(c.quotes, all), r.taken(all, c.stems), r.exchanged(all))
 }
 
 // missing names the first claim that none of the passages holds, "" if all

@@ -126,6 +126,8 @@ var wire = news.Article{
 		"Envoy Mira Olander told Jonas Pell that the limits of 2019 would return. " +
 		"Northline moved 340 passengers and 25 cars to Ardale. " +
 		"Police arrested Tomas Reyl, not his brother, at the port. " +
+		"The council of Brook met on Wednesday. Ardale will reopen its harbour on Monday. " +
+		"Prosecutors said that Ina Bergh allegedly burned the boats of the coastguard. " +
 		"“We were never asked,” said Clara Voss of the coastguard, whose 7 boats lay in Brook.",
 }
 
@@ -141,7 +143,7 @@ func standsAlone(s string) bool {
 func TestVerifyProperties(t *testing.T) {
 	sentences := text.Sentences(wire.Text, "en")
 	figure := regexp.MustCompile(`\b\d+\b`)
-	names := []string{"Solmar", "Keld", "Mira Olander", "Jonas Pell", "Northline", "Ardale", "Tomas Reyl", "Clara Voss", "Brook", "Vega", "Ina Holt"}
+	names := []string{"Solmar", "Keld", "Mira Olander", "Jonas Pell", "Northline", "Ardale", "Tomas Reyl", "Clara Voss", "Brook", "Ina Bergh", "Vega", "Ina Holt"}
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.SampledFrom(sentences).Draw(t, "sentence")
 		if !standsAlone(s) || !standsAlone(strings.TrimSuffix(s, ".")) {
@@ -166,6 +168,14 @@ func TestVerifyProperties(t *testing.T) {
 		"Envoy Jonas Pell told Mira Olander that the limits of 2019 would return.",
 		"Northline moved 25 passengers and 340 cars to Ardale.",
 		"Police did not arrest Tomas Reyl at the port.",
+		"On Tuesday Solmar rejected the offer of Keld.",
+		"Northline moved 340 passengers to Ardale yesterday.",
+		"Northline moved 340 passengers to Ardale in March.",
+		"Ardale reopened its harbour on Wednesday.",
+		"Ardale reopened its harbour on March 4.",
+		"The council of Brook met on March 9.",
+		"Ina Bergh burned the boats of the coastguard, prosecutors said.",
+		"Ina Bergh burned the boats.",
 		"“We were always asked,” said Clara Voss of the coastguard.",
 	} {
 		if standsAlone(s) {
@@ -177,6 +187,12 @@ func TestVerifyProperties(t *testing.T) {
 		"To Ardale, Northline moved 25 cars and 340 passengers.",
 		"Jonas Pell was told by Mira Olander that the limits of 2019 would return.",
 		"The coastguard's Clara Voss said that they “were never asked”.",
+		"Ardale will reopen its harbour on Monday.",
+		"Ardale will reopen its harbour on March 9.",
+		"The council of Brook met on Wednesday.",
+		"The council of Brook met on March 4.",
+		"The council of Brook met on March 4, 2026.",
+		"Ina Bergh allegedly burned the boats, prosecutors said.",
 	} {
 		if !standsAlone(s) {
 			t.Errorf("falls: %s", s)
