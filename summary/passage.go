@@ -45,8 +45,9 @@ func newPassage(a news.Article, lex *lexicon) *passage {
 	return &passage{lex: lex, lang: language(a), whole: a.Title + "\n" + a.Text, written: a.Published}
 }
 
-// verbatim reports whether s stands in the passage as it is, up to the mark at
-// its end, and in whole words.
+// verbatim reports whether s opens a sentence of the passage, as it is up to the
+// mark at its end, and in whole words. From the middle of a sentence it may say
+// something else.
 func (p *passage) verbatim(s string) bool {
 	s = strings.TrimRight(s, ".…")
 	for at := 0; s != ""; {
@@ -54,9 +55,9 @@ func (p *passage) verbatim(s string) bool {
 		if i < 0 {
 			return false
 		}
-		before, _ := utf8.DecodeLastRuneInString(p.whole[:at+i])
+		before := strings.TrimRight(p.whole[:at+i], " ")
 		after, size := utf8.DecodeRuneInString(p.whole[at+i+len(s):])
-		if !wordRune(before) && !wordRune(after) {
+		if last, _ := utf8.DecodeLastRuneInString(before); (before == "" || strings.ContainsRune("\n.!?”\"", last)) && !wordRune(after) {
 			return true
 		}
 		at += i + len(s) + size

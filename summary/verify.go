@@ -168,6 +168,9 @@ func (v *verifier) headingFault(s news.Section) string {
 	if fault != "" {
 		return fault
 	}
+	if slices.ContainsFunc(ps, func(p *passage) bool { return p.verbatim(s.Heading) }) && !addressed.MatchString(s.Heading) {
+		return ""
+	}
 	return claimsOf(s.Heading, ps...).fault(ps)
 }
 

@@ -127,6 +127,7 @@ var wire = news.Article{
 		"Northline moved 340 passengers and 25 cars to Ardale. " +
 		"Police arrested Tomas Reyl, not his brother, at the port. " +
 		"The council of Brook met on Wednesday. Ardale will reopen its harbour on Monday. " +
+		"Keld denied that warships had left its harbour. " +
 		"Prosecutors said that Ina Bergh allegedly burned the boats of the coastguard. " +
 		"“We were never asked,” said Clara Voss of the coastguard, whose 7 boats lay in Brook.",
 }
@@ -176,6 +177,8 @@ func TestVerifyProperties(t *testing.T) {
 		"The council of Brook met on March 9.",
 		"Ina Bergh burned the boats of the coastguard, prosecutors said.",
 		"Ina Bergh burned the boats.",
+		"warships had left its harbour",
+		"Warships had left its harbour.",
 		"“We were always asked,” said Clara Voss of the coastguard.",
 	} {
 		if standsAlone(s) {
