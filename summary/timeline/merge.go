@@ -28,6 +28,34 @@ func (s *story) settle(pools []*pool) {
 			return c.tag == nil && s.happenedBefore(c, byDate) || s.outnumbered(c, p)
 		})
 	}
+	for _, p := range pools {
+		if p.date.precision != news.Day {
+			p.candidates = slices.DeleteFunc(p.candidates, func(c *candidate) bool { return s.moveToDay(c, pools) })
+		}
+	}
+}
+
+// moveToDay makes what c tells of a month, or a longer time, news of the day
+// that another sentence gives for the same. It reports whether there is one.
+func (s *story) moveToDay(c *candidate, pools []*pool) bool {
+	if c.kind != news.Occurred {
+		return false
+	}
+	for _, p := range pools {
+		if p.date.precision != news.Day || p.date.first.Before(c.date.first) || p.date.first.After(lastDay(c.date)) {
+			continue
+		}
+		for _, o := range p.candidates {
+			if o.tag == nil || o.kind != news.Occurred || s.cosine(c.sentence, o.sentence) <= redundant {
+				continue
+			}
+			at := *c.dating
+			at.date, at.label, at.ready = p.date, "", false
+			p.candidates = append(p.candidates, &candidate{sentence: c.sentence, dating: &at, fresh: c.fresh, score: c.score, dayOf: o.sentence})
+			return true
+		}
+	}
+	return false
 }
 
 // cameTrue reports whether what c announces was told as done, for the date shown
@@ -125,6 +153,9 @@ func (s *story) putOff(c *candidate) bool {
 // cites returns the numbers of the articles that tell the line, ascending.
 func (s *story) cites(c *candidate) []int {
 	cited := map[int]bool{s.articles[c.article].N: true}
+	if c.dayOf != nil {
+		cited[s.articles[c.dayOf.article].N] = true
+	}
 	lang := s.articles[c.article].Lang
 	line := lineOf{c, s.stemsOf(c.said, lang), facts(c.said, lang)}
 	for _, o := range s.speaking[c.date] {

@@ -14,10 +14,12 @@ const redundant = .4
 
 // distinct is the same for two lines that name the different dates they occurred on: those tell two
 // events. Contained is the share of a line that makes it a part of another of
-// the same date.
+// the same date. SameDay is the cosine where one of two lines of a date got its
+// day from a third: that tells of what both do.
 const (
 	distinct  = .65
 	contained = .6
+	sameDay   = .2
 )
 
 // pick chooses the lines to show.
@@ -112,6 +114,9 @@ func (k *picker) repeats(c *candidate) bool {
 		limit := redundant
 		if k.judged && o.date != c.date && o.tag != nil && c.tag != nil && o.kind == news.Occurred && c.kind == news.Occurred {
 			limit = distinct
+		}
+		if o.date == c.date && (o.dayOf != nil || c.dayOf != nil) {
+			limit = sameDay
 		}
 		if k.story.cosine(c.sentence, o.sentence) > limit || o.date == c.date && k.story.within(c.sentence, o.sentence) > contained {
 			return true

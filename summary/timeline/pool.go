@@ -15,6 +15,7 @@ type candidate struct {
 	*dating
 	fresh float64 // how new its words were at the date, about -1 to 1
 	score float64
+	dayOf *sentence // gives the day of what this one tells of a month; nil if it names its date itself
 }
 
 // pool is what the story says of one date.

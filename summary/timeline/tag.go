@@ -41,7 +41,7 @@ func refersTo(sentence string, t text.Time, lang string) bool {
 		return false
 	}
 	before := strings.Fields(strings.ToLower(sentence[:t.Start]))
-	if inRelative(before) || len(before) > 0 && bounding[before[0]] && !strings.Contains(sentence[:t.Start], ",") {
+	if inRelative(before) || inBound(before) || len(before) > 0 && bounding[before[0]] && !strings.Contains(sentence[:t.Start], ",") {
 		return true
 	}
 	if governs(before) || reduced.MatchString(sentence[:t.Start]) || counted.MatchString(sentence[t.Start:t.End]) || tellsApart(sentence, t) {
@@ -90,6 +90,21 @@ func inRelative(before []string) bool {
 		}
 		if (pastVerbs[before[i]] || participle(before[i]) || willVerbs[before[i]]) && !helped(before, i) {
 			verbs++
+		}
+	}
+	return false
+}
+
+// inBound reports whether the words end inside a clause that only bounds the
+// main one: "there has been no incident since the truce began on".
+func inBound(before []string) bool {
+	verb := false
+	for i := len(before) - 1; i > 0 && !strings.HasSuffix(before[i], ","); i-- {
+		switch {
+		case before[i] == "since" || before[i] == "until" || before[i] == "before":
+			return verb
+		case pastVerbs[before[i]] || participle(before[i]) || lastingVerbs[before[i]]:
+			verb = true
 		}
 	}
 	return false
