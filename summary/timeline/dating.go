@@ -91,8 +91,10 @@ func (r *reading) surely() []*dating {
 			elsewhere = elsewhere || !dated && tag.Precision == news.Day && tag.Date.Before(r.day)
 			dated = true
 		}
-		// A sentence that refers to these days is of none for sure.
-		if !dated && !near && !elsewhere && p.index < 5 && len(p.terms) > 4 && p.newsOfTheDay() {
+		// A sentence that refers to these days is of none for sure, nor is one
+		// that goes on with what had been.
+		continued := p.index > 0 && strings.Contains(r.passages[p.index-1].text, " had been ")
+		if !dated && !near && !elsewhere && !continued && p.index < 5 && len(p.terms) > 4 && p.newsOfTheDay() {
 			add(&dating{passage: p, date: date{r.day, news.Day}, kind: news.Occurred, sure: .8 - .08*float64(p.index)})
 		}
 	}

@@ -54,7 +54,7 @@ func fit(line, lang string) bool {
 	if danglingStart.MatchString(line) && !ofSeries.MatchString(line) || thisStart.MatchString(line) && !timeThis.MatchString(line) {
 		return false
 	}
-	return !danglingOrder(plain) && !danglingPronoun(plain, lang) && !bareSubject(line) && !danglingEnd.MatchString(line) &&
+	return !danglingOrder(plain) && !danglingPronoun(plain, lang) && !bareSubject(line) && !danglingNoun(line, lang) && !danglingEnd.MatchString(line) &&
 		!(bareClause.MatchString(line) && len(strings.Fields(line)) < 10) && telling(line, lang)
 }
 
@@ -66,6 +66,19 @@ func bareSubject(line string) bool {
 		return false
 	}
 	return pastVerbs[m[2]] || lastingVerbs[m[2]] || willVerbs[m[2]] || imaginedVerbs[m[2]] || participle(m[2]) || m[2] == "begin" || m[2] == "opens"
+}
+
+// danglingNoun reports a noun that only the sentence before explains, or a
+// speaker that none names.
+func danglingNoun(line, lang string) bool {
+	if namelessSpeaker.MatchString(line) || ourselves.MatchString(line) || bareThing.MatchString(line) {
+		return true
+	}
+	if m := theOwner.FindStringSubmatch(line); m != nil && !known[m[1]] && !strings.HasSuffix(m[1], "men") {
+		return true
+	}
+	loc := theNumber.FindStringIndex(line)
+	return loc != nil && !theBoth.MatchString(line[loc[0]:]) && len(text.Names(line[:loc[0]], lang)) < 2
 }
 
 // telling reports whether a line says enough: who and whom or where, or more than
@@ -88,14 +101,24 @@ func telling(line, lang string) bool {
 }
 
 var (
-	theNoun = regexp.MustCompile(`^The (\p{Ll}+) (?:later |also |then |again |had |has |have )?(\p{Ll}+)\b`)
+	theNoun  = regexp.MustCompile(`^The (\p{Ll}+) (?:later |also |then |again |had |has |have )?(\p{Ll}+)\b`)
+	theOwner = regexp.MustCompile(`^The (\p{Ll}+)['’]s `)
+	// theNumber counts what was told before: "the order of the two steps". TheBoth
+	// are meant without that, or told of after: "the two countries", "the two men who".
+	theNumber = regexp.MustCompile(`\b[Tt]he (?:two|three|four|five|six|seven|eight|nine|ten) \p{Ll}`)
+	theBoth   = regexp.MustCompile(`^the \p{Ll}+ (?:(?:countries|nations|states|capitals|neighbou?rs|sides|parties|governments|leaders|armies|navies|forces)\b|\p{Ll}+ (?:of|who|that|which|on|in|from|between|with|days|weeks|months|years|hours)\b|days|weeks|months|years|hours|\p{Ll}+est\b|most|main|biggest)`)
+	// namelessSpeaker says a quotation: "... ," the president told workers.
+	namelessSpeaker = regexp.MustCompile(`^["“][^"”]*["”],? (?:the|a|an|one|his|her|their) `)
+	ourselves       = regexp.MustCompile(`(?i)\bthis (?:newspaper|paper|website|site|programme|magazine|reporter|correspondent|column)\b`)
+	// bareThing is what was done, called only that: "said that the step was needed".
+	bareThing = regexp.MustCompile(`^[^,;:]{0,60}\b(?:said|says|called|calls|told \p{L}+|described|defended|welcomed|criticised|criticized|condemned|rejected|praised|denied|confirmed) (?:that )?the (?:steps?|moves?|decision|announcement|measures?|incident|changes?|request|remarks?|comments?|results?|findings?|report|ruling|start)(?: (?:was|were|is|are|had|has|will|would|could|came|as|to)\b|[.,;])`)
 	// ofSeries starts with one of several that are named: "The second round of talks".
 	ofSeries    = regexp.MustCompile(`^The (?:first|second|third|fourth|fifth|last|next) \p{Ll}+ (?:of|between|under|for) `)
 	danglingEnd = regexp.MustCompile(`\b(?:more|so|too|either|otherwise|likewise|the same|it|this|that|them)["”]?\.$`)
 	bareClause  = regexp.MustCompile(`\b(?:said|says|added) (?:that )?(?:it|he|she|they) `)
 	// known institutions are few enough to be meant without their names.
 	known = wordSet(`government president cabinet parliament police army navy military ministry court pope king queen senate house
-		congress opposition council commission bank union pentagon kremlin vatican authorities city state country world public
+		congress opposition council commission bank pentagon kremlin vatican authorities city state country world public
 		press media market markets stock economy dollar euro pound weather war earthquake storm volcano`)
 )
 

@@ -15,7 +15,11 @@ func (d *dating) fitted() bool {
 	}
 	a := d.passage.of
 	d.ready = true
-	d.said = trim(d.passage.text, d.tag, a.lang)
+	main := d.tag
+	if d.kind == news.Scheduled && main != nil && english(a.lang) && tenseAt(d.passage.text, main.Start) == past {
+		main = nil // who "ordered flags to be flown on Saturday" did so before
+	}
+	d.said = trim(d.passage.text, main, a.lang)
 	var clear bool
 	d.line, clear = d.shown()
 	d.fits = clear && fit(d.line, a.lang)
