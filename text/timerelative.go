@@ -95,7 +95,11 @@ func (t *tagger) unit(i int) reading {
 		return reading{} // "the coming weeks"
 	}
 	if shift, ok := t.shifts[t.at(i).low]; ok && t.close(i+1) && !(t.lang == "en" && t.at(i-1).low == "the") {
-		if r := t.shifted(t.units[t.at(i+1).low], shift); r.n > 0 {
+		u := t.units[t.at(i+1).low]
+		if u == inWeekends && shift == 0 && t.tense(i, 2) == behind {
+			shift = t.weekendShift(i)
+		}
+		if r := t.shifted(u, shift); r.n > 0 {
 			r.n = 2
 			return r
 		}

@@ -12,6 +12,7 @@ import (
 // capitals, times of publication.
 var (
 	agencyStamp = regexp.MustCompile(`^.{0,200}?\((?:Reuters|AP|AFP|dpa|DPA|UPI|EFE|ANSA|Xinhua|Bloomberg|Kyodo|PA|CNN|Interfax|TASS|Tass|RIA|IANS|ANI)\)\s*(?:[-–—]+\s*|$)?`)
+	picture     = regexp.MustCompile(`^\((?:[^()]{0,30} )?(?:Photo|Photograph|Picture|Image|File)\b[^()]{0,30}\)\s*`)
 	byline      = regexp.MustCompile(`^\(By [^()]{3,80}\)\s*`)
 	agencyWord  = regexp.MustCompile(`^(?:Reuters|AFP|AP|UPI) (\p{Lu})`)
 	placeStamp  = regexp.MustCompile(`^\p{Lu}[\p{Lu}'’.\-]{2,}(?:[ ,/]+\p{Lu}[\p{L}'’.\-]*)*(?:,? \p{Lu}\p{Ll}+\.? \d{1,2})?(?: \([^)]{2,30}\))?\s*(?:--|[–—]| -)\s*`)
@@ -24,7 +25,7 @@ var (
 var (
 	pageStarts = []string{
 		"reporting by", "additional reporting", "writing by", "editing by", "graphics by", "compiled by", "photo",
-		"image source", "image caption", "picture:", "read more", "read also", "read next", "click ", "sign up",
+		"image source", "image caption", "picture:", "in this image", "in this photo", "this image", "this photo", "read more", "read also", "read next", "click ", "sign up",
 		"subscribe", "follow us", "follow @", "watch:", "see also", "related:", "this article", "this story was",
 		"this page", "advertisement", "share this", "our standards", "live updates", "(reporting", "(editing",
 		"(additional", "(writing", "(photo", "last updated",
@@ -56,7 +57,7 @@ func clean(sentence, outlet string, index int) string {
 			s = strings.TrimLeft(rest, " -–—:")
 		}
 		dated := strings.ContainsAny(s, "0123456789")
-		for _, stamp := range []*regexp.Regexp{updateStamp, timeStamp, byline, agencyStamp, placeStamp} {
+		for _, stamp := range []*regexp.Regexp{updateStamp, timeStamp, picture, byline, agencyStamp, placeStamp} {
 			if !dated && (stamp == updateStamp || stamp == timeStamp) || stamp == agencyStamp && !strings.Contains(s, "(") {
 				continue
 			}
@@ -83,6 +84,9 @@ func wellFormed(s string) bool {
 	}
 	if len(words) < 4 || len(words) > 80 || boilerplate(s) {
 		return false
+	}
+	if strings.HasSuffix(s, ".)") && !strings.HasPrefix(s, "(") {
+		return false // broken off at "(R-Ariz.)"
 	}
 	end := strings.TrimRight(s, `"'”’»)`)
 	if !strings.HasSuffix(end, ".") && !strings.HasSuffix(end, "!") && !strings.HasSuffix(end, "?") ||

@@ -17,7 +17,7 @@ const (
 
 // A line must be understood without the sentence before it.
 var (
-	danglingStart = regexp.MustCompile(`(?i)^["“‘']?(?:he|she|they|it|we|i|you|his|her|hers|their|its|our|my|your|here|there's|both|neither|none|others?|another|some|many|most|few|several|such|so|then|also|one of them|(?:despite|after|before|apart from|besides) (?:that|this|them|it)|each|that|those|these|all|two of|what|who|why|how|if so|asked|pressed|once again|as a result|in response|by then|at the time|for (?:his|her|its|their|example|instance)|in (?:his|her|its|their)|(?:more|less) than half|the (?:move|moves|decision|announcement|comments?|remarks?|statements?|latter|former|pair|two|duo|trio|same|news|developments?|results?|findings?|incident|request|warning|claims?|report|document|letter|video|footage|figures?|ruling|change|measures?|visit|trip|man|woman|men|women|suspect|victim|three|four|five|other|others|rest|group's|company's|country's|key|question|idea|aim|goal|problem|answer|reason|truth|fact|first|second|third|next|last|following|previous|latest (?:move|comments?|remarks?)))\b`)
+	danglingStart = regexp.MustCompile(`(?i)^["“‘']?(?:he|she|they|it|we|i|you|his|her|hers|their|its|our|my|your|here|there's|both|neither|none|others?|another|some|many|most|few|several|such|so|then|also|one of them|(?:despite|after|before|apart from|besides) (?:that|this|them|it)|each|that|those|these|all|two of|what|who|why|how|if so|asked|pressed|once again|as a result|in response|by then|at the time|for (?:his|her|its|their|example|instance)|in (?:his|her|its|their)|(?:more|less) than half|the (?:move|moves|attempt|decision|announcement|comments?|remarks?|statements?|latter|former|pair|two|duo|trio|same|news|developments?|results?|findings?|incident|request|warning|claims?|report|document|letter|video|footage|figures?|ruling|change|measures?|visit|trip|man|woman|men|women|suspect|victim|three|four|five|other|others|rest|group's|company's|country's|key|question|idea|aim|goal|problem|answer|reason|truth|fact|first|second|third|next|last|following|previous|latest (?:move|comments?|remarks?)))\b`)
 	timeThis      = regexp.MustCompile(`(?i)^(?:this|that) (?:week|month|year|morning|afternoon|evening|spring|summer|autumn|fall|winter|weekend)\b`)
 	thisStart     = regexp.MustCompile(`(?i)^this\b`)
 	firstPerson   = regexp.MustCompile(`\b(?:I|I'm|I've|[Ww]e|[Ww]e're|[Ww]e've|[Mm]y|[Oo]ur|us|me|[Yy]ou|[Yy]our)\b`)
@@ -29,7 +29,7 @@ var (
 	relativeDay   = regexp.MustCompile(`(?i)\b(?:today|tonight|yesterday|tomorrow|last night|this (?:morning|afternoon|evening))\b`)
 	pronoun       = regexp.MustCompile(`\b(?:[Hh]e|[Ss]he|[Tt]hey|[Hh]is|[Hh]er|[Hh]im|[Tt]heir|[Tt]hem)\b`)
 	nounBefore    = regexp.MustCompile(`(?i)\b(?:the|a|an|\d+|two|three|officials|police|investigators|lawmakers|troops|forces|residents|protesters|people) \p{Ll}{3,}|\b(?:officials|police|investigators|lawmakers|troops|forces|residents|protesters|authorities|workers|engineers|scientists|prosecutors|lawyers)\b`)
-	idleLead      = regexp.MustCompile(`^(?:\p{Lu}\p{Ll}+ing|In|At|On|According|During|With|By|For|From|Under|Despite|To) [^,]*(?:,[^,]*)?, (?:he|she|they|it)\b`)
+	idleLead      = regexp.MustCompile(`^(?:(?:Not )?\p{L}\p{Ll}+ing|In|At|On|According|During|With|By|For|From|Under|Despite|To) [^,]*(?:,[^,]*)?, (?:he|she|they|it)\b`)
 	idleStart     = regexp.MustCompile(`^(?:On|In|At|By|Late|Early|Last|This) (?:\S+ ){1,4}(?:he|she|they|it)\b`)
 	them          = regexp.MustCompile(`^[Tt]hem$`)
 	several       = regexp.MustCompile(`(?i)\p{L}{2,}s\b|\b(?:people|police|men|women|children|and|both)\b`)
@@ -109,7 +109,7 @@ var (
 	theBoth   = regexp.MustCompile(`^the \p{Ll}+ (?:(?:countries|nations|states|capitals|neighbou?rs|sides|parties|governments|leaders|armies|navies|forces)\b|\p{Ll}+ (?:of|who|that|which|on|in|from|between|with|days|weeks|months|years|hours)\b|days|weeks|months|years|hours|\p{Ll}+est\b|most|main|biggest)`)
 	// namelessSpeaker says a quotation: "... ," the president told workers.
 	namelessSpeaker = regexp.MustCompile(`^["“][^"”]*["”],? (?:the|a|an|one|his|her|their) `)
-	ourselves       = regexp.MustCompile(`(?i)\bthis (?:newspaper|paper|website|site|programme|magazine|reporter|correspondent|column)\b`)
+	ourselves       = regexp.MustCompile(`(?i)\bthis (?:newspaper|paper|website|site|programme|magazine|reporter|correspondent|column|(?:\p{L}+ )?(?:capital|city|town|village|island|country))\b`)
 	// bareThing is what was done, called only that: "said that the step was needed".
 	bareThing = regexp.MustCompile(`^[^,;:]{0,60}\b(?:said|says|called|calls|told \p{L}+|described|defended|welcomed|criticised|criticized|condemned|rejected|praised|denied|confirmed) (?:that )?the (?:steps?|moves?|decision|announcement|measures?|incident|changes?|request|remarks?|comments?|results?|findings?|report|ruling|start)(?: (?:was|were|is|are|had|has|will|would|could|came|as|to)\b|[.,;])`)
 	// ofSeries starts with one of several that are named: "The second round of talks".

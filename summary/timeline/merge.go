@@ -35,27 +35,37 @@ func (s *story) settle(pools []*pool) {
 	}
 }
 
-// moveToDay makes what c tells of a month, or a longer time, news of the day
-// that another sentence gives for the same. It reports whether there is one.
+// moveToDay makes what c tells of a month, or a longer time, news of the one day
+// of it for which another sentence tells nearly the same. It reports whether
+// there is one.
 func (s *story) moveToDay(c *candidate, pools []*pool) bool {
 	if c.kind != news.Occurred {
 		return false
 	}
+	var to *pool
+	var dayOf *sentence
 	for _, p := range pools {
 		if p.date.precision != news.Day || p.date.first.Before(c.date.first) || p.date.first.After(lastDay(c.date)) {
 			continue
 		}
-		for _, o := range p.candidates {
-			if o.tag == nil || o.kind != news.Occurred || s.cosine(c.sentence, o.sentence) <= redundant {
-				continue
-			}
-			at := *c.dating
-			at.date, at.label, at.ready = p.date, "", false
-			p.candidates = append(p.candidates, &candidate{sentence: c.sentence, dating: &at, fresh: c.fresh, score: c.score, dayOf: o.sentence})
-			return true
+		i := slices.IndexFunc(p.candidates, func(o *candidate) bool {
+			return o.tag != nil && o.kind == news.Occurred && s.cosine(c.sentence, o.sentence) > redundant
+		})
+		if i < 0 {
+			continue
 		}
+		if to != nil {
+			return false
+		}
+		to, dayOf = p, p.candidates[i].sentence
 	}
-	return false
+	if to == nil {
+		return false
+	}
+	at := *c.dating
+	at.date, at.label, at.ready = to.date, "", false
+	to.candidates = append(to.candidates, &candidate{sentence: c.sentence, dating: &at, score: c.score, dayOf: dayOf})
+	return true
 }
 
 // cameTrue reports whether what c announces was told as done, for the date shown

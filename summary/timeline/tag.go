@@ -41,7 +41,7 @@ func refersTo(sentence string, t text.Time, lang string) bool {
 		return false
 	}
 	before := strings.Fields(strings.ToLower(sentence[:t.Start]))
-	if inRelative(before) || inBound(before) || len(before) > 0 && bounding[before[0]] && !strings.Contains(sentence[:t.Start], ",") {
+	if inRelative(before) || inBound(before) || inApposition(sentence, t) || len(before) > 0 && bounding[before[0]] && !strings.Contains(sentence[:t.Start], ",") {
 		return true
 	}
 	if governs(before) || reduced.MatchString(sentence[:t.Start]) || counted.MatchString(sentence[t.Start:t.End]) || tellsApart(sentence, t) {
@@ -109,6 +109,20 @@ func inBound(before []string) bool {
 	}
 	return false
 }
+
+// inApposition reports whether a time belongs to what is said of the subject
+// between commas: "Lind, the mayor elected on Friday, said".
+func inApposition(sentence string, t text.Time) bool {
+	subject, inside, _ := strings.Cut(sentence[:t.Start], ", ")
+	_, rest, ok := strings.Cut(sentence[t.End:], ", ")
+	if !ok || strings.Contains(inside, ",") || !articles[firstOf(strings.Fields(inside))] || mainTense(subject) != noVerb {
+		return false
+	}
+	verb := strings.Fields(rest)
+	return tenseOf([]string{"", firstOf(verb)}) != noVerb
+}
+
+var articles = wordSet(`a an the one his her its their`)
 
 // tellsWhich reports whether the "that" at i follows the noun it tells of: "the
 // service that Corvania left", not "told reporters that Corvania left".

@@ -164,6 +164,10 @@ func TestTrim(t *testing.T) {
 		"Calder reports on Friday, when Petra Lind will speak.":                       "Calder reports on Friday, when Petra Lind will speak.",
 		"Petra Lind called it \"a good day.\"":                                        "Petra Lind called it \"a good day\".",
 		"Some 40 homes in the old harbour quarter of Brook burned down, police said.": "Some 40 homes in the old harbour quarter of Brook burned down.",
+		"The bank lent more than it had, according to data released on Friday.":       "The bank lent more than it had, according to data released on Friday.",
+		"Speaking on Friday, Petra Lind said that the dam would hold.":                "Petra Lind said that the dam would hold.",
+		"October 10 - The council of Brook met.":                                      "The council of Brook met.",
+		"The grain cost 9 crowns, up from 7 crowns on Friday.":                        "The grain cost 9 crowns, up from 7 crowns on Friday.",
 		"Brook has always been an ally of Calder, Petra Lind said.":                   "Brook has always been an ally of Calder, Petra Lind said.",
 	} {
 		tags := readTags(sentence, day, "en")
@@ -177,10 +181,51 @@ func TestTrim(t *testing.T) {
 	}
 }
 
+func TestTimesOfSomethingElse(t *testing.T) {
+	day := time.Date(2025, 10, 10, 0, 0, 0, 0, time.UTC) // a Friday
+	for sentence, want := range map[string]bool{
+		"Petra Lind said that there had been one incident since the truce began on Monday.": true,
+		"The talks were the first in Brook since boats exchanged fire off Calder in June.":  true,
+		"Petra Lind, the mayor elected in June, opened the fair of Brook.":                  true,
+		"Petra Lind, the mayor of Brook, opened the fair on Monday, said Ida Frost.":        false,
+		"Rescuers reached the boat shortly before midnight on Monday.":                      false,
+		"Since the truce began, Petra Lind has met the council of Brook on Monday.":         false,
+	} {
+		if tags := readTags(sentence, day, "en"); len(tags) != 1 || tags[0].aside != want {
+			t.Errorf("%q: %+v, want aside %v", sentence, tags, want)
+		}
+	}
+}
+
+func TestFit(t *testing.T) {
+	for line, want := range map[string]bool{
+		"The second round in Brook broke off over the order of the two steps.":         false,
+		"Petra Lind and Ida Frost met for the two days of the fair in Brook.":          true,
+		"Patrol boats of the two countries met off Brook.":                             true,
+		"Petra Lind and Ida Frost signed, and the two women left Brook by boat.":       true,
+		"\"The dam will hold,\" the mayor told workers in Brook.":                      false,
+		"\"The dam will hold,\" Petra Lind told workers in Brook.":                     true,
+		"Petra Lind told this newspaper that the dam of Brook would hold.":             false,
+		"Petra Lind said that the step was needed to bring prices down.":               false,
+		"Petra Lind said that the step into the council of Brook was needed.":          true,
+		"The union's secretary, Ida Frost, showed reporters in Brook a page of a log.": false,
+		"The fishermen's union of Brook met Ida Frost.":                                true,
+		"The bank's next meeting is in Brook, said Ida Frost.":                         true,
+	} {
+		if got := fit(line, "en"); got != want {
+			t.Errorf("%q: fit %v", line, got)
+		}
+	}
+}
+
 func TestShortenCutsAtClauses(t *testing.T) {
 	head := "The council of Brook voted by nine to four to drain the Tarn Dam and to build two smaller ones upstream"
 	tail := ", which engineers from Calder have wanted since the first cracks were found under the northern wall of the dam in a dry summer many years before that"
 	if got := trim(head+tail+".", nil, "en"); got != head+"." {
+		t.Errorf("got %q", got)
+	}
+	lead := "With the Tarn Dam cracked in three places under its northern wall and the valley below it cleared"
+	if got := trim(lead+tail+".", nil, "en"); got != lead+tail+"." {
 		t.Errorf("got %q", got)
 	}
 	// Nothing is left of the sentence before the only border.

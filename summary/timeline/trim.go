@@ -63,6 +63,9 @@ func withoutDate(s string, main *tag) string {
 		return s // the hour is news
 	}
 	start, end := main.Start, main.End
+	if rest := stampEnd.FindStringSubmatch(s[end:]); start == 0 && rest != nil {
+		return capital(rest[1]) // "April 28 - The Coast Guard"
+	}
 	for _, word := range []string{"on ", "On ", "late ", "Late ", "early ", "Early ", "later ", "Later ", "earlier ", "Earlier "} {
 		if strings.HasSuffix(s[:start], word) && (start == len(word) || s[start-len(word)-1] == ' ') {
 			start -= len(word)
@@ -86,7 +89,10 @@ func withoutDate(s string, main *tag) string {
 	}
 	before := strings.TrimRight(s[:start], " ")
 	lastWord := strings.ToLower(before[strings.LastIndexByte(before, ' ')+1:])
-	if leaning[lastWord] || strings.HasPrefix(after, ", when ") || strings.HasSuffix(lastWord, "'s") || strings.HasSuffix(lastWord, "’s") {
+	if rest, ok := strings.CutPrefix(after, ", "); ok && before == "Speaking" {
+		return capital(rest)
+	}
+	if modifier(before) || comparing.MatchString(before) || leaning[lastWord] || strings.HasPrefix(after, ", when ") || strings.HasSuffix(lastWord, "'s") || strings.HasSuffix(lastWord, "’s") {
 		return s
 	}
 	next := strings.ToLower(strings.Trim(firstField(after), ".,;:"))
@@ -108,6 +114,35 @@ func withoutDate(s string, main *tag) string {
 	}
 	return s
 }
+
+// stampEnd parts a date that stands for itself from the sentence.
+var stampEnd = regexp.MustCompile(`^ ?(?:-|--|–|—|:) (\p{Lu}.*)$`)
+
+// comparing ends before a time that tells what something is compared with.
+var comparing = regexp.MustCompile(`\b(?:compared (?:with|to)|than|versus|against|from (?:just |only |about )?[$€£]?\d)[^,;]{0,40}$`)
+
+// modifier reports whether the last word is a participle that only tells which
+// one is meant, so that the time after it belongs to that: "according to data
+// released". The clause has had its verb.
+func modifier(before string) bool {
+	words, _ := outsideQuotes(before)
+	last := len(words) - 1
+	if !participle(at(words, last)) || auxiliaries[at(words, last-1)] || auxiliaries[at(words, last-2)] && words[last-2] != "to" {
+		return false
+	}
+	for i := last - 1; i > 0; i-- {
+		if joins[words[i]] {
+			return false
+		}
+		if tenseOf(words[i-1:i+1]) != noVerb {
+			return true
+		}
+	}
+	return false
+}
+
+// joins are words that begin a clause with a verb of its own.
+var joins = wordSet(`and but or who which that when where while after before as because since until if said says`)
 
 func firstOf(words []string) string { return strings.ToLower(at(words, 0)) }
 
@@ -158,12 +193,26 @@ func heads(s string, border *regexp.Regexp) []string {
 	for _, loc := range slices.Backward(border.FindAllStringIndex(s, -1)) {
 		head := s[:loc[0]]
 		words, _ := outsideQuotes(head)
-		if utf8.RuneCountInString(head) >= 60 && balanced(head) && !endsLeaning(head) && (border == semicolon || tenseOf(words) != noVerb && !insideRelative(head)) {
+		if utf8.RuneCountInString(head) >= 60 && balanced(head) && !endsLeaning(head) &&
+			(border == semicolon || tenseOf(words) != noVerb && !insideRelative(head) && !onlyLead(head)) {
 			out = append(out, head)
 		}
 	}
 	return out
 }
+
+// onlyLead reports whether head is no more than the phrase before the main
+// clause: "Amid a scare over oil found on the beaches".
+func onlyLead(head string) bool {
+	if !leadWord.MatchString(head) {
+		return false
+	}
+	_, rest, _ := strings.Cut(head, ", ")
+	words, _ := outsideQuotes(rest)
+	return tenseOf(append([]string{""}, words...)) == noVerb
+}
+
+var leadWord = regexp.MustCompile(`^(?:Amid|Amidst|With|Without|Despite|Besides|Because|As|After|Before|When|While|Although|Though|If|Since|Until|Once|Instead|Under|During|Following|According)\b`)
 
 func endsLeaning(head string) bool {
 	return leaning[strings.ToLower(head[strings.LastIndexByte(head, ' ')+1:])]
