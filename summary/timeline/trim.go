@@ -118,8 +118,9 @@ func withoutDate(s string, main *tag) string {
 // stampEnd parts a date that stands for itself from the sentence.
 var stampEnd = regexp.MustCompile(`^ ?(?:-|--|–|—|:) (\p{Lu}.*)$`)
 
-// comparing ends before a time that tells what something is compared with.
-var comparing = regexp.MustCompile(`\b(?:compared (?:with|to)|than|versus|against|from (?:just |only |about )?[$€£]?\d)[^,;]{0,40}$`)
+// comparing stands before a time that tells what something is compared with, or
+// when it was so last.
+var comparing = regexp.MustCompile(`\b(?:compared (?:with|to)|than|versus|against|from (?:just |only |about )?[$€£]?\d)[^,;]{0,40}$|\b(?:was|were|had|has) last \p{Ll}|\blast (?:\p{Ll}{3,}ed|saw|met|went|spoke|won|held|fell|rose) `)
 
 // modifier reports whether the last word is a participle that only tells which
 // one is meant, so that the time after it belongs to that: "according to data
