@@ -47,9 +47,9 @@ func Open(ctx context.Context, c Config) (*storage.Store, error) {
 }
 
 // collectAt is the share, in percent, by which memory may grow before garbage
-// is collected. Half of Go's usual: the tracker's memory is large and lasting,
+// is collected. A third of Go's usual: the tracker's memory is large and lasting,
 // and a daemon that shares a small machine should not hold it twice.
-const collectAt = 50
+const collectAt = 35
 
 // Run is the daemon. It returns when the context is done and everything has
 // stopped, or when it cannot start.

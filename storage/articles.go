@@ -63,7 +63,7 @@ func (s *Store) FindArticle(ctx context.Context, idOrURL string) (news.Article, 
 func (s *Store) Mentioning(ctx context.Context, texts []string, limit int) ([]news.Article, error) {
 	rows, err := s.read.QueryContext(ctx, `SELECT `+articleColumns+` FROM
 		(SELECT rowid FROM article_words WHERE article_words MATCH ? ORDER BY rowid DESC LIMIT ?) w JOIN article a ON a.id = w.rowid`,
-		strings.Join(quoted(strings.Join(texts, " ")), " OR "), limit)
+		holdsOne(strings.Fields(strings.Join(texts, " ")), ""), limit)
 	return collect(rows, err, scanArticle)
 }
 
@@ -121,17 +121,8 @@ func (s *Store) storedIDs(ctx context.Context, words []string) ([]int64, error) 
 	}
 	rows, err := s.read.QueryContext(ctx, `SELECT a.id FROM membership m JOIN article a ON a.id = m.article_id AND a.home = m.story_id
 		WHERE m.story_id IN (SELECT home FROM article WHERE id IN (SELECT rowid FROM article_words WHERE article_words MATCH ?))
-		ORDER BY a.published, a.id`, beginnings(words))
+		ORDER BY a.published, a.id`, holdsOne(words, "*"))
 	return collect(rows, err, scan)
-}
-
-// beginnings is a query for texts with a word that begins with one of these.
-func beginnings(words []string) string {
-	terms := make([]string, len(words))
-	for i, w := range words {
-		terms[i] = `"` + strings.ReplaceAll(w, `"`, "") + `"*`
-	}
-	return strings.Join(terms, " OR ")
 }
 
 // HomesOf returns the stories of the stream that articles are in, by id.

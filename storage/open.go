@@ -67,14 +67,14 @@ func Open(ctx context.Context, opt Options) (*Store, error) {
 	// The pragmas stand in the address because they are the connection's. Pages
 	// are of a size that a few articles fit: of smaller ones a third stays empty.
 	// The log's mode is set by its own key, which comes after the pragmas.
-	common := "_pragma=busy_timeout(15000)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)&_pragma=cache_size(-2000)"
-	if s.write, err = newWriter(ctx, opt.Path, "_pragma=page_size(8192)&_journal_mode=WAL&"+common); err != nil {
+	common := "_pragma=busy_timeout(15000)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)"
+	if s.write, err = newWriter(ctx, opt.Path, "_pragma=page_size(8192)&_journal_mode=WAL&_pragma=cache_size(-2000)&"+common); err != nil {
 		return nil, err
 	}
 	if err := s.migrate(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", opt.Path, err), s.Close())
 	}
-	if s.read, err = connect(opt.Path, "_pragma=query_only(1)&"+common, 4); err != nil {
+	if s.read, err = connect(opt.Path, "_pragma=query_only(1)&_pragma=cache_size(-1000)&"+common, 4); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil

@@ -5,9 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
-	"unicode"
 
 	"github.com/storywire/storywire/news"
 )
@@ -101,7 +99,7 @@ func (s *Store) Stories(ctx context.Context, f news.StoryFilter) ([]news.Story, 
 		AND (?8 = 0 OR s.followed = 1 OR `+apart+`)
 		AND (?10 < 0 OR (s.followed, s.updated, s.id) < (?10, ?11, ?12))
 		ORDER BY s.followed DESC, s.updated DESC, s.id DESC LIMIT ?9`,
-		f.Followed, ms(f.Since), oldest, newest, f.Category, f.Outlet, phrase(f.Search), f.Apart, f.Limit, after, updated, id)
+		f.Followed, ms(f.Since), oldest, newest, f.Category, f.Outlet, holdsAll(f.Search), f.Apart, f.Limit, after, updated, id)
 	return collect(rows, err, func(rows *sql.Rows) (news.Story, error) { return s.scanStory(rows) })
 }
 
@@ -125,17 +123,4 @@ func (s *Store) silence(status news.Status, now time.Time) (oldest, newest int64
 		return -1, ended
 	}
 	return -1, forever
-}
-
-// phrase turns words a person typed into a full-text query that holds them all
-// and no operator.
-func phrase(words string) string { return strings.Join(quoted(words), " ") }
-
-// quoted returns words a person typed as a full-text query takes them.
-func quoted(words string) []string {
-	var out []string
-	for _, word := range strings.FieldsFunc(words, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
-		out = append(out, `"`+strings.ReplaceAll(word, `"`, `""`)+`"`)
-	}
-	return out
 }

@@ -12,7 +12,7 @@ import (
 
 const (
 	// batch is how many articles are placed in one transaction.
-	batch = 512
+	batch = 1024
 	// rest is how long without an article a Step keeps the stories in memory.
 	// Reading them again takes seconds at most; a daemon with nothing to do
 	// should not hold a hundred megabytes.

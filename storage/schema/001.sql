@@ -131,7 +131,7 @@ CREATE TABLE edit (
 CREATE INDEX edit_article ON edit (article_id);
 
 CREATE VIRTUAL TABLE article_words USING fts5 (
-  title, text, content = 'article', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
+  title, text, content = 'article', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2', detail = none
 );
 -- Articles are indexed when they are tracked, many at once: to write the index out
 -- for each, or for each feed, costs more than all the rest of storing it.
