@@ -44,11 +44,12 @@ const (
 	slowest = 3 * time.Minute
 )
 
-// addressed speaks to a machine that reads along. What stands in such an article
-// is not shown to a model.
-var addressed = regexp.MustCompile(`(?i)\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|prompts?|rules|guidelines)\b|\bsystem prompt\b|` +
-	`\b(?:you are|as) an? (?:ai|llm|(?:large )?language model|chatbot)\b|<\|?(?:system|im_start|assistant)|\[/?INST\]|` +
-	`\b(?:ai|llm|language) (?:assistants?|models?|summari[sz]ers?)[:,] |\bwhen (?:you )?summari[sz](?:e|ing) this\b`)
+// addressed speaks to a machine that reads along. What does is not published, and
+// nothing of its article is shown to a model. It is narrow, since news tells of
+// machines too: the check, not this, keeps a model from saying what it is told.
+var addressed = regexp.MustCompile(`(?i)\b(?:ignore|disregard|forget|override) (?:[\p{L}]+ ){0,3}(?:previous|prior|above|earlier|preceding|your) (?:[\p{L}]+ ){0,2}(?:instructions?|prompts?|directions|guidelines)\b|` +
+	`\byou are (?:now )?an? (?:[\p{L}]+ ){0,2}(?:ai|llm|(?:ai|language) model|chatbot|assistant)\b|\b(?:ai|llm|language) (?:assistants?|models?|agents?): |` +
+	`\bwhen (?:you )?summari[sz](?:e|ing) this (?:article|text|page|story)\b|<\|?(?:system|im_start|assistant)|\[/?INST\]`)
 
 // wantsModel reports whether a revision is for the model to write: readers are
 // told of it.
