@@ -322,11 +322,11 @@ func (h *storyHistory) Run(ctx context.Context, a *app) error {
 			return err
 		}
 		records := []publish.RevisionRecord{}
-		rows := [][]string{{"REVISION", "CREATED", "LABEL", "REASON"}}
+		rows := [][]string{{"REVISION", "CREATED", "LABEL", "METHOD", "REASON"}}
 		for _, stored := range all {
 			records = append(records, site(c, s).Revision(stored))
 			r := stored.Revision.Revision
-			rows = append(rows, []string{strconv.Itoa(r.Number), clock(r.Created), r.Label, r.Reason})
+			rows = append(rows, []string{strconv.Itoa(r.Number), clock(r.Created), r.Label, r.Method, r.Reason})
 		}
 		if h.JSON {
 			return a.json(records)

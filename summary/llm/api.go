@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -168,8 +169,11 @@ type message struct {
 // request is the question in the API's form.
 func (c *Client) request(material string) (path string, body map[string]any) {
 	system, user := message{"system", instructions}, message{"user", material}
+	warmth := map[string]any{}
 	c.mu.Lock()
-	free := c.free
+	if !c.free {
+		warmth["temperature"] = 0
+	}
 	c.mu.Unlock()
 	switch c.API {
 	case Anthropic:
@@ -180,12 +184,8 @@ func (c *Client) request(material string) (path string, body map[string]any) {
 		}
 	case Ollama:
 		path = "/api/chat"
-		options := map[string]any{"num_predict": maxOutput, "num_ctx": tokensOf(len(instructions)+len(material)) + maxOutput}
-		body = map[string]any{"messages": []message{system, user}, "stream": false, "format": rawSchema(), "options": options}
-		if !free {
-			options["temperature"] = 0
-		}
-		free = true
+		body = map[string]any{"messages": []message{system, user}, "stream": false, "format": rawSchema(), "options": warmth}
+		warmth["num_predict"], warmth["num_ctx"] = maxOutput, tokensOf(len(instructions)+len(material))+maxOutput
 	default:
 		path = "/chat/completions"
 		body = map[string]any{
@@ -196,8 +196,8 @@ func (c *Client) request(material string) (path string, body map[string]any) {
 		}
 	}
 	body["model"] = c.Model
-	if !free {
-		body["temperature"] = 0
+	if c.API != Ollama {
+		maps.Copy(body, warmth)
 	}
 	return path, body
 }
