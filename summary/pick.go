@@ -45,7 +45,7 @@ func (c *corpus) pick(all []*statement, first *statement, way *part) []*statemen
 	var out []*statement
 	for s := first; s != nil && (t.left > 0 || len(out) < fewest) && len(out) < wholeStory; s = t.next(all) {
 		for _, s := range []*statement{s, s.rival} {
-			if s != nil && !slices.Contains(out, s) {
+			if s != nil && !slices.Contains(out, s) && (way == nil || !slices.Contains(way.all, s)) {
 				out = append(out, s)
 				t.tell(s, all)
 			}
