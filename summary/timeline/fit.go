@@ -107,11 +107,12 @@ var (
 	// are meant without that, or told of after: "the two countries", "the two men who".
 	theNumber = regexp.MustCompile(`\b[Tt]he (?:two|three|four|five|six|seven|eight|nine|ten) \p{Ll}`)
 	theBoth   = regexp.MustCompile(`^the \p{Ll}+ (?:(?:countries|nations|states|capitals|neighbou?rs|sides|parties|governments|leaders|armies|navies|forces)\b|\p{Ll}+ (?:of|who|that|which|on|in|from|between|with|days|weeks|months|years|hours)\b|days|weeks|months|years|hours|\p{Ll}+est\b|most|main|biggest)`)
-	// namelessSpeaker says a quotation: "... ," the president told workers.
-	namelessSpeaker = regexp.MustCompile(`^["“][^"”]*["”],? (?:the|a|an|one|his|her|their) `)
+	// namelessSpeaker says a quotation, or has a surname only: "... ," the
+	// president told workers.
+	namelessSpeaker = regexp.MustCompile(`^["“][^"”]*["”],? (?:(?:the|a|an|one|his|her|their) |\p{Lu}\p{L}+ (?:said|says)\.$)`)
 	ourselves       = regexp.MustCompile(`(?i)\bthis (?:newspaper|paper|website|site|programme|magazine|reporter|correspondent|column|(?:\p{L}+ )?(?:capital|city|town|village|island|country))\b`)
 	// bareThing is what was done, called only that: "said that the step was needed".
-	bareThing = regexp.MustCompile(`^[^,;:]{0,60}\b(?:said|says|called|calls|told \p{L}+|described|defended|welcomed|criticised|criticized|condemned|rejected|praised|denied|confirmed) (?:that )?the (?:steps?|moves?|decision|announcement|measures?|incident|changes?|request|remarks?|comments?|results?|findings?|report|ruling|start)(?: (?:was|were|is|are|had|has|will|would|could|came|as|to)\b|[.,;])`)
+	bareThing = regexp.MustCompile(`^[^,;:]{0,90}\b(?:said|says|called|calls|told \p{L}+|described|defended|welcomed|criticised|criticized|condemned|rejected|praised|denied|confirmed) (?:that )?the (?:steps?|moves?|decision|announcement|measures?|incident|changes?|request|remarks?|comments?|results?|findings?|report|ruling|start|text|paper)(?: (?:was|were|is|are|had|has|will|would|could|came|as|to)\b|[.,;])`)
 	// ofSeries starts with one of several that are named: "The second round of talks".
 	ofSeries    = regexp.MustCompile(`^The (?:first|second|third|fourth|fifth|last|next) \p{Ll}+ (?:of|between|under|for) `)
 	danglingEnd = regexp.MustCompile(`\b(?:more|so|too|either|otherwise|likewise|the same|it|this|that|them)["”]?\.$`)
