@@ -71,7 +71,7 @@ const (
 	most = 64
 	// gathering is how long a job waits for others: a round of fetches that find
 	// nothing new ends one each millisecond, faster than the disk takes each.
-	gathering = 5 * time.Millisecond
+	gathering = 20 * time.Millisecond
 )
 
 // together runs do in a transaction, which it may share with others that wait
