@@ -2,13 +2,14 @@ package eval
 
 import (
 	"math"
+	"slices"
 
 	"github.com/storywire/storywire/track"
 )
 
 // logistic fits a ridge logistic regression by Newton's method. The bias is
-// not held back.
-func logistic(examples []example) track.Signals {
+// not held back; signals that are off weigh nothing.
+func logistic(examples []example, off ...track.Signal) track.Signals {
 	var w track.Signals
 	var all float64
 	for _, e := range examples {
@@ -21,6 +22,8 @@ func logistic(examples []example) track.Signals {
 			curve[i][i] = fitRidge
 			if track.Signal(i) == track.Bias {
 				curve[i][i] = fitRidge / 1e4
+			} else if slices.Contains(off, track.Signal(i)) {
+				curve[i][i] = 1e9
 			}
 			slope[i] = -curve[i][i] * w[i]
 		}

@@ -19,49 +19,64 @@ import (
 )
 
 const (
-	fitRounds = 2
+	fitRounds = 3
 	fitRidge  = 2e-4 // keeps weights of signals that tell the same from running apart
 )
 
-// TrackFit says what to learn tracking weights from.
-type TrackFit struct {
-	DataDir  string
-	LeaveOut string // a gold set that is not learned from, nor what is like it; "" for none
-	Log      func(string)
+// trackFit says what to learn tracking weights from.
+type trackFit struct {
+	dataDir  string
+	leaveOut string // a gold set that is not learned from, nor what is like it; "" for none
+	log      func(string)
 }
 
-// FitTrack learns the weights of tracking. It lets the tracker run over gold
+// fitTrack learns the weights of tracking. It lets the tracker run over gold
 // sets, and from what was right in each comparison it made on the way it learns
 // by logistic regression, once for joining and once for merging; then it lets it
-// run with these weights and learns again from all it has seen, as mistakes lead
-// to stories that right decisions never meet (Ross, Gordon and Bagnell, "A
-// Reduction of Imitation Learning and Structured Prediction to No-Regret Online
-// Learning", 2011). As a comparison counts as much as any other there, the two
-// thresholds are chosen last, by B-cubed F1. The same data gives the same
-// weights.
-func FitTrack(ctx context.Context, fit TrackFit) (track.Weights, error) {
-	w := startWeights()
-	sets, err := fitSets(fit, w)
+// run with these weights and learns again from all it has seen, as mistakes
+// lead to stories that right decisions never meet (Ross, Gordon and Bagnell, "A Reduction of
+// Imitation Learning and Structured Prediction to No-Regret Online Learning",
+// 2011). As a comparison counts as much as any other there, the two thresholds
+// are chosen last, by B-cubed F1. The same data gives the same weights.
+func fitTrack(ctx context.Context, fit trackFit) (track.Weights, trackFitting, error) {
+	f, err := newTrackFitting(ctx, fit)
 	if err != nil {
-		return w, err
+		return f.learned, f, err
 	}
-	best, top := w, 0.0
-	for round := range fitRounds {
-		join, merge, err := examples(ctx, sets, w)
-		if err != nil {
-			return w, err
-		}
-		w.Join, w.Merge = logistic(join), logistic(merge)
-		score, err := setThresholds(ctx, sets, &w)
-		if err != nil {
-			return w, err
-		}
-		fit.Log(fmt.Sprintf("round %d: mean B3 F1 %.4f", round+1, score))
-		if score > top {
-			best, top = w, score
-		}
+	w, score, err := f.thresholds(ctx)
+	fit.log(fmt.Sprintf("mean B3 F1 %.4f", score))
+	return w, f, err
+}
+
+// trackFitting is what has been learned before thresholds are chosen, and from
+// what.
+type trackFitting struct {
+	sets        []fitSet
+	join, merge []example // of all rounds
+	learned     track.Weights
+}
+
+func newTrackFitting(ctx context.Context, fit trackFit) (f trackFitting, err error) {
+	f.learned = startWeights()
+	if f.sets, err = fitSets(fit, f.learned); err != nil {
+		return f, err
 	}
-	return best, nil
+	for range fitRounds {
+		join, merge, err := examples(ctx, f.sets, f.learned)
+		if err != nil {
+			return f, err
+		}
+		f.join, f.merge = append(f.join, join...), append(f.merge, merge...)
+		f.learned = f.without()
+	}
+	return f, nil
+}
+
+// without returns the weights learned without some signals.
+func (f trackFitting) without(off ...track.Signal) track.Weights {
+	w := f.learned
+	w.Join, w.Merge = logistic(f.join, off...), logistic(f.merge, off...)
+	return w
 }
 
 // startWeights make a plain tracker, to learn from what it does.
@@ -80,10 +95,12 @@ type fitSet struct {
 }
 
 // fitSets are the gold sets, alone and with unlabelled headlines in the
-// stream; the large one also as two small ones; and articles of one event each
-// as editors put them together, to which we give days.
-func fitSets(fit TrackFit, w track.Weights) ([]fitSet, error) {
-	noise, err := readNumbered(filepath.Join(fit.DataDir, "headlines-2022.jsonl"))
+// stream; the large one also as two small ones; articles of one event each as
+// editors put them together, to which we give days; and what has texts once
+// more without them, so that what is learned does not hang on how long the
+// texts are.
+func fitSets(fit trackFit, w track.Weights) ([]fitSet, error) {
+	noise, err := readNumbered(filepath.Join(fit.dataDir, "headlines-2022.jsonl"))
 	if err != nil {
 		return nil, err
 	}
@@ -92,35 +109,46 @@ func fitSets(fit TrackFit, w track.Weights) ([]fitSet, error) {
 		sets = append(sets, fitSet{newReadSet(articles, w), weight})
 	}
 	for _, name := range trackSets {
-		if name == fit.LeaveOut {
+		if name == fit.leaveOut {
 			continue
 		}
-		articles, err := readTrackSet(fit.DataDir, name)
+		articles, err := readTrackSet(fit.dataDir, name)
 		if err != nil {
 			return nil, err
 		}
 		add(1, articles)
-		switch name {
-		case "uci-headlines":
+		if name == "uci-headlines" {
 			add(.75, withDistractors(half(articles, 0), noise, 400))
 			add(.75, withDistractors(half(articles, 1), noise, 400))
-		case "allsides":
-			events, err := readEvents(filepath.Join(fit.DataDir, "summary-allsides.jsonl"), allSides, 300, 80)
-			if err != nil {
-				return nil, err
-			}
-			add(1, withDistractors(articles, noise, 700))
-			add(.7, events)
-		case "ecb":
-			events, err := readEvents(filepath.Join(fit.DataDir, "summary-multinews.jsonl"), multiNews, 100, 60)
-			if err != nil {
-				return nil, err
-			}
-			add(1, withDistractors(articles, noise, 700))
-			add(.7, events)
+			continue
 		}
+		add(.5, withDistractors(articles, noise, 700))
+		add(1, withDistractors(titles(articles), noise, 700))
+		events, err := fitEvents(fit.dataDir, name)
+		if err != nil {
+			return nil, err
+		}
+		add(.7, events)
+		add(.7, titles(events))
 	}
 	return sets, nil
+}
+
+// fitEvents are articles of one event each, of a kind with a gold set.
+func fitEvents(dataDir, like string) ([]Article, error) {
+	if like == "allsides" {
+		return readEvents(filepath.Join(dataDir, "summary-allsides.jsonl"), allSides, 300, 80)
+	}
+	return readEvents(filepath.Join(dataDir, "summary-multinews.jsonl"), multiNews, 100, 60)
+}
+
+// titles returns articles without their texts.
+func titles(articles []Article) []Article {
+	out := slices.Clone(articles)
+	for i := range out {
+		out[i].Text = ""
+	}
+	return out
 }
 
 // half returns every other story of a set.
@@ -179,23 +207,30 @@ type example struct {
 	right, weight float64
 }
 
-// examples runs the tracker over the sets and gathers what it compared.
+// examples runs the tracker over the sets and gathers what it compared, but
+// for unlabelled articles with their like: they may well belong together.
 func examples(ctx context.Context, sets []fitSet, w track.Weights) (join, merge []example, err error) {
 	for _, s := range sets {
 		observe := func(c track.Compared) {
 			e := example{c.Evidence, s.agreement(c.A, c.B), s.weight / float64(len(s.articles))}
-			if len(c.A) == 1 {
+			switch {
+			case len(c.A) > 1:
+				e.weight *= math.Sqrt(float64(min(len(c.A), len(c.B))))
+				merge = append(merge, e)
+			case s.labelled(c.A) || s.labelled(c.B):
 				join = append(join, e)
-				return
 			}
-			e.weight *= math.Sqrt(float64(min(len(c.A), len(c.B))))
-			merge = append(merge, e)
 		}
 		if _, err := s.run(ctx, w, observe); err != nil {
 			return nil, nil, err
 		}
 	}
 	return join, merge, nil
+}
+
+// labelled reports whether one of the articles has a gold label.
+func (s readSet) labelled(ids []int64) bool {
+	return slices.ContainsFunc(ids, func(id int64) bool { return s.gold[id-1] != "" })
 }
 
 // agreement is the share of pairs of articles that are of one gold story.
@@ -211,29 +246,37 @@ func (s readSet) agreement(a, b []int64) float64 {
 	return float64(same) / float64(len(a)*len(b))
 }
 
-// setThresholds shifts the two biases to where the sets come out best, and
-// returns how well.
-func setThresholds(ctx context.Context, sets []fitSet, w *track.Weights) (float64, error) {
+// thresholds shifts the two biases of learned weights to where the sets come
+// out best, that of merging first.
+func (f trackFitting) thresholds(ctx context.Context) (track.Weights, float64, error) {
+	w := f.learned
 	top := 0.0
-	for _, bias := range []*float64{&w.Merge[track.Bias], &w.Join[track.Bias]} {
+	search := func(bias *float64, shifts ...float64) error {
 		learned := *bias
 		best := learned
-		for _, shift := range []float64{-.8, -.4, 0, .4} {
+		for _, shift := range shifts {
 			*bias = learned + shift
-			score, err := sturdiness(ctx, sets, *w)
+			score, err := sturdiness(ctx, f.sets, w)
 			if err != nil {
-				return 0, err
+				return err
 			}
 			if score > top {
 				best, top = *bias, score
 			}
 		}
 		*bias = best
+		return nil
+	}
+	if err := search(&w.Merge[track.Bias], 0, .4, .8, 1.2, 1.6); err != nil {
+		return w, top, err
+	}
+	if err := search(&w.Join[track.Bias], -.4, -.2, .2, .4, .6); err != nil {
+		return w, top, err
 	}
 	for i := range w.Join {
 		w.Join[i], w.Merge[i] = math.Round(w.Join[i]*100)/100, math.Round(w.Merge[i]*100)/100
 	}
-	return top, nil
+	return w, top, nil
 }
 
 // sturdiness is the mean B-cubed F1 over the sets, with the threshold of
@@ -307,6 +350,7 @@ type FitReport struct {
 	Weights track.Weights
 	All     []TrackRow // learned from every set
 	Without []TrackRow // learned without the set of the row, and what is like it
+	Worth   []WorthRow // what each signal is worth
 }
 
 // Fit learns the weights of tracking, and shows how they carry over to a set
@@ -315,12 +359,15 @@ func Fit(ctx context.Context, dataDir string, log func(string)) (FitReport, erro
 	var r FitReport
 	for _, leaveOut := range append([]string{""}, trackSets...) {
 		log("learning, left out: " + cmp.Or(leaveOut, "nothing"))
-		w, err := FitTrack(ctx, TrackFit{DataDir: dataDir, LeaveOut: leaveOut, Log: log})
+		w, f, err := fitTrack(ctx, trackFit{dataDir: dataDir, leaveOut: leaveOut, log: log})
 		if err != nil {
 			return r, err
 		}
 		if leaveOut == "" {
 			r.Weights = w
+			if r.Worth, err = f.worth(ctx, dataDir, w); err != nil {
+				return r, err
+			}
 			report, err := trackWith(ctx, dataDir, w, trackSets...)
 			if err != nil {
 				return r, err
@@ -340,6 +387,6 @@ func Fit(ctx context.Context, dataDir string, log func(string)) (FitReport, erro
 // String returns the report as text: the weights as they stand in the source,
 // then the figures.
 func (r FitReport) String() string {
-	return fmt.Sprintf("%s\nlearned from all sets:\n%s\nlearned without the set of the row:\n%s",
-		weightsText(r.Weights), TrackReport{r.All}, TrackReport{r.Without})
+	return fmt.Sprintf("%s\nlearned from all sets:\n%s\nlearned without the set of the row:\n%s\nlearned without a signal, mean B3 F1 around the threshold:\n%s",
+		weightsText(r.Weights), TrackReport{r.All}, TrackReport{r.Without}, worthText(r.Worth))
 }

@@ -200,10 +200,12 @@ func (t *Tracker) consider(p *profile, o offer, r reasons) (news.Membership, boo
 }
 
 // adopt takes in the articles of a home story that a followed story passed
-// over before it knew that it follows this one, if it is sure of them.
-// Conditions cannot be looked for in what is kept in memory.
+// over before it knew that it follows this one, if it is sure of them. Most of
+// the home story has to be in before: each article taken in for its sake would
+// speak for the next, until all of it is. Conditions cannot be looked for in
+// what is kept in memory.
 func (t *Tracker) adopt(p *profile, by news.Article, home *cluster) []news.Membership {
-	if home == nil || p.demands() {
+	if p.demands() || p.share(home, by.ID) <= 0 {
 		return nil
 	}
 	var in []news.Membership

@@ -28,6 +28,8 @@ type index struct {
 	free  []uint32 // places in items
 }
 
+func newIndex() index { return index{lists: map[uint32][]posting{}} }
+
 func (x *index) find(list []posting, it *item) (int, bool) {
 	return slices.BinarySearchFunc(list, it, func(p posting, it *item) int { return byTime(x.items[p.item], it) })
 }

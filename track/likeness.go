@@ -1,7 +1,9 @@
 package track
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"github.com/storywire/storywire/news"
 	"github.com/storywire/storywire/text"
@@ -65,7 +67,10 @@ func (t *Tracker) resemblance(p *profile, o offer) (option, []string) {
 		return like, held // no cosine is larger than their sum
 	}
 	like.nearness = t.nearest(o.one.items[0], &p.cluster)
-	like.score += w.Max * like.max
+	if like.closest != nil {
+		like.common = t.commonBeside(p, o.one, like.closest)
+	}
+	like.score += w.Max*like.max + w.Common*like.common
 	switch home := p.share(o.home, o.one.items[0].id); {
 	case home < 0:
 		like.score += w.Away * home
@@ -76,6 +81,34 @@ func (t *Tracker) resemblance(p *profile, o offer) (option, []string) {
 		like.score = max(like.score, w.Learn)
 	}
 	return like, held
+}
+
+// commonBeside tells how common the terms are that an article shares with one
+// of a followed story among the live stories, but for what is followed: an
+// affair of many stories does not make its own words common.
+func (t *Tracker) commonBeside(p *profile, one *cluster, closest *item) float64 {
+	var common []commonness
+	for _, e := range one.words.heaviest(indexTerms) {
+		if !closest.words.has(e.term) {
+			continue
+		}
+		t.epoch++
+		list, stories, walked := t.index.lists[e.term], 0.0, 0
+		for i := len(list) - 1; i >= 0 && walked < walk; i-- {
+			it := t.index.items[list[i].item]
+			if p.has(it.id) || !t.near(one, it.cluster) {
+				continue
+			}
+			walked++
+			if it.cluster.mark != t.epoch {
+				it.cluster.mark = t.epoch
+				stories++
+			}
+		}
+		common = append(common, commonness{e.term, stories / (stories + usual)})
+	}
+	slices.SortFunc(common, func(a, b commonness) int { return cmp.Compare(a.term, b.term) })
+	return expected(one.words, closest.words, common)
 }
 
 // loyalty scores how near an article is to what the story was asked for with:

@@ -182,6 +182,7 @@ func Backfill(ctx context.Context, store Store, stories ...news.TrackedStory) er
 	for range looks {
 		grown := false
 		clear(t.stories)
+		t.index = newIndex()
 		err := store.Stored(ctx, sought.list(), func(a news.Article, home string) error {
 			read := t.reader.Read(a)
 			for _, m := range t.review(a, home, read) {

@@ -61,7 +61,7 @@ func NewTracker(window time.Duration, w Weights) *Tracker {
 	if window <= 0 {
 		window = DefaultWindow
 	}
-	return &Tracker{weights: w, reader: NewReader(w), window: int64(window), stories: map[string]*cluster{}, index: index{lists: map[uint32][]posting{}}, memory: memory}
+	return &Tracker{weights: w, reader: NewReader(w), window: int64(window), stories: map[string]*cluster{}, index: newIndex(), memory: memory}
 }
 
 // Load takes in a stored story. The tracker then decides as the one that made
@@ -204,7 +204,7 @@ func (t *Tracker) review(a news.Article, home string, read Reading) []news.Membe
 		t.stories[home] = c
 	}
 	if c != nil {
-		c.add(newItem(a, read.features))
+		t.keep(c, newItem(a, read.features))
 	}
 	return in
 }
@@ -257,8 +257,8 @@ func (t *Tracker) partner(c *cluster, options []option) *option {
 		if o.score < hopeless && t.Observe == nil {
 			continue
 		}
-		nearest, three := pairs(c, s)
-		o.max3 = three
+		nearest, three, mean := pairs(c, s)
+		o.max, o.max3 = mean, three
 		t.fade(&o, nearest)
 		t.observe(c, s, o.evidence)
 		if o.score >= 0 && (best == nil || o.score > best.score) && !c.apart(s) {
