@@ -201,11 +201,16 @@ func (t *Tracker) consider(p *profile, o offer, r reasons) (news.Membership, boo
 
 // adopt takes in the articles of a home story that a followed story passed
 // over before it knew that it follows this one, if it is sure of them. Most of
-// the home story has to be in before: each article taken in for its sake would
-// speak for the next, until all of it is. Conditions cannot be looked for in
-// what is kept in memory.
+// the home story has to be in before, as each article taken in for its sake
+// would speak for the next, until all of it is; only where the new one was asked
+// for the others are looked at all the same, each by itself. Conditions cannot
+// be looked for in what is kept in memory.
 func (t *Tracker) adopt(p *profile, by news.Article, home *cluster) []news.Membership {
-	if p.demands() || p.share(home, by.ID) <= 0 {
+	speaks := home
+	if p.share(home, by.ID) <= 0 {
+		speaks = nil
+	}
+	if home == nil || p.demands() || speaks == nil && !p.seeds[by.ID] {
 		return nil
 	}
 	var in []news.Membership
@@ -215,7 +220,7 @@ func (t *Tracker) adopt(p *profile, by news.Article, home *cluster) []news.Membe
 		}
 		copied := *it
 		one := alone("", &copied)
-		like, _ := t.resemblance(p, offer{one: one, home: home})
+		like, _ := t.resemblance(p, offer{one: one, home: speaks})
 		if like.score < t.weights.Follow.Learn {
 			continue
 		}
