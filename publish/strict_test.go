@@ -125,6 +125,7 @@ func (s *strict) parse(doc []byte) node {
 	d.Strict = true
 	err := d.Decode(&root)
 	s.check(err == nil, "XML: %v", err)
+	s.check(!bytes.ContainsFunc(doc, func(r rune) bool { return r >= 0x7f && r <= 0x9f || r == '\ufffd' }), "control or replacement characters")
 	return root
 }
 
@@ -145,6 +146,8 @@ func checkAtom(doc []byte) []string {
 		s.absolute(l.attr("href"))
 	}
 	s.check(links["self"] == 1 && links["alternate"] == 1, "links %v", links)
+	archives := len(feed.all(historySpace, "archive"))
+	s.check(links["current"] == archives, "%d links to the feed as it is, in %d archives", links["current"], archives)
 	for _, e := range feed.all(ns, "entry") {
 		s.id(seen, s.one(e, ns, "id"))
 		s.one(e, ns, "title")
@@ -181,8 +184,19 @@ func checkRSS(doc []byte) []string {
 	s.date(time.RFC1123, s.one(channel, "", "lastBuildDate"))
 	self := channel.all("http://www.w3.org/2005/Atom", "link")
 	s.check(slices.ContainsFunc(self, func(n node) bool { return n.attr("rel") == "self" && n.attr("type") == "application/rss+xml" }), "no link to itself")
+	names := func(n node) (all []string) {
+		for _, c := range n.Children {
+			all = append(all, c.XMLName.Local)
+		}
+		return slices.Compact(all)
+	}
+	if order := names(channel); slices.Contains(order, "item") {
+		s.check(slices.Index(order, "item") == len(order)-1, "something follows the first item: %v", order)
+	}
 	for _, i := range channel.all("", "item") {
 		s.one(i, "", "title")
+		order := names(i)
+		s.check(slices.Index(order, "description") < slices.Index(order, "encoded"), "the content stands before its short form: %v", order)
 		s.absolute(s.one(i, "", "link"))
 		s.date(time.RFC1123, s.one(i, "", "pubDate"))
 		s.id(seen, s.one(i, "", "guid"))

@@ -24,7 +24,7 @@ type Handler struct {
 // without parsing requests anew: a connection that asked once and goes on
 // asking gets what was sent just now, for as long as that may be used without
 // looking it up, and in one write. Readers poll feeds so, proxies most of all.
-// The server is not to be changed afterwards.
+// The server has its idle and write timeouts set, and is not changed afterwards.
 func (h *Handler) Listen(server *http.Server, l net.Listener) net.Listener {
 	server.ConnState = func(c net.Conn, state http.ConnState) {
 		if c, ours := c.(*fastConn); ours && state == http.StateIdle {
@@ -73,7 +73,7 @@ func (f *fast) keep(key string, until time.Time, sent response) {
 	} else {
 		e.full, e.body = newHead(sent), sent.body
 	}
-	if f.bytes += len(e.body) + 4<<10; f.bytes > maxFast || f.ready == nil {
+	if f.bytes += len(key) + len(e.body) + 4<<10; f.bytes > maxFast || f.ready == nil {
 		f.ready, f.bytes = map[string]*ready{}, 0 // those still asked for are soon here again
 	}
 	f.ready[key] = e
