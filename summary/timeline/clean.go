@@ -25,7 +25,8 @@ var (
 var (
 	pageStarts = []string{
 		"reporting by", "additional reporting", "writing by", "editing by", "graphics by", "compiled by", "photo",
-		"image source", "image caption", "picture:", "in this image", "in this photo", "this image", "this photo", "read more", "read also", "read next", "click ", "sign up",
+		"image source", "image caption", "picture:", "in this image", "in this photo",
+		"this image", "this photo", "read more", "read also", "read next", "click ", "sign up",
 		"subscribe", "follow us", "follow @", "watch:", "see also", "related:", "this article", "this story was",
 		"this page", "advertisement", "share this", "our standards", "live updates", "(reporting", "(editing",
 		"(additional", "(writing", "(photo", "last updated",

@@ -39,8 +39,8 @@ func (s *story) settle(pools []*pool) {
 // of it for which another sentence tells nearly the same. It reports whether
 // there is one.
 func (s *story) moveToDay(c *candidate, pools []*pool) bool {
-	if c.kind != news.Occurred {
-		return false
+	if c.kind != news.Occurred || !c.fitted() {
+		return false // will not be shown
 	}
 	var to *pool
 	var dayOf *sentence

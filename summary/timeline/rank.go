@@ -29,7 +29,7 @@ func (s *story) best(pools []*pool, o Options) []*pool {
 		s.reduce(p)
 	}
 	s.compareWithEarlier(pools)
-	share(len(pools), func(next func() int) {
+	inParallel(len(pools), func(next func() int) {
 		for i := next(); i < len(pools); i = next() {
 			s.rankPool(pools[i])
 		}

@@ -57,7 +57,7 @@ func readAll(articles []Article, memory *Memory) []*reading {
 			unread = append(unread, i)
 		}
 	}
-	share(len(unread), func(next func() int) {
+	inParallel(len(unread), func(next func() int) {
 		r := reader{stems: map[string]map[string][]string{}}
 		for n := next(); n < len(unread); n = next() {
 			out[unread[n]] = r.read(articles[unread[n]])
@@ -69,9 +69,9 @@ func readAll(articles []Article, memory *Memory) []*reading {
 	return out
 }
 
-// share has as many workers as there are processors, and work for them, take
-// pieces of work by their number, n when none is left.
-func share(n int, work func(next func() int)) {
+// inParallel runs work as often as there are processors, and less for little.
+// Next hands each run the pieces of work by their number, n when none is left.
+func inParallel(n int, work func(next func() int)) {
 	var taken atomic.Int64
 	next := func() int { return min(n, int(taken.Add(1))-1) }
 	var group sync.WaitGroup
