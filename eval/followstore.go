@@ -16,9 +16,9 @@ type streamStore struct {
 	followed []news.TrackedStory
 }
 
-// newStreamStore returns a store in which nothing is tracked yet.
-func newStreamStore(articles []Article, followed []news.TrackedStory) *streamStore {
-	s := &streamStore{into: map[string]string{}, followed: followed}
+// newStreamStore returns a store in which nothing is tracked or followed yet.
+func newStreamStore(articles []Article) *streamStore {
+	s := &streamStore{into: map[string]string{}}
 	for _, a := range articles {
 		s.articles = append(s.articles, a.Article)
 	}

@@ -62,8 +62,8 @@ func TestTrackFollow(t *testing.T) {
 	}
 	t.Logf("\n%s", report)
 	for _, row := range report.Rows {
-		if row.Precision < .5 || row.MacroF < .55 {
-			t.Errorf("%s from %s, %s: micro precision %.3f, macro F1 %.3f; want .5 and .55", row.Set, row.Start, row.Path, row.Precision, row.MacroF)
+		if row.Precision < .4 || row.MacroF < .55 {
+			t.Errorf("%s from %s, %s: micro precision %.3f, macro F1 %.3f; want .4 and .55", row.Set, row.Start, row.Path, row.Precision, row.MacroF)
 		}
 	}
 }
