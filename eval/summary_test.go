@@ -13,7 +13,7 @@ import (
 
 func TestSummary(t *testing.T) {
 	dir := t.TempDir()
-	story := `{"documents":["The ferry ran aground off Lorne island early on Monday. Lifeboats took all passengers to Ardale before noon."],"summary":"The ferry ran aground off Lorne island early on Monday. Lifeboats took all passengers to Ardale before noon."}`
+	story := `{"documents":["The ferry ran aground off Lorne island early on Monday."],"summary":"The ferry ran aground off Lorne island early on Monday."}`
 	triple := `{"documents":[{"title":"Ferry aground","text":"The ferry ran aground off Lorne island early on Monday."}],"summary":{"title":"Ferry","text":"A cow crossed."}}`
 	for name, line := range map[string]string{"multinews": story, "allsides": triple} {
 		if err := os.WriteFile(filepath.Join(dir, "summary-"+name+".jsonl"), []byte(line+"\n"), 0o600); err != nil {

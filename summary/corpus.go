@@ -65,6 +65,8 @@ type doc struct {
 	raw       []string // the first of them, as far as the article is read
 	lex       *lexicon
 	held      *passage // made when first asked for
+	heard     []heard  // of title and raw, made when first asked for
+	passing   bool     // reads otherwise on other days
 }
 
 // corpus is all articles of a story, copies included, in the order given.
@@ -80,22 +82,37 @@ type corpus struct {
 	memory *timeline.Memory // of the articles' timelines; nil for none
 }
 
-func newCorpus(articles []news.Article, numbers map[int64]int, read map[int64]bool, lex *lexicon) *corpus {
-	c := &corpus{lex: lex}
+func newCorpus(articles []news.Article, numbers map[int64]int, read map[int64]bool, r *notes) *corpus {
+	c := &corpus{lex: r.lex}
 	for _, a := range articles {
 		c.year = max(c.year, a.Published.Year())
 		if day := a.Published.UTC().Truncate(24 * time.Hour); day.After(c.today) {
 			c.today = day
 		}
 	}
-	limit := min(longest, max(shortest, most/max(1, len(articles))))
+	limit := limitFor(len(articles))
+	r.suit(articles, c.year, c.today, limit)
 	for _, a := range articles {
-		d := c.read(a, limit)
+		d := r.docs[a.ID]
+		if d == nil {
+			d = c.read(a, limit)
+			r.docs[a.ID] = d
+		}
 		d.n = numbers[a.ID]
 		d.fresh = !read[a.ID]
 		c.docs = append(c.docs, d)
 	}
 	return c
+}
+
+// limitFor is how many sentences are read of each of so many articles. It falls by
+// halves, so that a story that grows is not read anew each time.
+func limitFor(articles int) int {
+	limit := longest
+	for limit > shortest && limit*articles > most {
+		limit /= 2
+	}
+	return max(limit, shortest)
 }
 
 func (c *corpus) read(a news.Article, limit int) *doc {

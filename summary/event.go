@@ -108,6 +108,7 @@ func (c *corpus) current(s string, d *doc) string {
 		return s
 	}
 	for _, at := range slices.Backward(announcement.FindAllStringIndex(s, -1)) {
+		d.passing = true
 		if !c.over(s, at[0], at[1], d) {
 			continue
 		}

@@ -104,7 +104,7 @@ func TestAsidesHeadNothing(t *testing.T) {
 	}
 	all = append(all, sample{Outlet: "Dorsk Daily", Title: "Foreign Minister Jonas Pell sees the truce hold", Time: time.Date(2026, 3, 9, 9, 0, 0, 0, time.UTC),
 		Text: "The truce in Brook held for the Keld strait, Foreign Minister Jonas Pell said. Foreign Minister Jonas Pell thanked the cooks and nobody else."})
-	c := read(news.StoryState{Articles: articles(all, 0)}, newLexicon())
+	c := read(news.StoryState{Articles: articles(all, 0)}, newNotes(newLexicon()))
 	for _, s := range c.rank() {
 		if aside := strings.Contains(s.said, "cooks"); s.hollow() != aside {
 			t.Errorf("aside %v, of substance %.2f: %q", !aside, s.substance, s.said)

@@ -31,7 +31,7 @@ var happened = regexp.MustCompile(`\b(?:\p{Ll}{2,}ed|was|were|had|met|held|won|l
 // The first revision always is. A later one is if an article that is no copy
 // carries a statement, number or name that the articles read so far do not.
 func Gate(in news.StoryState) (reason string, ok bool) {
-	return read(in, newLexicon()).gate(in)
+	return read(in, newNotes(newLexicon())).gate(in)
 }
 
 func (c *corpus) gate(in news.StoryState) (string, bool) {
@@ -96,9 +96,11 @@ type knowledge struct {
 
 // heard is one known sentence.
 type heard struct {
-	terms  []term
-	future bool
-	at     time.Time
+	terms   []term
+	words   []string // folded
+	numbers []string
+	future  bool
+	at      time.Time
 }
 
 // known gathers the articles that the previous revision used, once.
@@ -111,32 +113,42 @@ func (c *corpus) known() *knowledge {
 		if d.fresh {
 			continue
 		}
-		k.learn(d.article.Title, d)
-		for _, raw := range d.raw {
-			k.learn(raw, d)
-		}
-		k.hear(d.article.Outlet)
+		k.learn(d)
 	}
 	c.knows = k
 	return k
 }
 
-func (k *knowledge) learn(s string, d *doc) {
-	terms := distinct(k.lex.terms(s, d.lang))
-	for _, t := range terms {
-		k.index[t] = append(k.index[t], int32(len(k.all)))
+// learn takes in all that an article says.
+func (k *knowledge) learn(d *doc) {
+	if d.heard == nil {
+		d.heard = []heard{hear(d.article.Title, d)}
+		for _, raw := range d.raw {
+			d.heard = append(d.heard, hear(raw, d))
+		}
+		d.heard[0].words = append(d.heard[0].words, hear(d.article.Outlet, d).words...)
 	}
-	k.all = append(k.all, heard{terms, text.Future(s, d.lang), d.article.Published})
-	k.hear(s)
-	for _, n := range numbersIn(s) {
-		k.numbers[n] = true
+	for _, h := range d.heard {
+		for _, t := range h.terms {
+			k.index[t] = append(k.index[t], int32(len(k.all)))
+		}
+		k.all = append(k.all, h)
+		for _, w := range h.words {
+			k.words[w] = true
+		}
+		for _, n := range h.numbers {
+			k.numbers[n] = true
+		}
 	}
 }
 
-func (k *knowledge) hear(s string) {
-	for _, w := range text.Words(s) {
-		k.words[text.Fold(w)] = true
+func hear(s string, d *doc) heard {
+	words := text.Words(s)
+	h := heard{terms: distinct(d.lex.stem(words, d.lang)), future: text.Future(s, d.lang), at: d.article.Published, numbers: numbersIn(s)}
+	for _, w := range words {
+		h.words = append(h.words, text.Fold(w))
 	}
+	return h
 }
 
 // findNew names the first thing in an unread article that is not known, "" if

@@ -6,7 +6,6 @@ import "slices"
 const (
 	wordsPart = 4
 	mostWords = 260
-	fewest    = 2 // sentences
 )
 
 // self keeps the statements that stand on their own, or all if those are few.
@@ -43,7 +42,7 @@ func (c *corpus) pick(all []*statement, first *statement, way *part) []*statemen
 		}
 	}
 	var out []*statement
-	for s := first; s != nil && (t.left > 0 || len(out) < fewest) && len(out) < wholeStory; s = t.next(all) {
+	for s := first; s != nil && t.left > 0 && len(out) < wholeStory; s = t.next(all) {
 		for _, s := range []*statement{s, s.rival} {
 			if s != nil && !slices.Contains(out, s) && (way == nil || !slices.Contains(way.all, s)) {
 				out = append(out, s)

@@ -127,20 +127,21 @@ func (c *corpus) rank() []*sentence {
 // articles say; of a single article by what it says itself.
 func (c *corpus) compare() {
 	docs := c.originals()
-	body, titles := make([]vector, len(docs)), make([]vector, len(docs))
+	var bodies, titles total
+	own := make([]vector, len(docs))
 	for i, d := range docs {
-		body[i], titles[i] = sum(vectorsOf(d.sentences)), d.vector
+		own[i] = sum(vectorsOf(d.sentences))
+		bodies.add(own[i])
+		titles.add(d.vector)
 	}
-	allBodies, allTitles := sum(body), sum(titles)
 	for i, d := range docs {
-		others, titled := allBodies, allTitles
-		if len(docs) > 1 {
-			others, titled = sum([]vector{allBodies, body[i].times(-1)}), sum([]vector{allTitles, d.vector.times(-1)})
+		body, title := own[i], d.vector
+		if len(docs) == 1 {
+			body, title = nil, nil
 		}
-		others, titled = others.unit(), titled.unit()
-		central := cosine(body[i].unit(), others)
+		central := bodies.without(own[i].times(1).unit(), body)
 		for _, s := range d.sentences {
-			s.base = articleShare*central + middleShare*cosine(s.vector, others) + titleShare*cosine(s.vector, titled) +
+			s.base = articleShare*central + middleShare*bodies.without(s.vector, body) + titleShare*titles.without(s.vector, title) +
 				nameShare*float64(len(s.names))/float64(s.words)
 		}
 	}

@@ -53,7 +53,8 @@ type Step struct {
 	Model        Model
 	FollowedOnly bool
 
-	memory timeline.Memory
+	memory memory
+	events timeline.Memory
 	worked time.Time // when a story was due last
 }
 
@@ -69,7 +70,8 @@ func (s *Step) Run(ctx context.Context) (next time.Time, err error) {
 	if len(ids) > 0 {
 		s.worked = now
 	} else if now.Sub(s.worked).Abs() > idle {
-		s.memory.Forget()
+		s.memory.forget()
+		s.events.Forget()
 	}
 	var failed error
 	for _, id := range ids {
@@ -95,8 +97,8 @@ func (s *Step) revise(ctx context.Context, id string, begun time.Time) error {
 	if err != nil {
 		return err
 	}
-	c := read(in, newLexicon())
-	c.memory = &s.memory
+	c := read(in, s.memory.of(id))
+	c.memory = &s.events
 	reason, ok := c.gate(in)
 	if !ok {
 		s.Log.Debug("no revision", "story", id, "reason", reason)

@@ -102,6 +102,7 @@ func (l *lexicon) vector(terms []term) vector {
 	return v.unit()
 }
 
+// unit stretches v itself to length one, and returns it.
 func (v vector) unit() vector {
 	var sum float64
 	for _, c := range v {
@@ -152,6 +153,43 @@ func sum(vectors []vector) vector {
 	}
 	slices.SortFunc(out, func(a, b component) int { return cmp.Compare(a.t, b.t) })
 	return out
+}
+
+// total is a sum of many vectors, by term.
+type total struct {
+	weights []float64
+	square  float64 // of its length
+}
+
+func (t *total) add(v vector) {
+	for _, c := range v {
+		for int(c.t) >= len(t.weights) {
+			t.weights = append(t.weights, 0)
+		}
+		w := t.weights[c.t]
+		t.weights[c.t] += c.w
+		t.square += c.w * (2*w + c.w)
+	}
+}
+
+func (t *total) dot(v vector) float64 {
+	var sum float64
+	for _, c := range v {
+		if int(c.t) < len(t.weights) {
+			sum += c.w * t.weights[c.t]
+		}
+	}
+	return sum
+}
+
+// without is the cosine of v, of length one, and what is left of t without a part
+// of it; 0 if nothing is.
+func (t *total) without(v, part vector) float64 {
+	square := t.square - 2*t.dot(part) + cosine(part, part)
+	if square < 1e-9 {
+		return 0
+	}
+	return max(0, t.dot(v)-cosine(v, part)) / math.Sqrt(square)
 }
 
 // distinct returns the different terms of terms, sorted.

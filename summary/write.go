@@ -25,15 +25,15 @@ type Options struct {
 // revision as verified, and how many sentences, headings and events failed the
 // check.
 func Write(in news.StoryState, now time.Time, opt Options) (rev news.Revision, dropped int) {
-	c := read(in, newLexicon())
+	c := read(in, newNotes(newLexicon()))
 	reason, _ := c.gate(in)
 	return c.write(in, now, opt, reason)
 }
 
 // read prepares a story's articles, numbered.
-func read(in news.StoryState, lex *lexicon) *corpus {
+func read(in news.StoryState, r *notes) *corpus {
 	in.Articles = published(in.Articles)
-	return newCorpus(in.Articles, numbered(in.Articles, in.Numbers), in.Read, lex)
+	return newCorpus(in.Articles, numbered(in.Articles, in.Numbers), in.Read, r)
 }
 
 func (c *corpus) write(in news.StoryState, now time.Time, opt Options, reason string) (news.Revision, int) {
@@ -152,7 +152,7 @@ func Digest(articles []news.Article, opt Options) news.Revision {
 		now = articles[n-1].Published
 		in.Story.FirstSeen, in.Story.Updated = articles[0].Published, now
 	}
-	c := read(in, lex)
+	c := read(in, newNotes(lex))
 	reason, _ := c.gate(in)
 	rev, _ := c.write(in, now, opt, reason)
 	return rev

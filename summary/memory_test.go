@@ -1,0 +1,80 @@
+package summary
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/storywire/storywire/news"
+	"github.com/storywire/storywire/summary/timeline"
+)
+
+// crowd tell of one affair, six hours apart.
+func crowd(n int) []news.Article {
+	var out []news.Article
+	for i := range n {
+		var body strings.Builder
+		for j := range 25 {
+			fmt.Fprintf(&body, "Envoy Mira Olander met the council of town %d on %s, which will vote on April %d, and agreed on point %d of plan %d. ",
+				(i*7+j)%53, time.Weekday(j%7), 1+(i+j)%28, j, (i*j)%31)
+		}
+		out = append(out, news.Article{ID: int64(i + 1), Outlet: fmt.Sprint("Outlet ", i%9), Title: fmt.Sprintf("Town %d agrees on plan %d", i%53, i%31),
+			Text: body.String(), Language: "en", Published: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(i) * 6 * time.Hour)})
+	}
+	return out
+}
+
+// TestMemory writes a growing story, one article of which is corrected, with and
+// without what was read before.
+func TestMemory(t *testing.T) {
+	m := memory{limit: 600}
+	articles := crowd(160)
+	now := articles[159].Published
+	for i := 60; i <= len(articles); i += 25 {
+		articles[3].Text += fmt.Sprintf("The harbour master counted %d ships that day.", 100+i)
+		in := after(articles[:i-5], articles[i-5:i], now)
+		want, _ := Write(in, now, Options{})
+		c := read(in, m.of("s"))
+		reason, _ := c.gate(in)
+		if got, _ := c.write(in, now, Options{}, reason); !reflect.DeepEqual(got, want) {
+			t.Fatalf("of %d articles, with what was read before:\n%+v\nwithout:\n%+v", i, got, want)
+		}
+		read(in, m.of("other"))
+		if len(m.held) != 1 || len(m.order) != 1 || m.held["other"] == nil {
+			t.Fatalf("holds %d stories in %d places", len(m.held), len(m.order))
+		}
+	}
+}
+
+// BenchmarkWrite writes the first revision of a story.
+func BenchmarkWrite(b *testing.B) {
+	for _, n := range []int{12, 1000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			in := news.StoryState{Articles: crowd(n)}
+			for b.Loop() {
+				Write(in, time.Time{}, Options{})
+			}
+		})
+	}
+}
+
+// BenchmarkWriteAgain writes the next revision when one article came to 999.
+func BenchmarkWriteAgain(b *testing.B) {
+	all := crowd(1000)
+	in := after(all[:999], all[999:], time.Time{})
+	var m memory
+	var events timeline.Memory
+	again := func() {
+		c := read(in, m.of("s"))
+		c.memory = &events
+		reason, _ := c.gate(in)
+		c.write(in, time.Time{}, Options{}, reason)
+	}
+	again()
+	for b.Loop() {
+		in.Articles[999].Text += " The council of town 9 then agreed to it."
+		again()
+	}
+}
