@@ -11,12 +11,12 @@ import (
 	"github.com/storywire/storywire/summary/timeline"
 )
 
-// crowd tell of one affair, six hours apart.
-func crowd(n int) []news.Article {
+// crowd makes articles that tell of one affair, six hours apart.
+func crowd(n, sentences int) []news.Article {
 	var out []news.Article
 	for i := range n {
 		var body strings.Builder
-		for j := range 25 {
+		for j := range sentences {
 			fmt.Fprintf(&body, "Envoy Mira Olander met the council of town %d on %s, which will vote on April %d, and agreed on point %d of plan %d. ",
 				(i*7+j)%53, time.Weekday(j%7), 1+(i+j)%28, j, (i*j)%31)
 		}
@@ -29,10 +29,10 @@ func crowd(n int) []news.Article {
 // TestMemory writes a growing story, one article of which is corrected, with and
 // without what was read before.
 func TestMemory(t *testing.T) {
-	m := memory{limit: 600}
-	articles := crowd(160)
-	now := articles[159].Published
-	for i := 60; i <= len(articles); i += 25 {
+	m := memory{limit: 300}
+	articles := crowd(90, 6)
+	now := articles[89].Published
+	for i := 70; i <= len(articles); i += 10 {
 		articles[3].Text += fmt.Sprintf("The harbour master counted %d ships that day.", 100+i)
 		in := after(articles[:i-5], articles[i-5:i], now)
 		want, _ := Write(in, now, Options{})
@@ -52,7 +52,7 @@ func TestMemory(t *testing.T) {
 func BenchmarkWrite(b *testing.B) {
 	for _, n := range []int{12, 1000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			in := news.StoryState{Articles: crowd(n)}
+			in := news.StoryState{Articles: crowd(n, 25)}
 			for b.Loop() {
 				Write(in, time.Time{}, Options{})
 			}
@@ -62,7 +62,7 @@ func BenchmarkWrite(b *testing.B) {
 
 // BenchmarkWriteAgain writes the next revision when one article came to 999.
 func BenchmarkWriteAgain(b *testing.B) {
-	all := crowd(1000)
+	all := crowd(1000, 25)
 	in := after(all[:999], all[999:], time.Time{})
 	var m memory
 	var events timeline.Memory
