@@ -76,7 +76,7 @@ func unit(v map[string]float64) {
 	}
 }
 
-func sortedKeys(v map[string]float64) []string {
+func sortedKeys[T any](v map[string]T) []string {
 	out := make([]string, 0, len(v))
 	for t := range v {
 		out = append(out, t)

@@ -24,7 +24,7 @@ var (
 	dateline = regexp.MustCompile(`^(?:` + place + `|\p{Lu}[\p{L}. ]{2,24}(?:, \p{Lu}[\p{L}. ]{2,20})?)? ?\((?:\p{Lu}{2,6}|Reuters|Bloomberg|\p{Lu}[\p{L} /]{2,30})\)[ :]*[-–—]* *|^` + place + ` ?(?:[–—]|--| - ) *`)
 
 	// label is a signpost of the outlet's house style in front of a sentence.
-	label = regexp.MustCompile(`(?i)^(?:why it matters|what to watch|what['’]s next|the big picture|driving the news|between the lines|by the numbers|(?:the )?bottom line|state of play|zoom (?:in|out)|the latest|the backdrop|catch up quick|yes, but|context|background|update|breaking): *`)
+	label = regexp.MustCompile(`(?i)^(?:why it matters|what to watch|what['’]s next|the big picture|driving the news|between the lines|by the numbers|(?:the )?bottom line|state of play|zoom (?:in|out)|the latest|the backdrop|catch up quick|yes, but|context|background|update|breaking|video|photos?|exclusive|analysis|opinion|fact check|related): *`)
 
 	// speaker attributes words to a pronoun.
 	speaker = regexp.MustCompile(`(?:["”'’],? |, )(?:he|she|they|it) \pL+\b|["”],? \pL+ (?:he|she|they)\b`)
@@ -37,6 +37,9 @@ var (
 
 	// ordinal is one of a list told before.
 	ordinal = regexp.MustCompile(`^(?:The|A) (?:first|second|third|fourth|fifth|last|next) (?:is|was|are|were|has|had|would|will)\b`)
+
+	// subordinate has no main clause, or has lost it behind a dash.
+	subordinate = regexp.MustCompile(`^(?:Though|Although|Whereas|While|Because|Unless|Rather than) (?:[^,]*$|[^,]*—)`)
 
 	pictured = regexp.MustCompile(`(?i)^(?:an?|two|several|the) [\p{L} -]{2,40} (?:waves?|poses?|gestures?|walks? past|stands? (?:next|near|in front|outside|guard)|looks? on|holds? (?:a|an|up|the)|reacts? (?:after|as|during)|arrives? (?:at|for)|speaks? (?:at|during)|reports? from) `)
 	byline   = regexp.MustCompile(`^(?:By|From) \p{Lu}`)
@@ -127,7 +130,7 @@ func publishable(s string, words []string) bool {
 	if unicode.IsLower(opening) || strings.Count(s, ";") > 2 || !balanced(s) || shouting(s) || asks(s) || unattributed(s) {
 		return false
 	}
-	if boilerplate(s) || listItem.MatchString(s) || cutShort.MatchString(s) || pictured.MatchString(s) {
+	if boilerplate(s) || listItem.MatchString(s) || cutShort.MatchString(s) || pictured.MatchString(s) || subordinate.MatchString(s) {
 		return false
 	}
 	return !slices.ContainsFunc(text.Words(outsideQuotes(s)), func(w string) bool { return first[straight.Replace(w)] })

@@ -16,6 +16,7 @@ func TestPolish(t *testing.T) {
 		"Dorsk, Solmar (CNN) The envoys met on Monday.":        "The envoys met on Monday.",
 		"(AFP) - Envoys met on Monday.":                        "Envoys met on Monday.",
 		"Why it matters: The strait carries grain.":            "The strait carries grain.",
+		"VIDEO: The talks failed.":                             "The talks failed.",
 		"But the talks failed.":                                "The talks failed.",
 		"However, the talks failed.":                           "The talks failed.",
 		"UN envoys met on Monday - the first time since 2019.": "UN envoys met on Monday - the first time since 2019.",

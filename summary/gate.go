@@ -17,6 +17,8 @@ const (
 	pieced   = 0.7
 	// maxNew is how many sentences tell what is new.
 	maxNew = 4
+	// newWords is from how many words on nothing more is told of what is new.
+	newWords = 60
 	// minor is the share of the best new sentence's score below which another
 	// is not worth telling.
 	minor = 0.4
@@ -252,12 +254,14 @@ func (c *corpus) whatsNew(parts []*part, first bool) []news.Statement {
 	})
 	out := []news.Statement{}
 	var told []*statement
+	words := 0
 	for _, st := range found {
 		if len(told) > 0 && (st.lead.leans || st.lead.score < minor*told[0].lead.score) {
 			continue
 		}
-		if len(told) < maxNew && !c.tells(told, st) {
+		if len(told) < maxNew && words < newWords && !c.tells(told, st) {
 			told = append(told, st)
+			words += st.lead.words
 			out = append(out, st.news())
 		}
 	}

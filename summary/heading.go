@@ -29,7 +29,7 @@ var (
 	// opener is an introduction that is no statement by itself.
 	// orphaned starts lost what they belong to when an aside was cut out.
 	orphaned = regexp.MustCompile(`^(?:As before|\S+ \S+ who)\b`)
-	opener   = regexp.MustCompile(`^(?:\pL+ing|In|On|At|After|Before|As|While|When|With|Amid|Despite|Although|Though|Since|For|By|During|Following|According|If|Because|Under|From) [^,]*$`)
+	opener   = regexp.MustCompile(`^(?:\pL+ing|Rather than|In|On|At|After|Before|As|While|When|With|Amid|Despite|Although|Though|Since|For|By|During|Following|According|If|Because|Under|From) [^,]*$`)
 	// borders part a sentence into clauses, the better ones first.
 	borders = []*regexp.Regexp{
 		regexp.MustCompile(`(?:[,;:]| [–—-]) `),
@@ -81,6 +81,9 @@ func (c *corpus) heading(p *part, used []string) string {
 		score := bonus * form(h, d.lang) * (near + (1-near)*cosine(c.lex.vector(distinct(c.lex.terms(h, d.lang))), middle))
 		if c.outdated(h) {
 			score /= 2
+		}
+		if shouting(h) {
+			score /= 4
 		}
 		if score > top && p.holds(h) {
 			best, top = h, score

@@ -90,3 +90,18 @@ func (d *doc) reads(a news.Article) bool {
 	return a.Title == b.Title && a.Text == b.Text && a.Outlet == b.Outlet && a.Language == b.Language &&
 		a.Published.Equal(b.Published) && a.Published.Location().String() == b.Published.Location().String()
 }
+
+// Reader tells what is new in a story, without writing its revision, and
+// remembers what it read. The zero value is ready; a Reader is for one goroutine.
+type Reader struct{ memory memory }
+
+// WhatsNew states what a story's next revision would say is new. It is nothing if
+// the gate, whose reason it returns, would let none pass.
+func (r *Reader) WhatsNew(in news.StoryState) (said []news.Statement, reason string) {
+	c := read(in, r.memory.of(in.Story.ID))
+	reason, ok := c.gate(in)
+	if !ok {
+		return nil, reason
+	}
+	return c.whatsNew(c.parts(statements(c.rank())), in.Previous == nil), reason
+}

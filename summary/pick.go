@@ -97,13 +97,22 @@ func (c *corpus) leading(pool []*statement) *statement {
 		if newest.Sub(s.lead.doc.article.Published) > currentWindow {
 			continue
 		}
-		score := s.lead.score * hard(s.lead)
-		if s.lead.leans {
-			score *= .3
-		}
+		score := s.lead.opens()
 		if score > top {
 			best, top = s, score
 		}
 	}
 	return best
+}
+
+// opens is how well a sentence opens a section.
+func (s *sentence) opens() float64 {
+	score := s.score * hard(s)
+	if s.leans {
+		score *= .3
+	}
+	if opensQuoted(s.text) {
+		score /= 2
+	}
+	return score
 }

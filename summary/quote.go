@@ -62,6 +62,10 @@ func unattributed(s string) bool {
 	return strings.TrimSpace(outsideQuotes(s)) == "" || !hasLetter(outsideQuotes(s))
 }
 
+// opensQuoted reports whether s begins with somebody's words, before the reader
+// knows what they are about.
+func opensQuoted(s string) bool { return strings.HasPrefix(s, `"`) || strings.HasPrefix(s, "“") }
+
 // balanced reports whether quotes and brackets that are opened are closed.
 func balanced(s string) bool {
 	return strings.Count(s, "“") == strings.Count(s, "”") && strings.Count(s, `"`)%2 == 0 &&

@@ -92,7 +92,7 @@ func (c *corpus) group(first *statement, chosen []*statement, way bool) []*part 
 	}
 	most = max(1, min(most, (len(chosen)+2)/perSection))
 	for {
-		a, b := c.nearest(parts, len(parts) > most)
+		a, b := c.nearest(parts, most)
 		if b == 0 {
 			break
 		}
@@ -103,9 +103,10 @@ func (c *corpus) group(first *statement, chosen []*statement, way bool) []*part 
 }
 
 // nearest are the places of the two parts that belong together most, b after a,
-// or 0 and 0 if none should be joined: all are if they are too many, single
-// statements always.
-func (c *corpus) nearest(parts []*part, all bool) (a, b int) {
+// or 0 and 0 if none should be joined: all are if they are more than most, single
+// statements always, but nothing older with what leads.
+func (c *corpus) nearest(parts []*part, most int) (a, b int) {
+	all := len(parts) > most
 	top := 0.0
 	for i, p := range parts {
 		for j, q := range parts[:i] {
@@ -181,6 +182,10 @@ func (c *corpus) order(parts []*part) {
 			if p.role == course && c.newest().Sub(p.seed.lead.doc.article.Published) > 4*currentWindow {
 				p.role = background
 			}
+		}
+		if i > 0 {
+			slices.SortStableFunc(p.all, func(a, b *statement) int { return sign(b.lead.opens() - a.lead.opens()) })
+			p.seed = p.all[0]
 		}
 		arrange(p.all[1:])
 		pairRivals(p.all)

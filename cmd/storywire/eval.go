@@ -8,7 +8,7 @@ import (
 )
 
 type evaluate struct {
-	What   string `arg:"" optional:"" help:"track, follow, timeline, summary or audit (do the citations hold?); all if left out." enum:",track,follow,timeline,summary,audit" default:""`
+	What   string `arg:"" optional:"" help:"track, follow, timeline, summary, updates or audit (do the citations hold?); all if left out." enum:",track,follow,timeline,summary,updates,audit" default:""`
 	Sample int    `help:"With audit: print so many texts with the passages behind them, to be read." placeholder:"N"`
 	Fit    bool   `help:"With track: learn the weights of tracking anew, and print them and what they reach; takes minutes."`
 	Data   string `help:"Folder with the gold data." type:"path" default:"../shared/data" placeholder:"DIR"`
@@ -27,6 +27,7 @@ func (e *evaluate) Run(ctx context.Context, a *app) error {
 		{"follow", func(ctx context.Context, dir string) (fmt.Stringer, error) { return eval.TrackFollow(ctx, dir) }},
 		{"timeline", func(ctx context.Context, dir string) (fmt.Stringer, error) { return eval.Timeline(ctx, dir) }},
 		{"summary", func(ctx context.Context, dir string) (fmt.Stringer, error) { return eval.Summary(ctx, dir) }},
+		{"updates", func(ctx context.Context, dir string) (fmt.Stringer, error) { return eval.WhatsNew(ctx, dir) }},
 		{"audit", func(ctx context.Context, dir string) (fmt.Stringer, error) { return eval.Audit(ctx, dir, e.Sample) }},
 	} {
 		if e.What != "" && e.What != m.name {
