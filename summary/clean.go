@@ -21,7 +21,7 @@ const (
 var (
 	// dateline is "MIAMI, Dec 3 (Reuters) - ", "KYIV, Ukraine — ", "(AP) — ",
 	// "Sycamore, Illinois (CNN) ".
-	dateline = regexp.MustCompile(`^(?:` + place + `|\p{Lu}[\p{L}. ]{2,24}(?:, \p{Lu}[\p{L}. ]{2,20})?)? ?\((?:\p{Lu}{2,6}|Reuters|Bloomberg|\p{Lu}[\p{L} /]{2,30})\)[ :]*[-–—]* *|^` + place + ` ?(?:[–—]|--| - ) *`)
+	dateline = regexp.MustCompile(`^(?:` + place + `|\p{Lu}[\p{L}. ]{2,24}(?:, \p{Lu}[\p{L}. ]{2,20})?)? ?\((?:\p{Lu}{2,6}|Reuters|Bloomberg|\p{Lu}[\p{L} /]{2,30})\)[ :]*[-–—]* *|^\p{Lu}\p{Ll}{2,8}\.? \d{1,2} \((?:\p{Lu}{2,6}|Reuters|Bloomberg)\) *[-–—]+ *|^` + place + ` ?(?:[–—]|--| - ) *`)
 
 	// label is a signpost of the outlet's house style in front of a sentence.
 	label = regexp.MustCompile(`(?i)^(?:why it matters|what to watch|what['’]s next|the big picture|driving the news|between the lines|by the numbers|(?:the )?bottom line|state of play|zoom (?:in|out)|the latest|the backdrop|catch up quick|yes, but|context|background|update|breaking|video|photos?|exclusive|analysis|opinion|fact check|related): *`)
@@ -82,7 +82,7 @@ var (
 		former same other others two pair trio latest change changes claim claims charges findings man woman men women couple suspect
 		victim group agency company measure bill document letter post tweet video figure figures result results plan proposal
 		is was has had will would could means meant came comes includes followed of only all everyone them issue have were are said`)
-	first = set("I I'm I've I'd I'll We we We're we're We've we've My my Our our Ours ours us me Please you your")
+	first = set("I I'm I've I'd I'll We we We're we're We've we've We'll we'll We'd we'd My my Our our Ours ours us me Please you your")
 	says  = set(`said says told tells called calls praised condemned criticized criticised warned warns urged urges described insisted
 		argued demanded accused denied welcomed rejected vowed stressed dismissed tweeted responded reacted slammed hailed denounced
 		voiced added wrote continued explained noted asked according`)
