@@ -229,28 +229,46 @@ func (k *knowledge) coverage(s *sentence) (one, three float64) {
 	return k.lex.covered(s.terms, near[0]), k.lex.covered(s.terms, near...)
 }
 
+// unread is a corpus of the unread originals alone, to be ranked by itself.
+func (c *corpus) unread() *corpus {
+	out := &corpus{lex: c.lex}
+	for _, d := range c.originals() {
+		if !d.fresh {
+			continue
+		}
+		own := *d
+		own.sentences = nil
+		for _, s := range d.sentences {
+			s := *s
+			s.doc = &own
+			own.sentences = append(own.sentences, &s)
+		}
+		out.docs = append(out.docs, &own)
+	}
+	return out
+}
+
 // whatsNew states what the unread articles add, in one to four sentences, the
-// best first. In a first revision it is what the summary leads with.
+// best first: by what several of them say, and the less there are the more by its
+// place. In a first revision it is what the summary leads with.
 func (c *corpus) whatsNew(parts []*part, first bool) []news.Statement {
 	if first {
 		return leads(parts, c.newest())
 	}
 	k := c.known()
+	day := c.unread()
 	var all []*sentence
-	for _, d := range c.originals() {
-		if !d.fresh {
-			continue
-		}
-		for _, s := range d.sentences {
-			if k.news(s) != "" {
-				all = append(all, s)
-			}
+	for _, s := range day.rank() {
+		if k.news(s) != "" {
+			all = append(all, s)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b *sentence) int { return sign(b.score*hard(b) - a.score*hard(a)) })
+	alone := 1 / float64(max(1, len(day.docs)))
+	worth := func(s *sentence) float64 { return s.score * (alone*hard(s) + 1 - alone) }
+	slices.SortStableFunc(all, func(a, b *sentence) int { return sign(worth(b) - worth(a)) })
 	found := statements(all)
 	slices.SortStableFunc(found, func(a, b *statement) int {
-		return sign(b.lead.score*hard(b.lead)*b.backing() - a.lead.score*hard(a.lead)*a.backing())
+		return sign(worth(b.lead)*b.backing() - worth(a.lead)*a.backing())
 	})
 	out := []news.Statement{}
 	var told []*statement
