@@ -302,7 +302,7 @@ func (s *sentence) slight() bool { return s.words < 8 && len(s.numbers) == 0 || 
 func leads(parts []*part, newest time.Time) []news.Statement {
 	out := []news.Statement{}
 	for _, p := range parts {
-		if len(out) < 2 && !p.fixed && newest.Sub(p.seed.lead.doc.article.Published) <= currentWindow {
+		if len(out) < 2 && !p.fixed && (p == parts[0] || newest.Sub(p.seed.lead.doc.article.Published) <= currentWindow) {
 			out = append(out, p.seed.news())
 		}
 	}

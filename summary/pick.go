@@ -89,18 +89,21 @@ func (t *telling) next(all []*statement) *statement {
 	return best
 }
 
-// leading is the best opening among the newest articles.
+// leading is the best opening among the newest articles, or of all articles if
+// those have none half as good.
 func (c *corpus) leading(pool []*statement) *statement {
 	newest := c.newest()
-	best, top := pool[0], -1.0
+	best, latest := pool[0], (*statement)(nil)
 	for _, s := range pool {
-		if newest.Sub(s.lead.doc.article.Published) > currentWindow {
-			continue
+		if s.lead.opens() > best.lead.opens() {
+			best = s
 		}
-		score := s.lead.opens()
-		if score > top {
-			best, top = s, score
+		if newest.Sub(s.lead.doc.article.Published) <= currentWindow && (latest == nil || s.lead.opens() > latest.lead.opens()) {
+			latest = s
 		}
+	}
+	if latest != nil && latest.lead.opens() >= best.lead.opens()/2 {
+		return latest
 	}
 	return best
 }
