@@ -24,6 +24,7 @@ type fake struct {
 	asked  int
 	answer func(w http.ResponseWriter, r *http.Request) (text string, ok bool)
 	shown  llm.Material
+	server *httptest.Server // to be closed before what was shown is looked at, if nobody waited for the answer
 }
 
 // ServeHTTP checks that the question is in the API's form, and wraps the answer
@@ -135,15 +136,15 @@ func desk(t *testing.T, f *fake, path string) (*Step, *llm.Client, *shelf) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(f)
+	f.server = httptest.NewServer(f)
 	t.Cleanup(func() {
-		server.Close()
+		f.server.Close()
 		if err := store.Close(); err != nil {
 			t.Error(err)
 		}
 	})
 	now := func() time.Time { return morning }
-	client := &llm.Client{API: f.api, URL: server.URL, Model: "sample", Key: "secret", HTTP: server.Client(), Timeout: 20 * time.Second, Store: store, Now: now}
+	client := &llm.Client{API: f.api, URL: f.server.URL, Model: "sample", Key: "secret", HTTP: f.server.Client(), Timeout: 20 * time.Second, Store: store, Now: now}
 	s := &shelf{due: []string{"wreck"}, states: map[string]news.StoryState{"wreck": wreck()}, passed: map[string]string{}}
 	return &Step{Store: s, Log: slog.New(slog.DiscardHandler), Now: now, Model: client}, client, s
 }
@@ -223,6 +224,7 @@ func TestModelPublishes(t *testing.T) {
 					t.Fatalf("%d saved, %v", len(store.saved), err)
 				}
 				checkPublished(t, store.saved[0].Revision, c.method, c.has, c.never)
+				f.server.Close()
 				for _, s := range f.shown.Sources {
 					if s.Outlet == "Lantern" {
 						t.Error("the model was shown an article that speaks to it")
