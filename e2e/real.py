@@ -97,7 +97,7 @@ EACH, LARGEST = 8, 10
 def chosen(daemon):
     """Ids of odd articles, and the largest ones."""
     columns = ["id", "title", "text", "url", "outlet", "published"]
-    articles = [dict(zip(columns, row)) for row in daemon.rows(f"SELECT {', '.join(columns)} FROM article WHERE home IS NOT NULL ORDER BY id")]
+    articles = [dict(zip(columns, row)) for row in daemon.rows(f"SELECT {', '.join(columns)} FROM article WHERE home IS NOT NULL ORDER BY title, url, text")]
     ids = {}
     for name, odd in ODD.items():
         found = [a["id"] for a in articles if odd(a)]

@@ -304,6 +304,8 @@ func TestStrictFindsFaults(t *testing.T) {
 		{"feed.json", `"items"`, `"entries"`},
 		{"opml", `type="rss"`, `type="link"`},
 		{"atom", "<feed ", "<page "},
+		{"atom", `rel="alternate"`, `rel="enclosure"`},
+		{"rss", "</item>", `<enclosure url="https://outlet.example/a.mp3" length="1" type="audio/mpeg"/></item>`},
 	} {
 		spoilt := bytes.Replace(docs[c.suffix], []byte(c.old), []byte(c.replacement), 1)
 		if bytes.Equal(spoilt, docs[c.suffix]) {
