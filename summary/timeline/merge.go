@@ -204,11 +204,13 @@ func (s *story) tells(o *sentence, c lineOf) bool {
 	return true
 }
 
-// stemsOf returns the stems of a line, which are all of the story's.
+// stemsOf returns those of a line's stems that are the story's.
 func (s *story) stemsOf(line, lang string) []int32 {
 	var out []int32
 	for _, term := range text.Terms(line, lang) {
-		out = append(out, s.id(term))
+		if id, ok := s.ids[term]; ok {
+			out = append(out, id)
+		}
 	}
 	slices.Sort(out)
 	return slices.Compact(out)

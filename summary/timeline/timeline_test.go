@@ -235,6 +235,18 @@ func TestShortenCutsAtClauses(t *testing.T) {
 	}
 }
 
+// A page may leave out the space behind what trimming takes away, and so make a
+// word that the story has not.
+func TestTrimKeepsWordsApart(t *testing.T) {
+	if got := trim("The council of Brook (Calder County)voted to drain the Tarn Dam.", nil, "en"); got != "The council of Brook voted to drain the Tarn Dam." {
+		t.Errorf("got %q", got)
+	}
+	s := &story{ids: map[string]int32{"dam": 0}}
+	if got := s.stemsOf("Brookvoted dam", "en"); len(got) != 1 {
+		t.Errorf("got stems %v of words that the story has not", got)
+	}
+}
+
 // BenchmarkBuild makes the timeline of a thousand articles from nothing.
 func BenchmarkBuild(b *testing.B) {
 	in := manyArticles()

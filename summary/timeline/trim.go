@@ -11,6 +11,7 @@ import (
 var (
 	leadIn      = regexp.MustCompile(`^(?:(?:But|And) (?:\p{L}|\d)|(?:But|And|Yet|Still|So|Or|Meanwhile|However|Separately|Additionally|Moreover|Furthermore|Nevertheless|Nonetheless|Instead|Also|In addition|On the other hand|At the same time|For (?:his|her|its|their) part|As expected|In the meantime|Before that|After that|Despite that|Earlier|Later)(?:,\s+| (?:(?:in|on) \p{Lu}|the |a |\p{Lu})))`)
 	parenthesis = regexp.MustCompile(` \([^()]{1,80}\)`)
+	unspaced    = regexp.MustCompile(`\)(\p{L})`)
 	attribution = regexp.MustCompile(`, (?:(?:according to )(?:the )?(?:\p{L}+ ){0,3}(?:officials|police|authorities|ministry|reports|media|agency|statement)|(?:the )?(?:\p{L}+ ){0,3}(?:officials|police|authorities|ministry|reports|media|agency|office|government|sources|company|spokesman|spokeswoman|spokesperson|White House|Kremlin|Pentagon) (?:said|says|reported|announced|confirmed)(?: in a statement)?)\.$`)
 	adverbial   = regexp.MustCompile(`(?i)^(?:today|tonight|yesterday|tomorrow|(?:last|this|next) \p{L}+|.+ ago)$`)
 	dayPart     = regexp.MustCompile(`(?i)\b(?:morning|noon|afternoon|evening|night|midnight)\b`)
@@ -24,7 +25,7 @@ func trim(sentence string, main *tag, lang string) string {
 	if english(lang) {
 		s = withoutDate(s, main)
 		s = withoutLeadIn(s)
-		s = parenthesis.ReplaceAllString(s, "")
+		s = parenthesis.ReplaceAllString(unspaced.ReplaceAllString(s, ") $1"), "")
 		if !strings.ContainsAny(s, `"“`) {
 			if cut := attribution.ReplaceAllString(s, "."); utf8.RuneCountInString(cut) >= 60 {
 				s = cut
