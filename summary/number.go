@@ -1,7 +1,6 @@
 package summary
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -107,7 +106,4 @@ func value(tokens []string) (v float64, used int) {
 }
 
 // sameNumbers reports whether two sentences hold the same numbers.
-func sameNumbers(a, b *sentence) bool {
-	x, y := slices.Sorted(slices.Values(a.numbers)), slices.Sorted(slices.Values(b.numbers))
-	return slices.Equal(slices.Compact(x), slices.Compact(y))
-}
+func sameNumbers(a, b *sentence) bool { return numbersWithin(a, b) && numbersWithin(b, a) }

@@ -27,13 +27,27 @@ type statement struct {
 // the best wording leads.
 func statements(ranked []*sentence) []*statement {
 	var out []*statement
+	var known neighbours
+	later := map[*statement][]*statement{} // those near to one, of lower rank
 	for _, s := range ranked {
-		if !slices.ContainsFunc(out, func(st *statement) bool { return st.join(s) }) {
-			out = append(out, &statement{lead: s})
+		near := known.near(s)
+		i := slices.IndexFunc(near, func(n likeness) bool { return out[n.lead].joins(s, n.cosine) })
+		if i >= 0 {
+			st := out[near[i].lead]
+			st.same = append(st.same, s)
+			continue
 		}
+		st := &statement{lead: s}
+		for _, n := range near {
+			if n.cosine >= related {
+				later[out[n.lead]] = append(later[out[n.lead]], st)
+			}
+		}
+		out = append(out, st)
+		known.add(s)
 	}
-	for i, a := range out {
-		for _, b := range out[i+1:] {
+	for _, a := range out {
+		for _, b := range later[a] {
 			if a.rival == nil && b.rival == nil && contradict(a.lead, b.lead) {
 				a.rival, b.rival = b, a
 			}
@@ -42,18 +56,56 @@ func statements(ranked []*sentence) []*statement {
 	return out
 }
 
-func (st *statement) join(s *sentence) bool {
+// joins reports whether a sentence, this like the leading one, says the same.
+func (st *statement) joins(s *sentence, near float64) bool {
 	if sameEvent(st.lead, s) {
-		st.same = append(st.same, s)
 		return true
 	}
-	near := cosine(st.lead.vector, s.vector)
 	marked := len(s.numbers) > 0 && sharedNames(st.lead, s) >= .5
-	if near < related || near < equal && !marked || !sameNumbers(st.lead, s) {
-		return false
+	return near >= related && (near >= equal || marked) && sameNumbers(st.lead, s)
+}
+
+// neighbours finds the leading sentences that one may be joined with, by the words
+// they share.
+type neighbours struct {
+	count   int
+	holding map[term][]component // by word, the sentences that hold it, and its weight there
+	cosines []float64            // of each with the one asked about
+}
+
+// likeness is the cosine to a leading sentence.
+type likeness struct {
+	lead   int
+	cosine float64
+}
+
+func (n *neighbours) add(s *sentence) {
+	if n.holding == nil {
+		n.holding = map[term][]component{}
 	}
-	st.same = append(st.same, s)
-	return true
+	for _, c := range s.vector {
+		n.holding[c.t] = append(n.holding[c.t], component{term(n.count), c.w})
+	}
+	n.count++
+	n.cosines = append(n.cosines, 0)
+}
+
+// near are the sentences added, in their order, that are enough like s to tell
+// of the same event.
+func (n *neighbours) near(s *sentence) []likeness {
+	clear(n.cosines)
+	for _, c := range s.vector {
+		for _, h := range n.holding[c.t] {
+			n.cosines[h.t] += h.w * c.w
+		}
+	}
+	var out []likeness
+	for i, cosine := range n.cosines {
+		if cosine >= min(eventAlike, related) {
+			out = append(out, likeness{i, cosine})
+		}
+	}
+	return out
 }
 
 // contradict reports whether sentences of two articles differ in nothing much
