@@ -73,11 +73,11 @@ type doc struct {
 type corpus struct {
 	lex   *lexicon
 	docs  []*doc
-	year  int               // of the newest article
-	today time.Time         // the day of the newest article, midnight UTC
-	worth map[concept]worth // of concepts, set by rank
-	top   float64           // the most a sentence gains, set by rank
-	knows *knowledge        // made when first asked for
+	year  int        // of the newest article
+	today time.Time  // the day of the newest article, midnight UTC
+	worth []worth    // of concepts, set by rank
+	top   float64    // the most a sentence gains, set by rank
+	knows *knowledge // made when first asked for
 
 	memory *timeline.Memory // of the articles' timelines; nil for none
 }
@@ -119,7 +119,7 @@ func (c *corpus) read(a news.Article, limit int) *doc {
 	d := &doc{article: a, lex: c.lex, lang: language(a)}
 	title := cleanTitle(a.Title, a.Outlet)
 	terms := c.lex.terms(title, d.lang)
-	d.terms, d.concepts = distinct(terms), concepts(terms)
+	d.terms, d.concepts = distinct(terms), c.lex.concepts(terms)
 	d.vector = c.lex.vector(d.terms)
 	d.title = undated(title, d.lang)
 	d.clear = !weekday.MatchString(d.title) || d.lang != "en"
@@ -204,7 +204,7 @@ func (c *corpus) sentence(d *doc, at int, s string, words []string) *sentence {
 	terms := c.lex.stem(words, d.lang)
 	out.terms = distinct(terms)
 	out.vector = c.lex.vector(terms)
-	out.concepts, out.words = concepts(terms), len(words)
+	out.concepts, out.words = c.lex.concepts(terms), len(words)
 	out.names = nameWords(s, d.lang)
 	out.numbers = numbersIn(s)
 	out.future = text.Future(s, d.lang)

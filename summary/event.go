@@ -88,7 +88,7 @@ func (c *corpus) substance(s *sentence) float64 {
 	var all, deeds float64
 	for _, p := range s.concepts {
 		all += c.worth[p].shared
-		if !named[p[0]] && !named[p[1]] {
+		if pair := c.lex.pairs[p]; !named[pair[0]] && !named[pair[1]] {
 			deeds += c.worth[p].shared
 		}
 	}

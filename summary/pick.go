@@ -35,7 +35,7 @@ func room(all []*statement) int {
 // and the way here, the best first, until the sections have no room. Nothing is
 // told twice. Of two that contradict each other both are told.
 func (c *corpus) pick(all []*statement, first *statement, way *part) []*statement {
-	t := telling{c: c, left: room(all), known: map[concept]bool{}, told: map[*statement]bool{}}
+	t := telling{c: c, left: room(all), known: make([]bool, len(c.lex.pairs)), told: map[*statement]bool{}}
 	if way != nil {
 		for _, s := range way.all {
 			t.tell(s, all)
@@ -56,8 +56,8 @@ func (c *corpus) pick(all []*statement, first *statement, way *part) []*statemen
 // telling is what has been told so far.
 type telling struct {
 	c     *corpus
-	left  int // words
-	known map[concept]bool
+	left  int                 // words
+	known []bool              // by concept
 	told  map[*statement]bool // told, or said by what was
 }
 

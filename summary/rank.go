@@ -31,18 +31,31 @@ const (
 )
 
 // concept is two content words in a row, by which articles are known to speak of
-// the same thing.
-type concept [2]term
+// the same thing, by its number in a lexicon.
+type concept = int32
 
 // concepts returns the concepts of a sentence's terms, each once.
-func concepts(terms []term) []concept {
+func (l *lexicon) concepts(terms []term) []concept {
 	var out []concept
 	for i, t := range terms {
-		if i > 0 && !slices.Contains(out, concept{terms[i-1], t}) {
-			out = append(out, concept{terms[i-1], t})
+		if i == 0 {
+			continue
+		}
+		if c := l.concept([2]term{terms[i-1], t}); !slices.Contains(out, c) {
+			out = append(out, c)
 		}
 	}
 	return out
+}
+
+func (l *lexicon) concept(pair [2]term) concept {
+	c, ok := l.paired[pair]
+	if !ok {
+		c = concept(len(l.pairs))
+		l.paired[pair] = c
+		l.pairs = append(l.pairs, pair)
+	}
+	return c
 }
 
 // worth is what telling a concept is worth.
@@ -51,36 +64,39 @@ type worth struct{ all, shared float64 } // shared: for the articles that tell i
 // weigh gives every concept its worth: the logarithm of how many articles hold
 // it, where in each it comes first, and in how many titles it stands.
 func (c *corpus) weigh(all []*sentence) {
-	articles, last := map[concept]float64{}, map[concept]*doc{}
-	c.worth = map[concept]worth{}
+	articles, last := make([]float64, len(c.lex.pairs)), make([]*doc, len(c.lex.pairs))
+	c.worth = make([]worth, len(c.lex.pairs))
 	for _, s := range all {
 		for _, p := range s.concepts {
 			if last[p] != s.doc {
 				last[p] = s.doc
 				articles[p]++
-				c.worth[p] = worth{all: c.worth[p].all + placeWorth*placed(s)}
+				c.worth[p].all += placeWorth * placed(s)
 			}
 		}
 	}
 	for _, d := range c.originals() {
 		for _, p := range d.concepts {
-			if w, ok := c.worth[p]; ok {
-				c.worth[p] = worth{all: w.all + titleWorth}
+			if articles[p] > 0 {
+				c.worth[p].all += titleWorth
 			}
 		}
 	}
-	for p, w := range c.worth {
-		shared := math.Log2(articles[p])
-		c.worth[p] = worth{all: w.all + sharedWorth*shared, shared: shared}
+	for p := range c.worth {
+		if articles[p] > 1 {
+			shared := math.Log2(articles[p])
+			c.worth[p].all += sharedWorth * shared
+			c.worth[p].shared = shared
+		}
 	}
 }
 
 // gain is the worth of the concepts that a sentence adds to those told, not
-// counted in full for long ones.
-func (c *corpus) gain(s *sentence, told map[concept]bool) float64 {
+// counted in full for long ones. Told is by concept, nil if nothing is.
+func (c *corpus) gain(s *sentence, told []bool) float64 {
 	var sum float64
 	for _, p := range s.concepts {
-		if !told[p] {
+		if told == nil || !told[p] {
 			sum += c.worth[p].all
 		}
 	}
@@ -160,7 +176,7 @@ func (s *sentence) overtaken(newest time.Time) bool {
 }
 
 // score is what a sentence is worth beside what is told.
-func (c *corpus) score(s *sentence, told map[concept]bool) float64 {
+func (c *corpus) score(s *sentence, told []bool) float64 {
 	return s.factor * (s.base + c.gain(s, told)/c.top)
 }
 

@@ -17,10 +17,12 @@ type lexicon struct {
 	ids    map[string]term
 	weight []float64
 	stems  map[string]map[string]term // by language and written word, to stem each only once
+	pairs  [][2]term                  // the words of each concept
+	paired map[[2]term]concept
 }
 
 func newLexicon() *lexicon {
-	return &lexicon{ids: map[string]term{}, stems: map[string]map[string]term{}}
+	return &lexicon{ids: map[string]term{}, stems: map[string]map[string]term{}, paired: map[[2]term]concept{}}
 }
 
 const stopped term = -1
