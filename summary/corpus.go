@@ -32,6 +32,8 @@ type sentence struct {
 	concepts []concept
 	words    int
 	names    []string // folded words of names
+	named    []term   // of names
+	rest     []term   // of terms, without those of names
 	numbers  []string
 	leans    bool // needs the sentence before it
 	future   bool
@@ -40,8 +42,8 @@ type sentence struct {
 	quotes   bool      // carries a quotation or what someone said
 	title    bool      // is the headline of an article without sentences
 	nameless bool      // speaks of one whom only its outlet's readers know by office
-	dated    bool      // named is set
-	named    []time.Time
+	dated    bool      // daysOf is set
+	daysOf   []time.Time
 
 	// Set by rank: what the sentence is worth for its place and likeness to
 	// the story, what all of its worth is multiplied by, and the outcome.
@@ -58,6 +60,8 @@ type doc struct {
 	terms     []term    // of the title, distinct
 	concepts  []concept // of the title
 	vector    vector    // of the title
+	sum       vector    // of the sentences' vectors
+	middle    vector    // its direction
 	clear     bool      // the title names no day that only its own day explains
 	fresh     bool      // not read by the previous revision
 	sentences []*sentence
@@ -153,6 +157,8 @@ func (c *corpus) read(a news.Article, limit int) *doc {
 		s.title = true
 		d.sentences = append(d.sentences, s)
 	}
+	d.sum = sum(vectorsOf(d.sentences))
+	d.middle = d.sum.times(1).unit()
 	return d
 }
 
@@ -206,6 +212,10 @@ func (c *corpus) sentence(d *doc, at int, s string, words []string) *sentence {
 	out.vector = c.lex.vector(terms)
 	out.concepts, out.words = c.lex.concepts(terms), len(words)
 	out.names = nameWords(s, d.lang)
+	for _, w := range out.names {
+		out.named = append(out.named, c.lex.term(w, d.lang))
+	}
+	out.rest = slices.DeleteFunc(slices.Clone(out.terms), func(t term) bool { return slices.Contains(out.named, t) })
 	out.numbers = numbersIn(s)
 	out.future = text.Future(s, d.lang)
 	out.quotes = reports(words)

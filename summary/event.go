@@ -54,18 +54,18 @@ func numbersWithin(a, b *sentence) bool {
 // days are the days a sentence names, each once.
 func (s *sentence) days() []time.Time {
 	if s.dated {
-		return s.named
+		return s.daysOf
 	}
 	s.dated = true
 	if s.doc.article.Published.IsZero() {
 		return nil
 	}
 	for _, t := range text.Times(s.said, s.doc.article.Published, s.doc.lang) {
-		if t.Precision == news.Day && !slices.Contains(s.named, t.Date) {
-			s.named = append(s.named, t.Date)
+		if t.Precision == news.Day && !slices.Contains(s.daysOf, t.Date) {
+			s.daysOf = append(s.daysOf, t.Date)
 		}
 	}
-	return s.named
+	return s.daysOf
 }
 
 // hollow reports whether a sentence is an aside: it tells little of those it
@@ -81,14 +81,10 @@ func (c *corpus) substance(s *sentence) float64 {
 	if len(s.names) == 0 || len(c.docs) < several {
 		return 1
 	}
-	named := map[term]bool{}
-	for _, w := range s.names {
-		named[c.lex.term(w, s.doc.lang)] = true
-	}
 	var all, deeds float64
 	for _, p := range s.concepts {
 		all += c.worth[p].shared
-		if pair := c.lex.pairs[p]; !named[pair[0]] && !named[pair[1]] {
+		if pair := c.lex.pairs[p]; !slices.Contains(s.named, pair[0]) && !slices.Contains(s.named, pair[1]) {
 			deeds += c.worth[p].shared
 		}
 	}

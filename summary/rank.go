@@ -144,18 +144,16 @@ func (c *corpus) rank() []*sentence {
 func (c *corpus) compare() {
 	docs := c.originals()
 	var bodies, titles total
-	own := make([]vector, len(docs))
-	for i, d := range docs {
-		own[i] = sum(vectorsOf(d.sentences))
-		bodies.add(own[i])
+	for _, d := range docs {
+		bodies.add(d.sum)
 		titles.add(d.vector)
 	}
-	for i, d := range docs {
-		body, title := own[i], d.vector
+	for _, d := range docs {
+		body, title := d.sum, d.vector
 		if len(docs) == 1 {
 			body, title = nil, nil
 		}
-		central := bodies.without(own[i].times(1).unit(), body)
+		central := bodies.without(d.middle, body)
 		for _, s := range d.sentences {
 			s.base = articleShare*central + middleShare*bodies.without(s.vector, body) + titleShare*titles.without(s.vector, title) +
 				nameShare*float64(len(s.names))/float64(s.words)

@@ -76,6 +76,9 @@ func (c *corpus) describe(d *doc, said [][]term) (string, [][]term) {
 	for _, s := range d.sentences {
 		score := (.3 + placed(s)) * (1.2 - c.lex.covered(s.terms, d.terms)) * (.3 + cosine(s.vector, d.vector))
 		for _, terms := range said[max(0, len(said)-lately):] {
+			if score <= top {
+				break
+			}
 			score = min(score, score*(1.2-c.lex.covered(s.terms, terms)))
 		}
 		if s.leans {

@@ -143,18 +143,7 @@ func (st *statement) backing() float64 {
 // deeds is the share of what a sentence says beside its names that another says
 // too.
 func (s *sentence) deeds(other *sentence) float64 {
-	lex := s.doc.lex
-	named := map[term]bool{}
-	for _, w := range s.names {
-		named[lex.term(w, s.doc.lang)] = true
-	}
-	var rest []term
-	for _, t := range s.terms {
-		if !named[t] {
-			rest = append(rest, t)
-		}
-	}
-	return lex.covered(rest, other.terms)
+	return s.doc.lex.covered(s.rest, other.terms)
 }
 
 // tells reports whether the statements told already say what st does, up to
