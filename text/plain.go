@@ -1,6 +1,7 @@
 package text
 
 import (
+	"cmp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -18,6 +19,9 @@ const paragraph = '\u2029'
 // the like are left out. Plain text passes unchanged but for its spaces, a
 // stray "<" included. The work is linear in the length of s.
 func Plain(s string) string {
+	if !strings.ContainsAny(s, "<&") {
+		return joinLines(s, lineBreak)
+	}
 	p := stripper{tokens: html.NewTokenizer(strings.NewReader(s))}
 	p.out.Grow(len(s))
 	for p.next() {
@@ -32,29 +36,50 @@ func Plain(s string) string {
 // joinLines ends lines where breaks says so, and nowhere else: runs of spaces
 // become one, empty lines none, and what hides in words goes.
 func joinLines(s string, breaks func(rune) bool) string {
+	if asciiLine(s) == len(s) {
+		return s
+	}
 	var out strings.Builder
 	out.Grow(len(s))
-	between := byte(0)
-	for _, r := range s {
-		switch plain := r > ' ' && r < utf8.RuneSelf; {
-		case !plain && invisible(r):
-			continue
-		case !plain && breaks(r):
-			between = '\n'
-			continue
-		case !plain && unicode.IsSpace(r):
-			if between == 0 {
-				between = ' '
+	between := "" // to be written before the next word
+	for n := 0; len(s) > 0; s = s[n:] {
+		word := s[:asciiLine(s)]
+		if n = len(word); n == 0 {
+			var r rune
+			r, n = utf8.DecodeRuneInString(s)
+			switch word = s[:n]; {
+			case invisible(r):
+				continue
+			case breaks(r):
+				between = "\n"
+				continue
+			case unicode.IsSpace(r):
+				between = cmp.Or(between, " ")
+				continue
+			case r == utf8.RuneError:
+				word = string(r) // what is not UTF-8 becomes a mark
 			}
-			continue
 		}
-		if between != 0 && out.Len() > 0 {
-			out.WriteByte(between)
+		if out.Len() > 0 {
+			out.WriteString(between)
 		}
-		between = 0
-		out.WriteRune(r)
+		between = ""
+		out.WriteString(word)
 	}
 	return out.String()
+}
+
+// asciiLine returns how much of s needs no change: words of ASCII with single
+// spaces between. Most text is such.
+func asciiLine(s string) int {
+	for i := range len(s) {
+		if c := s[i]; c > ' ' && c < utf8.RuneSelf {
+			continue
+		} else if c != ' ' || i == 0 || i+1 == len(s) || s[i-1] == ' ' || s[i+1] <= ' ' || s[i+1] >= utf8.RuneSelf {
+			return i
+		}
+	}
+	return len(s)
 }
 
 // invisible reports what hides in words: soft hyphens, zero-width spaces and
