@@ -52,11 +52,17 @@ func (r Reading) spelled(term uint32) string {
 // Reader extracts features. It remembers the terms of words it has met, which
 // saves most of the stemming. It is not safe for concurrent use.
 type Reader struct {
-	idfPower      float64
-	known, former map[string][]term // by language and word; former are those known before
-	languages     map[string]string // one string for each: the same costs little to compare
-	finder        text.NameFinder
-	document      document // the one that is read
+	idfPower  float64
+	known     []known           // by the hash of the word: each forgets the one before
+	languages map[string]string // one string for each: the same costs little to compare
+	finder    text.NameFinder
+	document  document // the one that is read
+}
+
+// known is a word whose terms are remembered.
+type known struct {
+	word, lang string
+	terms      []term
 }
 
 // term is a stem: its hash, and what it weighs.
@@ -66,13 +72,12 @@ type term struct {
 	folded string // the word it was made from
 }
 
-// knownWords is how many words a Reader remembers at least, some 2 MB; at most
-// twice as many.
-const knownWords = 20_000
+// knownWords is how many words a Reader remembers at most, some 3 MB.
+const knownWords = 1 << 15
 
 // NewReader returns a reader for trackers with the given weights.
 func NewReader(w Weights) *Reader {
-	return &Reader{idfPower: w.IDFPower, known: map[string][]term{}, former: map[string][]term{}, languages: map[string]string{}, document: document{at: map[uint32]int{}}}
+	return &Reader{idfPower: w.IDFPower, known: make([]known, knownWords), languages: map[string]string{}, document: document{at: map[uint32]int{}}}
 }
 
 // Read extracts what the tracker needs of an article.
@@ -110,20 +115,11 @@ func (r *Reader) language(a news.Article) string {
 // lookup returns the terms of a word as written: none for a stop word, one for
 // most, more for a compound.
 func (r *Reader) lookup(word, lang string) []term {
-	key := lang + ":" + word
-	if terms, ok := r.known[key]; ok {
-		return terms
+	k := &r.known[hash(word)%knownWords]
+	if k.word != word || k.lang != lang {
+		*k = known{strings.Clone(word), lang, r.terms(word, lang)}
 	}
-	terms, ok := r.former[key]
-	if !ok {
-		terms = r.terms(word, lang)
-	}
-	if len(r.known) >= knownWords {
-		r.known, r.former = r.former, r.known
-		clear(r.known)
-	}
-	r.known[strings.Clone(key)] = terms
-	return terms
+	return k.terms
 }
 
 func (r *Reader) terms(word, lang string) []term {
