@@ -92,7 +92,7 @@ class Storywire:
             self.rows("UPDATE feed SET next_fetch = 0")
         began = time.time() * 1000
         done = lambda: self.rows("SELECT count(*) FROM feed WHERE last_fetch >= ?", began)[0][0] == len(self.farm.urls) and \
-            self.rows("SELECT count(*) FROM article WHERE home IS NULL")[0][0] == 0
+            self.rows("SELECT count(*) FROM home WHERE story_id IS NULL")[0][0] == 0
         return run(f"storywire {what}", self.farm, SCRATCH / "storywire", "serve", "--listen", "127.0.0.1:0", "--config", self.dir / "storywire.toml", until=done)
 
     def again(self):

@@ -56,7 +56,7 @@ class Flaky(wire.Receiver):
 def polled(daemon, since):
     """Every feed was fetched after since, and every article has its story."""
     return daemon.rows("SELECT NOT EXISTS (SELECT 1 FROM feed WHERE last_success < ?) AND NOT EXISTS"
-                       " (SELECT 1 FROM article WHERE home IS NULL)", since * 1000)[0][0]
+                       " (SELECT 1 FROM home WHERE story_id IS NULL)", since * 1000)[0][0]
 
 
 def settled(daemon):
@@ -73,7 +73,7 @@ def entries(daemon):
 def stories(daemon):
     """The articles' addresses, as they are grouped by home story."""
     homes = collections.defaultdict(set)
-    for home, url in daemon.rows("SELECT home, url FROM article"):
+    for home, url in daemon.rows("SELECT story_id, url FROM article JOIN home ON article_id = id"):
         homes[home].add(url)
     return {frozenset(urls) for urls in homes.values()}
 
@@ -89,8 +89,9 @@ def check(daemon, receiver):
     same("integrity", daemon.rows("PRAGMA integrity_check"), [("ok",)])
     same("foreign keys", daemon.rows("PRAGMA foreign_key_check"), [])
     same("articles without their one home", daemon.rows(
-        "SELECT a.url FROM article a LEFT JOIN membership m ON m.article_id = a.id AND m.story_id = a.home"
-        " LEFT JOIN story s ON s.id = a.home AND s.merged_into IS NULL"
+        "SELECT a.url FROM article a LEFT JOIN home h ON h.article_id = a.id"
+        " LEFT JOIN membership m ON m.article_id = a.id AND m.story_id = h.story_id"
+        " LEFT JOIN story s ON s.id = h.story_id AND s.merged_into IS NULL"
         " WHERE m.article_id IS NULL OR s.id IS NULL"), [])
     same("articles held twice", daemon.rows("SELECT url FROM article GROUP BY url HAVING count(*) > 1"), [])
     same("stories whose revisions are not 1..n", daemon.rows(

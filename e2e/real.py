@@ -97,7 +97,7 @@ EACH, LARGEST = 8, 10
 def chosen(daemon):
     """Ids of odd articles, and the largest ones."""
     columns = ["id", "title", "text", "url", "outlet", "published"]
-    articles = [dict(zip(columns, row)) for row in daemon.rows(f"SELECT {', '.join(columns)} FROM article WHERE home IS NOT NULL ORDER BY title, url, text")]
+    articles = [dict(zip(columns, row)) for row in daemon.rows(f"SELECT {', '.join(columns)} FROM article WHERE id IN (SELECT article_id FROM home WHERE story_id IS NOT NULL) ORDER BY title, url, text")]
     ids = {}
     for name, odd in ODD.items():
         found = [a["id"] for a in articles if odd(a)]
@@ -180,7 +180,7 @@ def test():
     (daemon.dir / "feeds.opml").write_text(f'<opml version="2.0"><body>{"".join(f"""<outline text="{s}">{o}</outline>""" for s, o in outlines.items())}</body></opml>')
     daemon.serve()
     until("each feed was asked for twice", lambda: sum(n > 1 for n in world.asked.values()) >= len(files) * .97, 240)
-    until("tracking", lambda: daemon.rows("SELECT count(*) FROM article WHERE home IS NULL")[0][0] == 0, 180)
+    until("tracking", lambda: daemon.rows("SELECT count(*) FROM home WHERE story_id IS NULL")[0][0] == 0, 180)
     ids, articles = chosen(daemon)
     for id in ids:
         follow(daemon, id)

@@ -12,7 +12,7 @@ import (
 )
 
 const articleColumns = `a.id, a.guid, a.outlet, a.title, a.url, a.author, a.language, a.published, a.seen, a.text,
-	a.full_text, a.quiet, coalesce(a.copy_of, 0),
+	a.full_text, a.quiet, coalesce((SELECT copy_of FROM home WHERE article_id = a.id), 0),
 	(SELECT coalesce(group_concat(category, ' '), '') FROM (SELECT category FROM feed_category c WHERE c.feed_id = a.feed_id ORDER BY place))`
 
 func scanArticle(rows *sql.Rows) (news.Article, error) {
@@ -71,8 +71,8 @@ func (s *Store) Mentioning(ctx context.Context, texts []string, limit int) ([]ne
 // those that still wait for the text of their page.
 func (s *Store) Untracked(ctx context.Context, limit int) ([]news.Article, error) {
 	now := time.Now()
-	rows, err := s.read.QueryContext(ctx, `SELECT `+articleColumns+` FROM article a
-		WHERE a.home IS NULL AND (a.wait <= ?1 OR a.wait > ?2) ORDER BY a.published, a.id LIMIT ?3`,
+	rows, err := s.read.QueryContext(ctx, `SELECT `+articleColumns+` FROM home h JOIN article a ON a.id = h.article_id
+		WHERE h.story_id IS NULL AND (h.wait <= ?1 OR h.wait > ?2) ORDER BY h.published, h.article_id LIMIT ?3`,
 		ms(now), ms(now.Add(pageWait)), limit)
 	return collect(rows, err, scanArticle)
 }
@@ -92,8 +92,8 @@ func (s *Store) Stored(ctx context.Context, words []string, yield func(a news.Ar
 			return err
 		}
 		var homes []string
-		rows, err := s.read.QueryContext(ctx, `SELECT `+articleColumns+`, a.home FROM json_each(?) j JOIN article a ON a.id = j.value
-			WHERE a.home IS NOT NULL ORDER BY a.published, a.id`, list)
+		rows, err := s.read.QueryContext(ctx, `SELECT `+articleColumns+`, h.story_id FROM json_each(?) j JOIN article a ON a.id = j.value
+			JOIN home h ON h.article_id = a.id WHERE h.story_id IS NOT NULL ORDER BY a.published, a.id`, list)
 		articles, err := collect(rows, err, func(rows *sql.Rows) (news.Article, error) {
 			var a news.Article
 			var home string
@@ -116,12 +116,12 @@ func (s *Store) Stored(ctx context.Context, words []string, yield func(a news.Ar
 func (s *Store) storedIDs(ctx context.Context, words []string) ([]int64, error) {
 	scan := func(rows *sql.Rows) (id int64, err error) { return id, rows.Scan(&id) }
 	if len(words) == 0 {
-		rows, err := s.read.QueryContext(ctx, `SELECT id FROM article WHERE home IS NOT NULL ORDER BY published, id`)
+		rows, err := s.read.QueryContext(ctx, `SELECT article_id FROM home WHERE story_id IS NOT NULL ORDER BY published, article_id`)
 		return collect(rows, err, scan)
 	}
-	rows, err := s.read.QueryContext(ctx, `SELECT a.id FROM membership m JOIN article a ON a.id = m.article_id AND a.home = m.story_id
-		WHERE m.story_id IN (SELECT home FROM article WHERE id IN (SELECT rowid FROM article_words WHERE article_words MATCH ?))
-		ORDER BY a.published, a.id`, holdsOne(words, "*"))
+	rows, err := s.read.QueryContext(ctx, `SELECT h.article_id FROM membership m JOIN home h ON h.article_id = m.article_id AND h.story_id = m.story_id
+		WHERE m.story_id IN (SELECT story_id FROM home WHERE article_id IN (SELECT rowid FROM article_words WHERE article_words MATCH ?))
+		ORDER BY h.published, h.article_id`, holdsOne(words, "*"))
 	return collect(rows, err, scan)
 }
 
@@ -136,7 +136,7 @@ func (s *Store) HomesOf(ctx context.Context, articles []news.Article) (map[int64
 		return nil, err
 	}
 	homes := map[int64]string{}
-	rows, err := s.read.QueryContext(ctx, `SELECT id, home FROM article WHERE home IS NOT NULL AND id IN (SELECT value FROM json_each(?))`, list)
+	rows, err := s.read.QueryContext(ctx, `SELECT article_id, story_id FROM home WHERE story_id IS NOT NULL AND article_id IN (SELECT value FROM json_each(?))`, list)
 	_, err = collect(rows, err, func(rows *sql.Rows) (_ struct{}, err error) {
 		var id int64
 		var home string
@@ -185,8 +185,8 @@ func (s *Store) FindEntry(ctx context.Context, feedURL, guid string) (int64, err
 // and the followed stories that took it in.
 func (s *Store) Homes(ctx context.Context, feedURL string) (homes map[string]string, followed map[string][]string, err error) {
 	homes, followed = map[string]string{}, map[string][]string{}
-	rows, err := s.read.QueryContext(ctx, `SELECT e.guid, m.story_id, m.story_id = a.home
-		FROM feed f JOIN entry e ON e.feed_id = f.id JOIN article a ON a.id = e.article_id JOIN membership m ON m.article_id = a.id
+	rows, err := s.read.QueryContext(ctx, `SELECT e.guid, m.story_id, m.story_id = h.story_id
+		FROM feed f JOIN entry e ON e.feed_id = f.id JOIN home h ON h.article_id = e.article_id JOIN membership m ON m.article_id = e.article_id
 		WHERE f.url = ? ORDER BY e.guid, m.story_id`, feedURL)
 	_, err = collect(rows, err, func(rows *sql.Rows) (_ struct{}, err error) {
 		var guid, story string

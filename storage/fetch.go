@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/storywire/storywire/news"
 )
@@ -88,10 +89,16 @@ func recordEntry(ctx context.Context, tx *txn, f news.Fetch, e news.Entry, quiet
 		return err
 	}
 	count.New++
+	var wait time.Time
 	if e.Page {
+		wait = f.At.Add(pageWait)
 		if err := owePage(ctx, tx, article, f.At); err != nil {
 			return err
 		}
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO home (article_id, published, wait) VALUES (?, ?, ?)`, article, ms(published), ms(wait))
+	if err != nil {
+		return err
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO entry (feed_id, guid, article_id) VALUES (?, ?, ?)`, f.Feed.ID, e.GUID, article)
 	return err

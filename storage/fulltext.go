@@ -14,9 +14,6 @@ const pageWait = time.Minute
 
 // owePage makes the page of a new article due.
 func owePage(ctx context.Context, tx *txn, article int64, now time.Time) error {
-	if _, err := tx.ExecContext(ctx, `UPDATE article SET wait = ? WHERE id = ?`, ms(now.Add(pageWait)), article); err != nil {
-		return err
-	}
 	_, err := tx.ExecContext(ctx, `INSERT INTO page (article_id, due) VALUES (?, ?)`, article, ms(now))
 	return err
 }
@@ -75,11 +72,11 @@ func (s *Store) RecordPage(ctx context.Context, r news.PageRead) error {
 		if err != nil {
 			return err
 		}
-		if r.Err != "" {
-			_, err = tx.ExecContext(ctx, `UPDATE article SET wait = 0 WHERE id = ?`, r.Article)
+		_, err = tx.ExecContext(ctx, `UPDATE home SET wait = 0 WHERE article_id = ?`, r.Article)
+		if err != nil || r.Err != "" {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE article SET text = ?, full_text = 1, wait = 0 WHERE id = ?`, r.Text, r.Article)
+		_, err = tx.ExecContext(ctx, `UPDATE article SET text = ?, full_text = 1 WHERE id = ?`, r.Text, r.Article)
 		return err
 	})
 }

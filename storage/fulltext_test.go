@@ -64,7 +64,7 @@ func TestTrackingWaitsForPages(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 	err = s.transact(t.Context(), func(tx *txn) error {
-		_, err := tx.ExecContext(t.Context(), `UPDATE article SET wait = wait - 60000 WHERE guid = 'late'`)
+		_, err := tx.ExecContext(t.Context(), `UPDATE home SET wait = wait - 60000 WHERE article_id = (SELECT id FROM article WHERE guid = 'late')`)
 		return err
 	})
 	if err != nil {

@@ -212,7 +212,7 @@ func (s *Store) Move(ctx context.Context, article int64, from, to string) error 
 
 func move(ctx context.Context, tx *txn, article int64, from, to string, touched map[string]bool) error {
 	var home string
-	err := tx.QueryRowContext(ctx, `SELECT coalesce(a.home, '') FROM membership m JOIN article a ON a.id = m.article_id
+	err := tx.QueryRowContext(ctx, `SELECT coalesce(h.story_id, '') FROM membership m JOIN home h USING (article_id)
 		WHERE m.story_id = ? AND m.article_id = ?`, from, article).Scan(&home)
 	if err != nil {
 		return fmt.Errorf("article %d in story %s: %w", article, from, noRows(err))
@@ -224,7 +224,7 @@ func move(ctx context.Context, tx *txn, article int64, from, to string, touched 
 	leaves := map[string]bool{from: stream || from != home}
 	if stream {
 		leaves[home] = true
-		if _, err := tx.ExecContext(ctx, `UPDATE article SET home = ? WHERE id = ?`, to, article); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE home SET story_id = ? WHERE article_id = ?`, to, article); err != nil {
 			return err
 		}
 	}

@@ -17,8 +17,8 @@ import (
 func where(t *testing.T, s *Store, article int64) string {
 	t.Helper()
 	var home, in string
-	err := s.read.QueryRow(`SELECT home, (SELECT group_concat(CASE WHEN s.query IS NULL THEN s.id ELSE 'query' END, ' ' ORDER BY s.query IS NULL, s.id)
-		FROM membership m JOIN story s ON s.id = m.story_id WHERE m.article_id = a.id) FROM article a WHERE id = ?`, article).Scan(&home, &in)
+	err := s.read.QueryRow(`SELECT a.story_id, (SELECT group_concat(CASE WHEN s.query IS NULL THEN s.id ELSE 'query' END, ' ' ORDER BY s.query IS NULL, s.id)
+		FROM membership m JOIN story s ON s.id = m.story_id WHERE m.article_id = a.article_id) FROM home a WHERE article_id = ?`, article).Scan(&home, &in)
 	if err != nil {
 		t.Fatal(err)
 	}

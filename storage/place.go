@@ -19,8 +19,8 @@ const newestKept = 200
 // what else comes about its affair joins it unseen, and does not found it anew.
 func (s *Store) Live(ctx context.Context, last int, yield func(news.TrackedStory) error) error {
 	rows, err := s.read.QueryContext(ctx, `SELECT `+storyColumns+` FROM story s
-		WHERE coalesce(s.merged_into, s.id) = s.id AND ((s.query IS NULL AND s.id IN (SELECT home FROM article
-			WHERE id > (SELECT max(id) FROM article WHERE home IS NOT NULL) - ?)) OR (s.query IS NOT NULL AND s.followed = 1))
+		WHERE coalesce(s.merged_into, s.id) = s.id AND ((s.query IS NULL AND s.id IN (SELECT story_id FROM home
+			WHERE article_id > (SELECT max(article_id) FROM home WHERE story_id IS NOT NULL) - ?)) OR (s.query IS NOT NULL AND s.followed = 1))
 		ORDER BY s.first_seen, s.id`, last)
 	stories, err := collect(rows, err, func(rows *sql.Rows) (news.Story, error) { return s.scanStory(rows) })
 	if err != nil {
@@ -123,7 +123,7 @@ func place(ctx context.Context, tx *txn, p news.Placement, grown map[string]bool
 			return err
 		}
 	}
-	result, err := tx.ExecContext(ctx, `UPDATE article SET home = ?, copy_of = nullif(?, 0) WHERE id = ? AND home IS NULL`,
+	result, err := tx.ExecContext(ctx, `UPDATE home SET story_id = ?, copy_of = nullif(?, 0) WHERE article_id = ? AND story_id IS NULL`,
 		p.Home.Story, p.CopyOf, p.Article.ID)
 	if err := found(result, err); err != nil {
 		return fmt.Errorf("it has a story already: %w", err)
@@ -189,7 +189,7 @@ func merge(ctx context.Context, tx *txn, m news.Merge, byPerson bool) error {
 		`DELETE FROM membership WHERE story_id = ?1`,
 		`INSERT INTO expulsion (story_id, article_id) SELECT ?2, article_id FROM expulsion WHERE story_id = ?1
 			AND article_id NOT IN (SELECT article_id FROM membership WHERE story_id = ?2) ON CONFLICT DO NOTHING`,
-		`UPDATE article SET home = ?2 WHERE home = ?1`,
+		`UPDATE home SET story_id = ?2 WHERE story_id = ?1`,
 		`UPDATE story SET merged_into = ?2 WHERE merged_into = ?1`,
 		`UPDATE story SET followed = 1 WHERE id = ?2 AND (SELECT followed FROM story WHERE id = ?1)`,
 		`UPDATE story SET merged_into = ?2, due = NULL, articles = 0, outlets = 0 WHERE id = ?1`,

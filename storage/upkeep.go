@@ -40,7 +40,7 @@ func (s *Store) Counts(ctx context.Context) (Counts, error) {
 		(SELECT count(*) FROM feed WHERE state = 'active'),
 		(SELECT count(*) FROM feed WHERE state = 'active' AND failures > 0),
 		(SELECT count(*) FROM article),
-		(SELECT count(*) FROM article WHERE home IS NULL),
+		(SELECT count(*) FROM home WHERE story_id IS NULL),
 		(SELECT count(*) FROM story WHERE merged_into IS NULL AND (followed = 1 OR discovered = 1)),
 		(SELECT count(*) FROM story WHERE merged_into IS NULL AND followed = 1),
 		(SELECT count(*) FROM story WHERE due IS NOT NULL),

@@ -91,16 +91,22 @@ CREATE TABLE article (
   seen      INTEGER NOT NULL,
   text      TEXT NOT NULL,
   full_text INTEGER NOT NULL DEFAULT 0,
-  wait      INTEGER NOT NULL DEFAULT 0,  -- until then tracking waits for the text of its page
-  quiet     INTEGER NOT NULL,
-  copy_of   INTEGER REFERENCES article,
-  home      TEXT REFERENCES story  -- NULL until tracked
+  quiet     INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX article_key ON article (key) WHERE key IS NOT NULL;
-CREATE INDEX article_untracked ON article (published, id) WHERE home IS NULL;
-CREATE INDEX article_published ON article (published);
 CREATE INDEX article_url ON article (url);
-CREATE INDEX article_home ON article (home) WHERE home IS NOT NULL;
+
+-- What tracking finds out about an article. It stands apart since an article is
+-- long: to write it again costs as much as to store it.
+CREATE TABLE home (
+  article_id INTEGER PRIMARY KEY REFERENCES article,
+  published  INTEGER NOT NULL,     -- the article's
+  wait       INTEGER NOT NULL,     -- until then tracking waits for the text of its page
+  story_id   TEXT REFERENCES story,  -- NULL until tracked
+  copy_of    INTEGER REFERENCES article
+) STRICT;
+CREATE INDEX home_untracked ON home (published, article_id) WHERE story_id IS NULL;
+CREATE INDEX home_story ON home (story_id) WHERE story_id IS NOT NULL;
 
 CREATE TABLE entry (
   feed_id    INTEGER NOT NULL REFERENCES feed,
@@ -135,7 +141,8 @@ CREATE VIRTUAL TABLE article_words USING fts5 (
 );
 -- Articles are indexed when they are tracked, many at once: to write the index out
 -- for each, or for each feed, costs more than all the rest of storing it.
-CREATE TRIGGER article_edited AFTER UPDATE OF title, text ON article WHEN old.home IS NOT NULL BEGIN
+CREATE TRIGGER article_edited AFTER UPDATE OF title, text ON article
+WHEN (SELECT story_id FROM home WHERE article_id = old.id) IS NOT NULL BEGIN
   INSERT INTO article_words (article_words, rowid, title, text) VALUES ('delete', old.id, old.title, old.text);
   INSERT INTO article_words (rowid, title, text) VALUES (new.id, new.title, new.text);
 END;
