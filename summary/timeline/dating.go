@@ -26,6 +26,14 @@ type dating struct {
 	ready bool
 }
 
+// datings returns the sentences that may stand for a date.
+func (r *reading) datings(o Options) []*dating {
+	if o.counted() {
+		return r.anyhow()
+	}
+	return r.surely()
+}
+
 // anyhow returns every sentence that may speak of a date: those that name it,
 // the first ones of that day's articles, and fewer of the day's after.
 func (r *reading) anyhow() []*dating {
@@ -149,7 +157,7 @@ func tellsEvent(p *passage, t *tag) float64 {
 // tellsPlan is how surely an English sentence announces something for a time
 // to come, from 0 to 1.
 func tellsPlan(p *passage, t *tag) float64 {
-	if unsettled.MatchString(p.text) || putOffWords.MatchString(p.text) || onceMeant.MatchString(p.text) {
+	if unsettled.MatchString(p.text) || p.putsOff() || onceMeant.MatchString(p.text) {
 		return 0
 	}
 	sure := 1.0

@@ -5,7 +5,6 @@ import (
 	"container/list"
 	"crypto/sha256"
 	"encoding/binary"
-	"io"
 	"sync"
 )
 
@@ -33,21 +32,33 @@ type remembered struct {
 // key tells articles apart by all that is read of them.
 type key [sha256.Size]byte
 
-func keyOf(a Article) key {
-	h := sha256.New()
+// keysOf returns the keys of articles.
+func keysOf(articles []Article) []key {
+	out := make([]key, len(articles))
+	inParallel(len(articles), func(next func() int) {
+		var b []byte
+		for i := next(); i < len(articles); i = next() {
+			b = appendArticle(b[:0], articles[i])
+			out[i] = sha256.Sum256(b)
+		}
+	})
+	return out
+}
+
+func appendArticle(b []byte, a Article) []byte {
 	for _, s := range []string{a.Outlet, a.Title, a.Lang, a.Published.Location().String(), a.Text} {
-		_ = binary.Write(h, binary.LittleEndian, int64(len(s)))
-		_, _ = io.WriteString(h, s)
+		b = binary.LittleEndian.AppendUint64(b, uint64(len(s)))
+		b = append(b, s...)
 	}
 	_, offset := a.Published.Zone()
-	_ = binary.Write(h, binary.LittleEndian, []int64{a.Published.UnixNano(), int64(offset)})
-	return key(h.Sum(nil))
+	b = binary.LittleEndian.AppendUint64(b, uint64(a.Published.UnixNano()))
+	return binary.LittleEndian.AppendUint64(b, uint64(offset))
 }
 
 // get returns what is known of an article, nil if nothing is. The memory is
 // locked.
 func (m *Memory) get(k key) *reading {
-	if m == nil || m.held[k] == nil {
+	if m.held[k] == nil {
 		return nil
 	}
 	m.order.MoveToFront(m.held[k])
@@ -55,7 +66,7 @@ func (m *Memory) get(k key) *reading {
 }
 
 func (m *Memory) put(k key, r *reading) {
-	if m == nil || m.held[k] != nil {
+	if m.held[k] != nil {
 		return
 	}
 	if m.held == nil {

@@ -38,14 +38,14 @@ func TestMemoryChangesNothing(t *testing.T) {
 func TestMemoryKnowsArticlesByWhatTheySay(t *testing.T) {
 	a := Article{N: 1, Lang: "en", Title: "Dam", Text: "The council of Brook met on Friday.", Published: time.Date(2025, 10, 10, 0, 0, 0, 0, time.UTC)}
 	memory := &Memory{}
-	first := readAll([]Article{a}, memory)[0]
+	first := readAll([]Article{a}, memory, Options{})[0]
 	other := a
 	other.N = 2
-	if readAll([]Article{other}, memory)[0] != first {
+	if readAll([]Article{other}, memory, Options{})[0] != first {
 		t.Error("the same article was read twice")
 	}
 	memory.Forget()
-	again := readAll([]Article{a}, memory)[0]
+	again := readAll([]Article{a}, memory, Options{})[0]
 	if again == first || memory.size != again.weight() {
 		t.Error("nothing was forgotten")
 	}
@@ -54,7 +54,7 @@ func TestMemoryKnowsArticlesByWhatTheySay(t *testing.T) {
 	later := a
 	later.Published = a.Published.In(time.FixedZone("", -3600))
 	for _, changed := range []Article{other, later} {
-		if readAll([]Article{changed}, memory)[0] == first {
+		if readAll([]Article{changed}, memory, Options{})[0] == first {
 			t.Errorf("%+v was taken for another", changed)
 		}
 	}

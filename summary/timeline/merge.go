@@ -39,8 +39,8 @@ func (s *story) settle(pools []*pool) {
 // of it for which another sentence tells nearly the same. It reports whether
 // there is one.
 func (s *story) moveToDay(c *candidate, pools []*pool) bool {
-	if c.kind != news.Occurred || !c.fitted() {
-		return false // will not be shown
+	if c.kind != news.Occurred {
+		return false
 	}
 	var to *pool
 	var dayOf *sentence
@@ -59,7 +59,7 @@ func (s *story) moveToDay(c *candidate, pools []*pool) bool {
 		}
 		to, dayOf = p, p.candidates[i].sentence
 	}
-	if to == nil {
+	if to == nil || !c.fitted() { // or it will not be shown
 		return false
 	}
 	at := *c.dating
@@ -156,7 +156,7 @@ var putOffWords = regexp.MustCompile(`\b(?:postponed?|moved|rescheduled|cancell?
 func (s *story) putOff(c *candidate) bool {
 	return slices.ContainsFunc(s.speaking[c.date], func(o *sentence) bool {
 		return s.articles[o.article].Published.After(s.articles[c.article].Published) &&
-			len(o.tags) > 0 && putOffWords.MatchString(o.text) && s.cosine(o, c.sentence) > .1
+			len(o.tags) > 0 && s.cosine(c.sentence, o) > .1 && o.putsOff()
 	})
 }
 
@@ -166,8 +166,7 @@ func (s *story) cites(c *candidate) []int {
 	if c.dayOf != nil {
 		cited[s.articles[c.dayOf.article].N] = true
 	}
-	lang := s.articles[c.article].Lang
-	line := lineOf{c, s.stemsOf(c.said, lang), facts(c.said, lang)}
+	line := s.lineOf(c)
 	for _, o := range s.speaking[c.date] {
 		if n := s.articles[o.article].N; !cited[n] && s.tells(o, line) {
 			cited[n] = true
@@ -184,15 +183,32 @@ func (s *story) cites(c *candidate) []int {
 // lineOf is a candidate with what its line says.
 type lineOf struct {
 	*candidate
-	stems []int32
-	facts []string
+	words  *sentence
+	weight float64 // of its stems
+	facts  []string
+}
+
+func (s *story) lineOf(c *candidate) lineOf {
+	lang := s.articles[c.article].Lang
+	out := lineOf{candidate: c, words: &sentence{}, facts: facts(c.said, lang)}
+	for _, term := range text.Terms(c.said, lang) {
+		if id, known := s.ids[term]; known {
+			out.words.stems = append(out.words.stems, id)
+		}
+	}
+	slices.Sort(out.words.stems)
+	out.words.stems = slices.Compact(out.words.stems)
+	for _, id := range out.words.stems {
+		out.weight += s.idf[id]
+	}
+	return out
 }
 
 // tells reports whether a sentence of another article tells the line: it holds
 // most of the line's words, speaks of it as past or to come as the line does,
 // and every name, number and quotation of the line is in that article.
 func (s *story) tells(o *sentence, c lineOf) bool {
-	if s.holds(o, c.stems) < .55 || !seesAs(o, c.candidate) {
+	if s.holds(o, c) < .55 || !seesAs(o, c.candidate) {
 		return false
 	}
 	body := s.body(o.article)
@@ -204,28 +220,16 @@ func (s *story) tells(o *sentence, c lineOf) bool {
 	return true
 }
 
-// stemsOf returns those of a line's stems that are the story's.
-func (s *story) stemsOf(line, lang string) []int32 {
-	var out []int32
-	for _, term := range text.Terms(line, lang) {
-		if id, ok := s.ids[term]; ok {
-			out = append(out, id)
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
 // holds is how much of a line, by weight of its stems, another sentence holds.
-func (s *story) holds(o *sentence, line []int32) float64 {
-	all, common := 0.0, 0.0
-	for _, id := range line {
-		all += s.idf[id]
-		if _, ok := slices.BinarySearch(o.stems, id); ok {
+func (s *story) holds(o *sentence, c lineOf) float64 {
+	s.bringNear(c.words)
+	common := 0.0
+	for _, id := range o.stems {
+		if s.near.has[id] {
 			common += s.idf[id]
 		}
 	}
-	return common / max(all, 1e-9)
+	return common / max(c.weight, 1e-9)
 }
 
 // seesAs reports whether the other sentence takes the date for what the line

@@ -105,24 +105,28 @@ func (k *picker) next(p *pool, cover *coverage, lenient bool) *candidate {
 	return best
 }
 
-// repeats reports whether a line like c has been picked.
+// repeats reports whether a line like c has been picked. Lines are never given
+// back, so that each is looked at once.
 func (k *picker) repeats(c *candidate) bool {
-	for _, o := range k.picked {
-		if k.judged && o.date != c.date && o.toll() != c.toll() && o.toll() > 0 && c.toll() > 0 {
-			continue // the dead of the next day are news
-		}
-		limit := redundant
-		if k.judged && o.date != c.date && o.tag != nil && c.tag != nil && o.kind == news.Occurred && c.kind == news.Occurred {
-			limit = distinct
-		}
-		if o.date == c.date && (o.dayOf != nil || c.dayOf != nil) {
-			limit = sameDay
-		}
-		if k.story.cosine(c.sentence, o.sentence) > limit || o.date == c.date && k.story.within(c.sentence, o.sentence) > contained {
-			return true
-		}
+	for ; !c.repeated && c.compared < len(k.picked); c.compared++ {
+		c.repeated = k.repeat(c, k.picked[c.compared])
 	}
-	return false
+	return c.repeated
+}
+
+// repeat reports whether a line is too much like another that was picked.
+func (k *picker) repeat(c, o *candidate) bool {
+	if k.judged && o.date != c.date && o.toll() != c.toll() && o.toll() > 0 && c.toll() > 0 {
+		return false // the dead of the next day are news
+	}
+	limit := redundant
+	if k.judged && o.date != c.date && o.tag != nil && c.tag != nil && o.kind == news.Occurred && c.kind == news.Occurred {
+		limit = distinct
+	}
+	if o.date == c.date && (o.dayOf != nil || c.dayOf != nil) {
+		limit = sameDay
+	}
+	return k.story.cosine(c.sentence, o.sentence) > limit || o.date == c.date && k.story.within(c.sentence, o.sentence) > contained
 }
 
 // within is how much of a, by weight of its stems, b holds.
@@ -143,7 +147,7 @@ type coverage struct {
 }
 
 func (s *story) coverage(p *pool) *coverage {
-	out := &coverage{share: map[int32]float64{}, covered: map[int32]bool{}}
+	out := &coverage{share: make(map[int32]float64, 8*len(p.candidates)), covered: map[int32]bool{}}
 	for _, c := range p.candidates {
 		for _, id := range c.stems {
 			out.share[id] += 1 / float64(len(p.candidates))

@@ -16,6 +16,9 @@ type candidate struct {
 	fresh float64 // how new its words were at the date, about -1 to 1
 	score float64
 	dayOf *sentence // gives the day of what this one tells of a month; nil if it names its date itself
+
+	compared int  // with so many of the lines picked
+	repeated bool // and found to be like one
 }
 
 // pool is what the story says of one date.
@@ -49,11 +52,7 @@ func (s *story) pools(o Options) []*pool {
 		p.candidates = append(p.candidates, c)
 	}
 	for i, r := range s.readings {
-		datings := r.surely
-		if o.counted() {
-			datings = r.anyhow
-		}
-		for _, d := range datings() {
+		for _, d := range r.datings(o) {
 			add(&candidate{sentence: s.byArticle[i][d.passage.index], dating: d})
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"math"
 	"regexp"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -147,7 +146,7 @@ func (s *story) rankPool(p *pool) {
 			c.score -= .04
 		}
 		c.score -= .018 * float64(distinctDates(c.tags))
-		if strings.Contains(c.text, "?") || bareStart.MatchString(c.text) || strings.IndexAny(c.text, "\"“") == 0 {
+		if c.weak {
 			c.score -= .03
 		}
 		c.score *= .4 + .6*c.sure
@@ -201,7 +200,7 @@ func (s *story) companions(p *pool) (alike, echoes []int) {
 // alike yields the cosine of each two candidates that share a stem. It goes from
 // stem to sentence, since most have none in common.
 func (s *story) alike(p *pool, yield func(i, j int, likeness float64)) {
-	users := map[int32][]int{} // candidates, by stem
+	users := make(map[int32][]int, 8*len(p.candidates)) // candidates, by stem
 	common := make([]float64, len(p.candidates))
 	for i, c := range p.candidates {
 		clear(common)
@@ -229,8 +228,8 @@ func (s *story) centre(p *pool) centroid {
 	tagged := slices.ContainsFunc(p.candidates, func(c *candidate) bool { return c.tag != nil })
 	inOrder := slices.Clone(p.candidates)
 	slices.SortFunc(inOrder, func(a, b *candidate) int { return cmp.Compare(a.article, b.article) })
-	out := centroid{weights: map[int32]float64{}}
-	counted := map[int32]int{} // the last article a stem was counted for, from 1
+	out := centroid{weights: make(map[int32]float64, 8*len(p.candidates))}
+	counted := make(map[int32]int, 8*len(p.candidates)) // the last article a stem was counted for, from 1
 	var ids []int32
 	for _, c := range inOrder {
 		if tagged && c.tag == nil {

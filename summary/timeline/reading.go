@@ -32,6 +32,8 @@ type passage struct {
 	digits float64 // share of tokens that begin with a digit
 	tags   []tag
 	ahead  *bool           // looks ahead; nil until asked for
+	put    *bool           // speaks of a change of plan; nil until asked for
+	weak   bool            // begins with a quotation or names nobody, or asks
 	title  bool            // the article's title, in want of a text
 	named  map[string]bool // words of its names; nil until asked for
 }
@@ -47,13 +49,12 @@ type reader struct {
 
 // readAll reads the articles that memory does not know, as many at a time as
 // there are processors.
-func readAll(articles []Article, memory *Memory) []*reading {
+func readAll(articles []Article, memory *Memory, o Options) []*reading {
 	out := make([]*reading, len(articles))
-	keys := make([]key, len(articles))
+	keys := keysOf(articles)
 	var unread []int
-	for i, a := range articles {
-		keys[i] = keyOf(a)
-		if out[i] = memory.get(keys[i]); out[i] == nil {
+	for i, k := range keys {
+		if out[i] = memory.get(k); out[i] == nil {
 			unread = append(unread, i)
 		}
 	}
@@ -61,6 +62,7 @@ func readAll(articles []Article, memory *Memory) []*reading {
 		r := reader{stems: map[string]map[string][]string{}}
 		for n := next(); n < len(unread); n = next() {
 			out[unread[n]] = r.read(articles[unread[n]])
+			out[unread[n]].datings(o)
 		}
 	})
 	for _, i := range unread {
@@ -106,6 +108,7 @@ func (r *reader) read(a Article) *reading {
 // add reads the next sentence.
 func (r *reader) add(to *reading, t string) {
 	p := &passage{of: to, index: len(to.passages), text: t, tags: readTags(t, to.published, to.lang)}
+	p.weak = strings.Contains(t, "?") || bareStart.MatchString(t) || strings.IndexAny(t, "\"“") == 0
 	for _, term := range r.termsOf(t, to.lang) {
 		n, known := r.place[term]
 		if !known {
@@ -152,6 +155,15 @@ func (p *passage) future() bool {
 		p.ahead = &ahead
 	}
 	return *p.ahead
+}
+
+// putsOff reports whether a passage speaks of what is put off or called off.
+func (p *passage) putsOff() bool {
+	if p.put == nil {
+		put := putOffWords.MatchString(p.text)
+		p.put = &put
+	}
+	return *p.put
 }
 
 // names returns the words of the names in a passage, folded.

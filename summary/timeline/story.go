@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/storywire/storywire/news"
 )
@@ -24,6 +25,7 @@ type story struct {
 	inCore []bool           // by stem
 	coreOf float64          // sum of the six largest shares of the core
 	about  []float64        // by article: how much it is about the core
+	near   nearness         // what was compared last
 }
 
 // sentence is a passage as part of the story.
@@ -37,7 +39,7 @@ type sentence struct {
 
 // readStory reads all articles but the copies.
 func readStory(in Input) *story {
-	s := &story{ids: map[string]int32{}, speaking: map[date][]*sentence{}}
+	s := &story{ids: make(map[string]int32, 20*len(in.Articles)), speaking: map[date][]*sentence{}}
 	for _, a := range in.Articles {
 		if !a.Copy {
 			s.articles = append(s.articles, a)
@@ -46,24 +48,30 @@ func readStory(in Input) *story {
 	slices.SortStableFunc(s.articles, func(a, b Article) int {
 		return cmp.Or(a.Published.Compare(b.Published), cmp.Compare(a.N, b.N))
 	})
-	s.readings = readAll(s.articles, in.Memory)
-	for i, r := range s.readings {
-		s.byArticle = append(s.byArticle, s.place(i, r))
-		s.sentences = append(s.sentences, s.byArticle[i]...)
+	s.readings = readAll(s.articles, in.Memory, in.Options)
+	for _, r := range s.readings {
+		ids := make([]int32, len(r.terms))
+		for i, term := range r.terms {
+			ids[i] = s.id(term)
+		}
+		s.uses = append(s.uses, ids)
 	}
-	for _, line := range s.sentences {
-		s.index(line)
+	s.byArticle = make([][]*sentence, len(s.readings))
+	inParallel(len(s.readings), func(next func() int) {
+		for i := next(); i < len(s.readings); i = next() {
+			s.byArticle[i] = s.place(i)
+		}
+	})
+	s.sentences = slices.Concat(s.byArticle...)
+	for i, lines := range s.byArticle {
+		s.index(s.readings[i].day, lines)
 	}
 	return s
 }
 
 // place makes the passages of an article part of the story.
-func (s *story) place(article int, r *reading) []*sentence {
-	ids := make([]int32, len(r.terms))
-	for i, term := range r.terms {
-		ids[i] = s.id(term)
-	}
-	s.uses = append(s.uses, ids)
+func (s *story) place(article int) []*sentence {
+	r, ids := s.readings[article], s.uses[article]
 	lines := make([]sentence, len(r.passages))
 	out := make([]*sentence, len(r.passages))
 	for i, p := range r.passages {
@@ -78,16 +86,21 @@ func (s *story) place(article int, r *reading) []*sentence {
 	return out
 }
 
-// index files a sentence under the dates it may speak of.
-func (s *story) index(line *sentence) {
-	for _, t := range line.tags {
-		s.speaking[t.date()] = append(s.speaking[t.date()], line)
-	}
-	if len(line.tags) == 0 {
-		for back := range 2 {
-			d := date{line.of.day.AddDate(0, 0, -back), news.Day}
-			s.speaking[d] = append(s.speaking[d], line)
+// index files the sentences of a day's article under the dates they may speak
+// of.
+func (s *story) index(day time.Time, lines []*sentence) {
+	var undated []*sentence
+	for _, line := range lines {
+		for _, t := range line.tags {
+			s.speaking[t.date()] = append(s.speaking[t.date()], line)
 		}
+		if len(line.tags) == 0 {
+			undated = append(undated, line)
+		}
+	}
+	for back := range 2 {
+		d := date{day.AddDate(0, 0, -back), news.Day}
+		s.speaking[d] = append(s.speaking[d], undated...)
 	}
 }
 
@@ -174,7 +187,9 @@ func (s *story) measureArticles() {
 	s.about = make([]float64, len(s.articles))
 	uses := make([]int, len(s.ids))
 	for i, lines := range s.byArticle {
-		clear(uses)
+		for _, id := range s.core {
+			uses[id] = 0
+		}
 		for _, line := range lines {
 			for _, id := range line.stems {
 				if s.inCore[id] {
@@ -188,21 +203,41 @@ func (s *story) measureArticles() {
 	}
 }
 
-// cosine compares two sentences by their binary idf vectors.
+// nearness holds one sentence ready to be compared with many.
+type nearness struct {
+	of  *sentence
+	has []bool // by stem
+}
+
+// bringNear makes ready a sentence to be compared with others.
+func (s *story) bringNear(line *sentence) {
+	if s.near.of == line {
+		return
+	}
+	if s.near.of == nil {
+		s.near.has = make([]bool, len(s.ids))
+	} else {
+		for _, id := range s.near.of.stems {
+			s.near.has[id] = false
+		}
+	}
+	for _, id := range line.stems {
+		s.near.has[id] = true
+	}
+	s.near.of = line
+}
+
+// cosine compares two sentences by their binary idf vectors. It is quick where
+// a is the one that was compared last.
 func (s *story) cosine(a, b *sentence) float64 {
 	if a.norm == 0 || b.norm == 0 {
 		return 0
 	}
+	s.bringNear(a)
 	sum := 0.0
-	for i, j := 0, 0; i < len(a.stems) && j < len(b.stems); {
-		switch d := a.stems[i] - b.stems[j]; {
-		case d == 0:
-			sum += s.idf[a.stems[i]] * s.idf[a.stems[i]]
-			i, j = i+1, j+1
-		case d < 0:
-			i++
-		default:
-			j++
+	for _, id := range b.stems {
+		if s.near.has[id] {
+			sum += s.idf[id] * s.idf[id]
 		}
 	}
 	return sum / (a.norm * b.norm)

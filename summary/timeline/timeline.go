@@ -72,10 +72,11 @@ func dayOf(t time.Time) time.Time {
 // the same day the coarser comes first. The text of each event is a sentence
 // of the articles it cites, shortened at most, and ends in a full stop.
 func Build(in Input) []news.Event {
-	if in.Memory != nil {
-		in.Memory.mu.Lock()
-		defer in.Memory.mu.Unlock()
+	if in.Memory == nil {
+		in.Memory = &Memory{}
 	}
+	in.Memory.mu.Lock()
+	defer in.Memory.mu.Unlock()
 	s := readStory(in)
 	if len(s.sentences) == 0 {
 		return []news.Event{}

@@ -241,8 +241,9 @@ func TestTrimKeepsWordsApart(t *testing.T) {
 	if got := trim("The council of Brook (Calder County)voted to drain the Tarn Dam.", nil, "en"); got != "The council of Brook voted to drain the Tarn Dam." {
 		t.Errorf("got %q", got)
 	}
-	s := &story{ids: map[string]int32{"dam": 0}}
-	if got := s.stemsOf("Brookvoted dam", "en"); len(got) != 1 {
+	s := &story{articles: []Article{{Lang: "en"}}, ids: map[string]int32{"dam": 0}, idf: []float64{1}}
+	line := s.lineOf(&candidate{sentence: &sentence{}, dating: &dating{said: "Brookvoted dam"}})
+	if got := line.words.stems; len(got) != 1 {
 		t.Errorf("got stems %v of words that the story has not", got)
 	}
 }
