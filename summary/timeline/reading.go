@@ -108,7 +108,7 @@ func (r *reader) read(a Article) *reading {
 // add reads the next sentence.
 func (r *reader) add(to *reading, t string) {
 	p := &passage{of: to, index: len(to.passages), text: t, tags: readTags(t, to.published, to.lang)}
-	p.weak = strings.Contains(t, "?") || bareStart.MatchString(t) || strings.IndexAny(t, "\"“") == 0
+	p.weak = strings.Contains(t, "?") || strings.HasPrefix(t, `"`) || strings.HasPrefix(t, "“") || bareStart.MatchString(t)
 	for _, term := range r.termsOf(t, to.lang) {
 		n, known := r.place[term]
 		if !known {
