@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -134,15 +135,21 @@ type hubHouse struct {
 	server           *httptest.Server
 }
 
-// freePort is an address on loopback that nobody listens on.
+// freePort is an address on loopback that nobody listens on. Its port is below
+// those that systems give away themselves, or another socket may get it before
+// the test does.
 func freePort(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 20_000+rand.IntN(10_000)))
+		if err != nil {
+			continue
+		}
+		defer l.Close()
+		return l.Addr().String()
 	}
-	defer l.Close()
-	return l.Addr().String()
+	t.Fatal("no free port from 20000 to 29999")
+	return ""
 }
 
 // public is a quick configuration that others can reach.

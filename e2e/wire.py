@@ -1,14 +1,18 @@
 """What the end-to-end tests share: outlets, the daemon, a webhook receiver."""
 
+import atexit
 import hashlib
 import html
 import http.server
 import json
 import os
 import pathlib
+import random
 import signal
+import socket
 import sqlite3
 import subprocess
+import sys
 import threading
 import time
 import urllib.request
@@ -112,6 +116,17 @@ class ReceiverHandler(http.server.BaseHTTPRequestHandler):
         pass
 
 
+def free_port():
+    """One below those that the system gives away itself: no other socket gets it meanwhile."""
+    while True:
+        port = random.randrange(20_000, 30_000)
+        try:
+            with socket.create_server(("127.0.0.1", port)):
+                return port
+        except OSError:
+            pass
+
+
 class Daemon:
     """storywire serve in a directory of its own, polling quickly."""
 
@@ -120,11 +135,10 @@ class Daemon:
         self.dir.mkdir()
         self.db = self.dir / "storywire.db"
         self.process = None
+        atexit.register(self.kill)  # none outlives its test
         outlines = "".join(f'<outline type="rss" xmlUrl="{html.escape(f)}"/>' for f in feeds)
         (self.dir / "feeds.opml").write_text(f'<opml version="2.0"><body>{outlines}</body></opml>')
-        with Server(http.server.BaseHTTPRequestHandler) as free:
-            free.shutdown()
-            self.base = free.base  # the port stays the same over restarts
+        self.base = f"http://127.0.0.1:{free_port()}"  # the same over restarts
         self.config = self.dir / "storywire.toml"
         self.config.write_text(f"""
 listen = "{self.base.removeprefix("http://")}"
@@ -168,8 +182,9 @@ allow = ["127.0.0.1"]
             return r.read()
 
     def kill(self):
-        self.process.kill()
-        self.process.wait()
+        if self.process:
+            self.process.kill()
+            self.process.wait()
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
@@ -190,6 +205,7 @@ allow = ["127.0.0.1"]
 
 def main(test):
     """Runs a test and shows the daemons' logs if it fails."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     try:
         test()
     except BaseException:
