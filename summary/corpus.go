@@ -82,12 +82,13 @@ type corpus struct {
 	worth []worth    // of concepts, set by rank
 	top   float64    // the most a sentence gains, set by rank
 	knows *knowledge // made when first asked for
+	notes *notes
 
 	memory *timeline.Memory // of the articles' timelines; nil for none
 }
 
 func newCorpus(articles []news.Article, numbers map[int64]int, read map[int64]bool, r *notes) *corpus {
-	c := &corpus{lex: r.lex}
+	c := &corpus{lex: r.lex, notes: r}
 	for _, a := range articles {
 		c.year = max(c.year, a.Published.Year())
 		if day := a.Published.UTC().Truncate(24 * time.Hour); day.After(c.today) {

@@ -90,6 +90,7 @@ func outlets(articles []news.Article) int {
 // knowledge is what the articles read so far say.
 type knowledge struct {
 	lex     *lexicon
+	docs    []*doc           // learned, in order
 	all     []heard          // sentences and titles
 	index   map[term][]int32 // into all
 	words   map[string]bool  // folded
@@ -105,19 +106,27 @@ type heard struct {
 	at      time.Time
 }
 
-// known gathers the articles that the previous revision used, once.
+// known gathers the articles that the previous revision used, once. What was
+// gathered for the revision before serves if they only became more.
 func (c *corpus) known() *knowledge {
 	if c.knows != nil {
 		return c.knows
 	}
-	k := &knowledge{lex: c.lex, index: map[term][]int32{}, words: map[string]bool{}, numbers: map[string]bool{}}
+	var docs []*doc
 	for _, d := range c.docs {
-		if d.fresh {
-			continue
+		if !d.fresh {
+			docs = append(docs, d)
 		}
+	}
+	k := c.notes.knows
+	if k == nil || len(k.docs) > len(docs) || !slices.Equal(k.docs, docs[:len(k.docs)]) {
+		k = &knowledge{lex: c.lex, index: map[term][]int32{}, words: map[string]bool{}, numbers: map[string]bool{}}
+	}
+	for _, d := range docs[len(k.docs):] {
 		k.learn(d)
 	}
-	c.knows = k
+	k.docs = docs
+	c.knows, c.notes.knows = k, k
 	return k
 }
 

@@ -26,6 +26,7 @@ type notes struct {
 	today time.Time
 	limit int // sentences of an article
 	docs  map[int64]*doc
+	knows *knowledge // of the articles read when it was asked for last; nil for none
 }
 
 func newNotes(lex *lexicon) *notes { return &notes{lex: lex, docs: map[int64]*doc{}} }
