@@ -26,6 +26,7 @@ type passage struct {
 	days    map[moment]bool // that the passage speaks of; nil until asked for
 	split   []string        // its sentences, the title among them; nil until asked for
 	parts   []*unit         // nil until asked for
+	stood   map[string]bool // sentences that it was found to bear out by itself
 }
 
 func (p *passage) sentences() []string {
@@ -42,7 +43,7 @@ type moment struct {
 }
 
 func newPassage(a news.Article, lex *lexicon) *passage {
-	return &passage{lex: lex, lang: language(a), whole: a.Title + "\n" + a.Text, written: a.Published}
+	return &passage{lex: lex, lang: language(a), whole: a.Title + "\n" + a.Text, written: a.Published, stood: map[string]bool{}}
 }
 
 // verbatim reports whether s opens a sentence of the passage, as it is up to the
@@ -63,6 +64,21 @@ func (p *passage) verbatim(s string) bool {
 		at += i + len(s) + size
 	}
 	return false
+}
+
+// origin is the sentence of the passage that shares the end, the middle or the
+// beginning of s, as a passage of its own; nil if there is none.
+func (p *passage) origin(s string) *passage {
+	const shared = 20 // bytes
+	s = strings.TrimRight(s, ".…")
+	for _, from := range []int{len(s) - shared, (len(s) - shared) / 2, 0} {
+		for _, sentence := range p.sentences() {
+			if from >= 0 && strings.Contains(sentence, s[from:min(from+shared, len(s))]) {
+				return &passage{lex: p.lex, lang: p.lang, whole: sentence, written: p.written, split: []string{sentence}}
+			}
+		}
+	}
+	return nil
 }
 
 func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }

@@ -21,6 +21,7 @@ type statement struct {
 	lead  *sentence   // the wording that is published
 	same  []*sentence // the others
 	rival *statement  // the same with other numbers
+	cited []*doc      // made when first asked for
 }
 
 // statements joins near-equal sentences. Ranked sentences come best first, so
@@ -118,6 +119,9 @@ func contradict(a, b *sentence) bool {
 // docs are the articles that carry the statement with all names, numbers and
 // quotations of its wording.
 func (st *statement) docs() []*doc {
+	if st.cited != nil {
+		return st.cited
+	}
 	out := []*doc{st.lead.doc}
 	for _, s := range st.same {
 		if slices.Contains(out, s.doc) {
@@ -132,6 +136,7 @@ func (st *statement) docs() []*doc {
 			out = append(out, s.doc)
 		}
 	}
+	st.cited = out
 	return out
 }
 

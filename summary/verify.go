@@ -140,16 +140,44 @@ func (v *verifier) fault(s string, cites []int) string {
 	if len(ps) == 1 && ps[0].verbatim(s) && !addressed.MatchString(s) {
 		return ""
 	}
-	c := claimsOf(s, ps...)
-	if fault := c.fault(ps); fault != "" {
+	if len(ps) == 1 && ps[0].stood[s] {
+		return ""
+	}
+	c, fault := borne(s, ps)
+	if fault != "" {
 		return fault
 	}
 	for i, p := range ps {
-		if p.carries(c.stems) < carried {
+		if o := p.origin(s); (o == nil || o.carries(c.stems) < carried) && p.carries(c.stems) < carried {
 			return fmt.Sprintf("source %d says something else", cites[i])
 		}
 	}
+	if len(ps) == 1 {
+		ps[0].stood[s] = true
+	}
 	return ""
+}
+
+// borne are the claims of a sentence, and why the passages do not bear them out,
+// "" if they do. One that is a sentence of theirs, perhaps with words left out or
+// the dates of its day words put in, needs no look at the others; one that has a
+// word of its own does, since that may be a name from elsewhere.
+func borne(s string, ps []*passage) (c claims, fault string) {
+	var origins []*passage
+	for _, p := range ps {
+		if o := p.origin(s); o != nil {
+			origins = append(origins, o)
+		}
+	}
+	if len(origins) > 0 {
+		c = claimsOf(s, origins...)
+		r := newReading(c.said, ps[0].lang, ps[0].lex)
+		if c.fault(origins) == "" && slices.ContainsFunc(evidenceOf(origins), func(e evidence) bool { return r.within(e.unit.reading) }) {
+			return c, ""
+		}
+	}
+	c = claimsOf(s, ps...)
+	return c, c.fault(ps)
 }
 
 // heading returns the section's heading, or the title of its first source if
@@ -171,7 +199,8 @@ func (v *verifier) headingFault(s news.Section) string {
 	if slices.ContainsFunc(ps, func(p *passage) bool { return p.verbatim(s.Heading) }) && !addressed.MatchString(s.Heading) {
 		return ""
 	}
-	return claimsOf(s.Heading, ps...).fault(ps)
+	_, fault = borne(s.Heading, ps)
+	return fault
 }
 
 // citesOf are the citations of a section.
