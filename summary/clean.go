@@ -87,8 +87,11 @@ var (
 		argued demanded accused denied welcomed rejected vowed stressed dismissed tweeted responded reacted slammed hailed denounced
 		voiced added wrote continued explained noted asked according`)
 	person = set("he she they it")
-	object = set("it them him her then")
-	verbs  = set(`is are was were has have had will would can could may might must should did does do said met held won lost made took gave
+	// points are the words that pronounOnly ends on, and pictures those that pictured opens with.
+	points   = set("it him them her his hers theirs that this so")
+	pictures = set("a an two several the")
+	object   = set("it them him her then")
+	verbs    = set(`is are was were has have had will would can could may might must should did does do said met held won lost made took gave
 		went came left began led sent found told got put set cut hit ran rose fell grew saw kept paid shot broke struck fought drew drove
 		says calls urges plans wants seeks faces warns becomes remains helps shows functions stresses allows makes takes rises falls
 		leaves meets backs agrees rejects includes expects hopes aims moves opens closes`)
@@ -130,10 +133,10 @@ func publishable(s string, words []string) bool {
 	if unicode.IsLower(opening) || strings.Count(s, ";") > 2 || !balanced(s) || shouting(s) || asks(s) || unattributed(s) {
 		return false
 	}
-	if boilerplate(s) || listItem.MatchString(s) || cutShort.MatchString(s) || pictured.MatchString(s) || subordinate.MatchString(s) {
+	if boilerplate(s) || listItem.MatchString(s) || isCut(s) || pictures[strings.ToLower(words[0])] && pictured.MatchString(s) || subordinate.MatchString(s) {
 		return false
 	}
-	return !slices.ContainsFunc(text.Words(outsideQuotes(s)), func(w string) bool { return first[straight.Replace(w)] })
+	return !slices.ContainsFunc(text.Words(outsideQuotes(s)), func(w string) bool { return first[w] || strings.Contains(w, "’") && first[straight.Replace(w)] })
 }
 
 // boilerplate reports whether s is not news but about the page it stands on.
@@ -146,6 +149,11 @@ func boilerplate(s string) bool {
 func ended(s string) bool {
 	s = strings.TrimRight(s, `"”'’)]`)
 	return strings.HasSuffix(s, ".") || strings.HasSuffix(s, "!") || strings.HasSuffix(s, "…") || strings.HasSuffix(s, "。")
+}
+
+// isCut reports whether s breaks off.
+func isCut(s string) bool {
+	return (strings.Contains(s, "...") || strings.Contains(s, "…")) && cutShort.MatchString(s)
 }
 
 func asks(s string) bool {
@@ -176,7 +184,7 @@ func leans(s string, words []string) bool {
 	if len(words) < 10 && !hasVerb(words) || pronouns[words[0]] || object[words[1]] || pointers[words[0]] && vague[words[1]] {
 		return true
 	}
-	if pronounOnly.MatchString(s) || subject.MatchString(s) || ordinal.MatchString(s) {
+	if points[words[len(words)-1]] && pronounOnly.MatchString(s) || strings.Contains(s, "he ") && subject.MatchString(s) || ordinal.MatchString(s) {
 		return true
 	}
 	for i, w := range words[1:] {

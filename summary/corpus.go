@@ -188,7 +188,7 @@ func (c *corpus) clarify(out *sentence, full string) {
 	const least = 60 // bytes
 	for _, at := range slices.Backward(borders[0].FindAllStringIndex(full, -1)) {
 		head := full[:at[0]]
-		if len(head) < least || !balanced(head) || dangling.MatchString(head) || opener.MatchString(head) || !hasVerb(text.Words(head)) {
+		if len(head) < least || !balanced(head) || dangles(head) || opener.MatchString(head) || !hasVerb(text.Words(head)) {
 			continue
 		}
 		if s, clear := c.dated(head+".", out.doc); clear {

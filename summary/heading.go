@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/storywire/storywire/text"
 )
@@ -20,7 +21,6 @@ const (
 var (
 	aside       = regexp.MustCompile(`(?:, (?:who|which|whose|the|a|an|where|including|now|then|\p{Ll}+ed (?:by|in|at|on|with|as)) [^,]{3,90},| \([^)]*\)| [–—] [^–—]{3,90} [–—])`)
 	attribution = regexp.MustCompile(`(?:, (?:(?:\p{Lu}\S* ){1,4}|[\p{Ll} ]{0,40})(?:said|says|told|announced|reported|wrote)\b.*|, according to .*|, (?:saying|adding) .*)$`)
-	dangling    = regexp.MustCompile(`(?i) (?:\pL+ing|the|a|an|and|or|but|of|to|for|with|in|on|at|by|from|as|that|is|are|was|were|has|have|had|will|would|be|been|his|her|its|their|who|which|new|more|first|say|says|said|tell|tells|told|know|knows|see|sees|show|shows|find|found|decide|call|called|give|gave|name|named|meet|meets|met|agreed|agrees|decided|refused|refuses|over|under|about|into|than|between|after|before|through|against|began|started|continued|tried|hoped|wants|due|expected|likely|able|ready|thanked|describe|described|make|made)$`)
 	// told apart from views, findings may stand without who announced them.
 	finding = regexp.MustCompile(`^[^"“”]{3,90} (?:announced|confirmed|found|revealed|showed|shows|determined|concluded)(?: [\p{L} ]{2,24})? that (.{30,})$`)
 	// open marks a clause that must not be cut short: what follows may turn
@@ -37,6 +37,21 @@ var (
 		regexp.MustCompile(` (?:in|on|at|by|from|during|over|against) `),
 	}
 )
+
+// danglers end a clause that goes on.
+var danglers = set(`the a an and or but of to for with in on at by from as that is are was were has have had will would be been his her its their who
+		which new more first say says said tell tells told know knows see sees show shows find found decide call called give gave name
+		named meet meets met agreed agrees decided refused refuses over under about into than between after before through against began
+		started continued tried hoped wants due expected likely able ready thanked describe described make made`)
+
+// dangles reports whether a clause ends on a word that wants another.
+func dangles(h string) bool {
+	at := strings.LastIndexByte(h, ' ')
+	last := strings.ToLower(h[at+1:])
+	return at >= 0 && (danglers[last] || strings.HasSuffix(last, "ing") && len(last) > 3 && strings.IndexFunc(last, notLetter) < 0)
+}
+
+func notLetter(r rune) bool { return !unicode.IsLetter(r) }
 
 var (
 	// vagueSubject is one that an earlier sentence named.
@@ -75,7 +90,7 @@ func (c *corpus) heading(p *part, used []string) string {
 	middle := centroid(vs)
 	best, top := "", 0.0
 	try := func(h string, d *doc, bonus, near float64) {
-		if bonus == 0 || len(text.Words(h)) < 3 || dangling.MatchString(h) || c.used(h, d.lang, used) || noSubject.MatchString(h) || opinion.MatchString(h) || strings.HasSuffix(h, "?") {
+		if bonus == 0 || len(text.Words(h)) < 3 || dangles(h) || c.used(h, d.lang, used) || noSubject.MatchString(h) || opinion.MatchString(h) || strings.HasSuffix(h, "?") {
 			return
 		}
 		score := bonus * form(h, d.lang) * (near + (1-near)*cosine(c.lex.vector(distinct(c.lex.terms(h, d.lang))), middle))
@@ -198,7 +213,7 @@ func clause(s string) string {
 		s = capitalised(m[1])
 	}
 	s, ok := cut(s, headingLength)
-	if !ok || dangling.MatchString(s) || orphaned.MatchString(s) || !hasVerb(text.Words(s)) || !balanced(s) || strings.ContainsAny(s, "\"“”") || leans(s, text.Words(s)) {
+	if !ok || dangles(s) || orphaned.MatchString(s) || !hasVerb(text.Words(s)) || !balanced(s) || strings.ContainsAny(s, "\"“”") || leans(s, text.Words(s)) {
 		return ""
 	}
 	return s
@@ -218,7 +233,7 @@ func cut(s string, limit int) (short string, ok bool) {
 		for _, m := range border.FindAllStringIndex(s, -1) {
 			h := s[:m[0]]
 			words := len(text.Words(h))
-			if len(h) > limit || words < 4 || !balanced(h) || dangling.MatchString(h) || words < 7 && !hasVerb(text.Words(h)) {
+			if len(h) > limit || words < 4 || !balanced(h) || dangles(h) || words < 7 && !hasVerb(text.Words(h)) {
 				continue
 			}
 			if !weak || len(h) > limit/2 && !open.MatchString(s) && !unfinished.MatchString(h) {

@@ -105,7 +105,7 @@ func (c *corpus) describe(d *doc, said [][]term) (string, [][]term) {
 func (d *doc) opening() string {
 	for _, raw := range d.raw {
 		s := polish(raw)
-		if n := len(text.Words(s)); n >= minWords && !boilerplate(s) && !cutShort.MatchString(s) && balanced(s) {
+		if n := len(text.Words(s)); n >= minWords && !boilerplate(s) && !isCut(s) && balanced(s) {
 			return cutSentence(s)
 		}
 	}
