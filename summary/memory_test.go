@@ -48,6 +48,19 @@ func TestMemory(t *testing.T) {
 	}
 }
 
+// What a word weighs does not hang on the form of it that was read first.
+func TestStemWeighsTheSame(t *testing.T) {
+	for _, forms := range [][]string{{"announces", "announced", "announcement"}, {"countries", "country"}, {"meetings", "meet"}, {"zyzzyvas", "zyzzyva"}} {
+		for i := range forms {
+			l, other := newLexicon(), newLexicon()
+			other.terms(forms[0], "en")
+			if got, want := l.weight[l.term(forms[i], "en")], other.weight[other.term(forms[i], "en")]; got != want {
+				t.Errorf("%q weighs %v read first, %v read after %q", forms[i], got, want, forms[0])
+			}
+		}
+	}
+}
+
 // BenchmarkWrite writes the first revision of a story.
 func BenchmarkWrite(b *testing.B) {
 	for _, n := range []int{12, 1000} {

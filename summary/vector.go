@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/storywire/storywire/text"
 )
@@ -54,31 +55,49 @@ func (l *lexicon) term(word, lang string) term {
 	}
 	t := stopped
 	if folded := text.Fold(word); folded != "" && !text.Stop(folded, lang) {
-		t = l.number(text.Stem(folded, lang), folded)
+		t = l.number(text.Stem(folded, lang))
 	}
 	known[word] = t
 	return t
 }
 
-func (l *lexicon) number(stem, folded string) term {
+func (l *lexicon) number(stem string) term {
 	t, ok := l.ids[stem]
 	if !ok {
 		t = term(len(l.weight))
 		l.ids[stem] = t
-		l.weight = append(l.weight, rarity(folded))
+		l.weight = append(l.weight, rarity(stem))
 	}
 	return t
 }
 
-// rarity is the inverse document frequency of a word in (0, 1], taken from its
-// rank: by Zipf's law a word's frequency falls as one over its rank.
-func rarity(folded string) float64 {
+// rarity is the inverse document frequency of a stem in (0, 1], taken from the
+// rank it has as a word, or else its commonest form: by Zipf's law a word's
+// frequency falls as one over its rank. It hangs on the stem alone, so that it is
+// the same whichever form was read first.
+func rarity(stem string) float64 {
 	const words = 50000
-	rank := text.Rank(folded)
+	rank := text.Rank(stem)
+	whole := rank > 0
+	for _, e := range endings {
+		base, ok := strings.CutSuffix(stem, e.off)
+		if whole || !ok {
+			continue
+		}
+		if r := text.Rank(base + e.on); r > 0 && (rank == 0 || r < rank) {
+			rank = r
+		}
+	}
 	if rank == 0 {
 		return 1
 	}
 	return math.Log(float64(1+rank)) / math.Log(1+words)
+}
+
+// endings are what words most often have (on) where their stem has another (off).
+var endings = []struct{ off, on string }{
+	{"", "e"}, {"", "s"}, {"", "es"}, {"", "ed"}, {"", "ing"}, {"", "ion"}, {"", "ation"}, {"", "al"}, {"", "er"}, {"", "ers"}, {"", "ment"}, {"", "ly"}, {"", "ity"},
+	{"i", "y"}, {"i", "ies"}, {"i", "ied"},
 }
 
 // component is one coordinate of a vector.
