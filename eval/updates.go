@@ -31,7 +31,28 @@ var updateStories = map[string]string{
 // Summarization of Event Timelines, EMNLP 2023). It returns none where the
 // file is absent.
 func updateDates(dir string, articles map[string][]Article) ([]UpdateDates, error) {
-	path := filepath.Join(dir, "updates-gold.json")
+	gold, err := readUpdates(filepath.Join(dir, "updates-gold.json"))
+	if err != nil {
+		return nil, err
+	}
+	var out []UpdateDates
+	for _, story := range sortedKeys(gold) {
+		prefix := updateStories[story]
+		if prefix == "" {
+			continue
+		}
+		var ref []DatedText
+		for _, date := range sortedKeys(gold[story]) {
+			ref = append(ref, DatedText{Date: date})
+		}
+		out = append(out, compareUpdates(story, ref, ofStory(articles, prefix)))
+	}
+	return out, nil
+}
+
+// readUpdates returns the updates of each story and date, one for an annotator;
+// none where the file is absent.
+func readUpdates(path string) (map[string]map[string][]string, error) {
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -40,22 +61,19 @@ func updateDates(dir string, articles map[string][]Article) ([]UpdateDates, erro
 	}
 	var gold []struct {
 		Story   string
-		Entries []struct{ Date string }
+		Entries []struct{ Date, Update string }
 	}
 	if err := json.Unmarshal(data, &gold); err != nil {
 		return nil, fmt.Errorf("gold updates in %s: %w", path, err)
 	}
-	var out []UpdateDates
+	out := map[string]map[string][]string{}
 	for _, g := range gold {
-		prefix := updateStories[g.Story]
-		if prefix == "" || slices.ContainsFunc(out, func(u UpdateDates) bool { return u.Story == g.Story }) {
-			continue // annotators of one story share its dates
+		if out[g.Story] == nil {
+			out[g.Story] = map[string][]string{}
 		}
-		var ref []DatedText
 		for _, e := range g.Entries {
-			ref = append(ref, DatedText{Date: e.Date})
+			out[g.Story][e.Date] = append(out[g.Story][e.Date], e.Update)
 		}
-		out = append(out, compareUpdates(g.Story, ref, ofStory(articles, prefix)))
 	}
 	return out, nil
 }

@@ -2,11 +2,7 @@ package eval
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -43,12 +39,6 @@ func (r NewsReport) String() string {
 	}
 	w.Flush()
 	return b.String()
-}
-
-// update is what people wrote was new on a day.
-type update struct {
-	Date   string
-	Update string
 }
 
 // WhatsNew gives the articles of Timeline17 to the writer day by day, and scores
@@ -138,32 +128,4 @@ func scoreNews(said []news.Statement, day []news.Article, updates []string, rows
 			rows[i].Clusters++
 		}
 	}
-}
-
-// readUpdates returns the updates of each story and date, one for an annotator;
-// none where the file is absent.
-func readUpdates(path string) (map[string]map[string][]string, error) {
-	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	} else if err != nil {
-		return nil, fmt.Errorf("gold updates: %w", err)
-	}
-	var gold []struct {
-		Story   string
-		Entries []update
-	}
-	if err := json.Unmarshal(data, &gold); err != nil {
-		return nil, fmt.Errorf("gold updates in %s: %w", path, err)
-	}
-	out := map[string]map[string][]string{}
-	for _, g := range gold {
-		if out[g.Story] == nil {
-			out[g.Story] = map[string][]string{}
-		}
-		for _, e := range g.Entries {
-			out[g.Story][e.Date] = append(out[g.Story][e.Date], e.Update)
-		}
-	}
-	return out, nil
 }

@@ -159,7 +159,7 @@ func (c *corpus) read(a news.Article, limit int) *doc {
 		d.sentences = append(d.sentences, s)
 	}
 	d.sum = sum(vectorsOf(d.sentences))
-	d.middle = d.sum.times(1).unit()
+	d.middle = slices.Clone(d.sum).unit()
 	return d
 }
 

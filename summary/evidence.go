@@ -45,12 +45,12 @@ func newReading(s, lang string, lex *lexicon) *reading {
 	return r
 }
 
-func folded(s string) []string {
-	words := text.Words(s)
+func folded(words []string) []string {
+	out := make([]string, len(words))
 	for i, w := range words {
-		words[i] = text.Fold(w)
+		out[i] = text.Fold(w)
 	}
-	return words
+	return out
 }
 
 // marks are the names and the numbers of the sentence.

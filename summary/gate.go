@@ -155,11 +155,7 @@ func (k *knowledge) learn(d *doc) {
 
 func hear(s string, d *doc) heard {
 	words := text.Words(s)
-	h := heard{terms: distinct(d.lex.stem(words, d.lang)), future: text.Future(s, d.lang), at: d.article.Published, numbers: numbersIn(s)}
-	for _, w := range words {
-		h.words = append(h.words, text.Fold(w))
-	}
-	return h
+	return heard{distinct(d.lex.stem(words, d.lang)), folded(words), numbersIn(s), text.Future(s, d.lang), d.article.Published}
 }
 
 // findNew names the first thing in an unread article that is not known, "" if

@@ -80,7 +80,7 @@ func (r *reading) misquoted(quotes []string, all []evidence) string {
 // speaker is the name nearest to a quotation, one beside a verb of saying before
 // others.
 func (r *reading) speaker(quote string) (speaker mark, named bool) {
-	words := folded(quote)
+	words := folded(text.Words(quote))
 	at, least := indexOf(r.words, words), 0
 	for _, m := range r.marks() {
 		if at < 0 || m.number || m.from < at+len(words) && m.to > at {

@@ -78,20 +78,25 @@ func (l *lexicon) number(stem string) term {
 func rarity(stem string) float64 {
 	const words = 50000
 	rank := text.Rank(stem)
-	whole := rank > 0
-	for _, e := range endings {
-		base, ok := strings.CutSuffix(stem, e.off)
-		if whole || !ok {
-			continue
-		}
-		if r := text.Rank(base + e.on); r > 0 && (rank == 0 || r < rank) {
-			rank = r
-		}
+	if rank == 0 {
+		rank = commonest(stem)
 	}
 	if rank == 0 {
 		return 1
 	}
 	return math.Log(float64(1+rank)) / math.Log(1+words)
+}
+
+// commonest is the rank of the commonest form of a stem, 0 if none is known.
+func commonest(stem string) int {
+	rank := 0
+	for _, e := range endings {
+		base, ok := strings.CutSuffix(stem, e.off)
+		if r := text.Rank(base + e.on); ok && r > 0 && (rank == 0 || r < rank) {
+			rank = r
+		}
+	}
+	return rank
 }
 
 // endings are what words most often have (on) where their stem has another (off).

@@ -143,12 +143,13 @@ func (v *verifier) fault(s string, cites []int) string {
 	if len(ps) == 1 && ps[0].stood[s] {
 		return ""
 	}
-	c, fault := borne(s, ps)
+	origins := originsOf(s, ps)
+	c, fault := borne(s, ps, origins)
 	if fault != "" {
 		return fault
 	}
 	for i, p := range ps {
-		if o := p.origin(s); (o == nil || o.carries(c.stems) < carried) && p.carries(c.stems) < carried {
+		if o := origins[i]; (o == nil || o.carries(c.stems) < carried) && p.carries(c.stems) < carried {
 			return fmt.Sprintf("source %d says something else", cites[i])
 		}
 	}
@@ -158,17 +159,21 @@ func (v *verifier) fault(s string, cites []int) string {
 	return ""
 }
 
+// originsOf are the origins of a sentence in each of the passages.
+func originsOf(s string, ps []*passage) []*passage {
+	out := make([]*passage, len(ps))
+	for i, p := range ps {
+		out[i] = p.origin(s)
+	}
+	return out
+}
+
 // borne are the claims of a sentence, and why the passages do not bear them out,
 // "" if they do. One that is a sentence of theirs, perhaps with words left out or
 // the dates of its day words put in, needs no look at the others; one that has a
 // word of its own does, since that may be a name from elsewhere.
-func borne(s string, ps []*passage) (c claims, fault string) {
-	var origins []*passage
-	for _, p := range ps {
-		if o := p.origin(s); o != nil {
-			origins = append(origins, o)
-		}
-	}
+func borne(s string, ps, origins []*passage) (c claims, fault string) {
+	origins = slices.DeleteFunc(slices.Clone(origins), func(o *passage) bool { return o == nil })
 	if len(origins) > 0 {
 		c = claimsOf(s, origins...)
 		r := newReading(c.said, ps[0].lang, ps[0].lex)
@@ -199,7 +204,7 @@ func (v *verifier) headingFault(s news.Section) string {
 	if slices.ContainsFunc(ps, func(p *passage) bool { return p.verbatim(s.Heading) }) && !addressed.MatchString(s.Heading) {
 		return ""
 	}
-	_, fault = borne(s.Heading, ps)
+	_, fault = borne(s.Heading, ps, originsOf(s.Heading, ps))
 	return fault
 }
 

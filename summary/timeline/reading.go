@@ -62,7 +62,7 @@ func readAll(articles []Article, memory *Memory, o Options) []*reading {
 		r := reader{stems: map[string]map[string][]string{}}
 		for n := next(); n < len(unread); n = next() {
 			out[unread[n]] = r.read(articles[unread[n]])
-			out[unread[n]].datings(o)
+			out[unread[n]].datings(o) // kept for later, when one does it alone
 		}
 	})
 	for _, i := range unread {
