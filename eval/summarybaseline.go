@@ -85,13 +85,14 @@ func sortedKeys[T any](v map[string]T) []string {
 	return out
 }
 
+// dot adds up in one order, as near-equal sentences are told apart by it.
 func dot(a, b map[string]float64) float64 {
 	if len(a) > len(b) {
 		a, b = b, a
 	}
 	var sum float64
-	for t, w := range a {
-		sum += w * b[t]
+	for _, t := range sortedKeys(a) {
+		sum += a[t] * b[t]
 	}
 	return sum
 }
