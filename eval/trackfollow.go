@@ -2,10 +2,13 @@ package eval
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"text/tabwriter"
 	"time"
 
@@ -43,18 +46,23 @@ type TrackFollowRow struct {
 	Stories                int
 	Precision, Recall, F1  float64 // micro
 	MacroP, MacroR, MacroF float64
+	Error                  float64 // standard error of MacroF
 }
 
-// TrackFollow follows up to twenty gold stories of each set at a time, from
-// their first article, their first two, or four content words of their first
+// TrackFollow follows gold stories of each set at a time, up to twenty or all,
+// from their first article, their first two, or four content words of their first
 // title, with unlabelled headlines in the stream: as the articles come, and by
 // the look through what is stored if they are asked for afterwards. What a
 // story was asked for with is not counted.
-func TrackFollow(ctx context.Context, dataDir string) (TrackFollowReport, error) {
+func TrackFollow(ctx context.Context, dataDir string, all bool) (TrackFollowReport, error) {
 	var report TrackFollowReport
 	noise, err := readNumbered(filepath.Join(dataDir, "headlines-2022.jsonl"))
 	if err != nil {
 		return report, err
+	}
+	stories := followedStories
+	if all {
+		stories = math.MaxInt
 	}
 	for _, set := range trackSets {
 		articles, err := readTrackSet(dataDir, set)
@@ -62,15 +70,19 @@ func TrackFollow(ctx context.Context, dataDir string) (TrackFollowReport, error)
 			return report, err
 		}
 		stream := newReadSet(withDistractors(articles, noise, followDistractors), track.DefaultWeights())
-		for _, path := range []string{live, stored} {
-			for _, start := range followStarts {
-				row, err := stream.follow(ctx, start, path)
-				if err != nil {
-					return report, err
-				}
-				row.Set = set
-				report.Rows = append(report.Rows, row)
-			}
+		var wait sync.WaitGroup
+		var rows [2][]TrackFollowRow
+		var errs [2]error
+		for i, path := range []string{live, stored} {
+			wait.Go(func() { rows[i], errs[i] = stream.follow(ctx, path, stream.toFollow(stories)) })
+		}
+		wait.Wait()
+		if err := errors.Join(errs[:]...); err != nil {
+			return report, err
+		}
+		for _, row := range slices.Concat(rows[:]...) {
+			row.Set = set
+			report.Rows = append(report.Rows, row)
 		}
 	}
 	return report, nil
@@ -90,33 +102,40 @@ func withDistractors(articles, noise []Article, count int) []Article {
 	return inOrder(stream)
 }
 
-// follow runs the stream once for all stories followed: as the articles come,
-// or as a daemon does that is asked for stories it has articles of.
-func (s readSet) follow(ctx context.Context, start, path string) (TrackFollowRow, error) {
-	row := TrackFollowRow{Start: start, Path: path}
-	followed := s.toFollow()
+// follow runs the stream once for all stories followed in every way, each for
+// itself: as the articles come, or as a daemon does that is asked for stories
+// it has articles of.
+func (s readSet) follow(ctx context.Context, path string, followed [][]int) ([]TrackFollowRow, error) {
 	var stories []news.TrackedStory
-	given := make([]int, len(followed))
-	for i, members := range followed {
-		q, used := s.query(start, members)
-		given[i] = len(used)
-		stories = append(stories, s.wanted(q, path, fmt.Sprintf("f%02d", i)))
+	var given []int
+	for _, start := range followStarts {
+		for _, members := range followed {
+			q, used := s.query(start, members)
+			given = append(given, len(used))
+			stories = append(stories, s.wanted(q, path, fmt.Sprintf("f%04d", len(stories))))
+		}
 	}
 	taken, err := s.take(ctx, path, stories)
 	if err != nil {
-		return row, err
+		return nil, err
 	}
-	for i, members := range followed {
-		var labels []string
-		for id := range taken[stories[i].Story.ID] {
-			if !slices.Contains(members[:given[i]], int(id-1)) {
-				labels = append(labels, s.gold[id-1])
+	var rows []TrackFollowRow
+	for i, start := range followStarts {
+		row := TrackFollowRow{Start: start, Path: path}
+		for k, members := range followed {
+			var labels []string
+			n := i*len(followed) + k
+			for id := range taken[stories[n].Story.ID] {
+				if !slices.Contains(members[:given[n]], int(id-1)) {
+					labels = append(labels, s.gold[id-1])
+				}
 			}
+			row.add(s.gold[members[0]], labels, len(members)-given[n])
 		}
-		row.add(s.gold[members[0]], labels, len(members)-given[i])
+		row.finish()
+		rows = append(rows, row)
 	}
-	row.finish()
-	return row, nil
+	return rows, nil
 }
 
 // wanted is a story as storage holds it once it is asked for.
@@ -168,8 +187,8 @@ func (s readSet) take(ctx context.Context, path string, stories []news.TrackedSt
 	return taken, nil
 }
 
-// toFollow returns the articles of up to twenty stories, spread over the set.
-func (s readSet) toFollow() [][]int {
+// toFollow returns the articles of stories, as many as are wanted, spread over the set.
+func (s readSet) toFollow(wanted int) [][]int {
 	members := map[string][]int{}
 	var order []string
 	for i, story := range s.gold {
@@ -181,8 +200,8 @@ func (s readSet) toFollow() [][]int {
 		}
 	}
 	var out [][]int
-	for i := range min(followedStories, len(order)) {
-		out = append(out, members[order[i*len(order)/min(followedStories, len(order))]])
+	for i := range min(wanted, len(order)) {
+		out = append(out, members[order[i*len(order)/min(wanted, len(order))]])
 	}
 	return out
 }
@@ -206,8 +225,8 @@ func (s readSet) query(start string, members []int) (news.Query, []int) {
 }
 
 // add counts one followed story: the gold labels of what it took in and how
-// many articles it should have found. Precision and Recall hold sums until
-// finish: right, taken and wanted articles.
+// many articles it should have found. F1, Precision, Recall and Error hold sums
+// until finish: right, taken and wanted articles, and squares of F1.
 func (r *TrackFollowRow) add(story string, taken []string, wanted int) {
 	right := 0.0
 	for _, gold := range taken {
@@ -223,12 +242,14 @@ func (r *TrackFollowRow) add(story string, taken []string, wanted int) {
 	if len(taken) > 0 {
 		p = right / float64(len(taken))
 	}
-	r.MacroP, r.MacroR, r.MacroF = r.MacroP+p, r.MacroR+c, r.MacroF+harmonic(p, c)
+	f := harmonic(p, c)
+	r.MacroP, r.MacroR, r.MacroF, r.Error = r.MacroP+p, r.MacroR+c, r.MacroF+f, r.Error+f*f
 }
 
 func (r *TrackFollowRow) finish() {
 	n := float64(r.Stories)
 	r.MacroP, r.MacroR, r.MacroF = r.MacroP/n, r.MacroR/n, r.MacroF/n
+	r.Error = math.Sqrt(max(0, r.Error/n-r.MacroF*r.MacroF) / max(1, n-1))
 	right := r.F1
 	r.Precision, r.Recall = right/max(1, r.Precision), right/r.Recall
 	r.F1 = harmonic(r.Precision, r.Recall)
@@ -238,10 +259,10 @@ func (r *TrackFollowRow) finish() {
 func (r TrackFollowReport) String() string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "set\tfollowed from\tarticles\tstories\tmicro P\tR\tF1\tmacro P\tR\tF1\t")
+	fmt.Fprintln(w, "set\tfollowed from\tarticles\tstories\tmicro P\tR\tF1\tmacro P\tR\tF1\t±\t")
 	for _, row := range r.Rows {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t\n", row.Set, row.Start, row.Path, row.Stories,
-			row.Precision, row.Recall, row.F1, row.MacroP, row.MacroR, row.MacroF)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t\n", row.Set, row.Start, row.Path, row.Stories,
+			row.Precision, row.Recall, row.F1, row.MacroP, row.MacroR, row.MacroF, row.Error)
 	}
 	w.Flush()
 	return b.String()

@@ -56,7 +56,7 @@ func TestTrackFollow(t *testing.T) {
 	if os.Getenv("STORYWIRE_DATA") == "" {
 		t.Skip("takes half a minute; set STORYWIRE_DATA to the folder of the gold data")
 	}
-	report, err := TrackFollow(t.Context(), trackData(t))
+	report, err := TrackFollow(t.Context(), trackData(t), false)
 	if err != nil {
 		t.Fatal(err)
 	}

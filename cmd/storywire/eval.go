@@ -10,6 +10,7 @@ import (
 type evaluate struct {
 	What   string `arg:"" optional:"" help:"track, follow, timeline, summary, updates or audit (do the citations hold?); all if left out." enum:",track,follow,timeline,summary,updates,audit" default:""`
 	Sample int    `help:"With audit: print so many texts with the passages behind them, to be read." placeholder:"N"`
+	All    bool   `help:"With follow: follow all stories of three articles or more, not twenty of a set; takes a minute."`
 	Fit    bool   `help:"With track: learn the weights of tracking anew, and print them and what they reach; takes minutes."`
 	Data   string `help:"Folder with the gold data." type:"path" default:"../shared/data" placeholder:"DIR"`
 }
@@ -24,7 +25,7 @@ func (e *evaluate) Run(ctx context.Context, a *app) error {
 		measure func(context.Context, string) (fmt.Stringer, error)
 	}{
 		{"track", func(ctx context.Context, dir string) (fmt.Stringer, error) { return eval.Track(ctx, dir) }},
-		{"follow", func(ctx context.Context, dir string) (fmt.Stringer, error) { return eval.TrackFollow(ctx, dir) }},
+		{"follow", func(ctx context.Context, dir string) (fmt.Stringer, error) { return eval.TrackFollow(ctx, dir, e.All) }},
 		{"timeline", func(ctx context.Context, dir string) (fmt.Stringer, error) { return eval.Timeline(ctx, dir) }},
 		{"summary", func(ctx context.Context, dir string) (fmt.Stringer, error) { return eval.Summary(ctx, dir) }},
 		{"updates", func(ctx context.Context, dir string) (fmt.Stringer, error) { return eval.WhatsNew(ctx, dir) }},
