@@ -2,7 +2,10 @@ package summary
 
 import (
 	"regexp"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/storywire/storywire/news"
@@ -31,6 +34,7 @@ type sentence struct {
 	vector   vector
 	concepts []concept
 	words    int
+	spoken   []string // the words, until their terms are known
 	names    []string // folded words of names
 	named    []term   // of names
 	rest     []term   // of terms, without those of names
@@ -57,6 +61,7 @@ type doc struct {
 	n         int // its source number
 	lang      string
 	title     string    // without outlet suffix and teaser marks, dated
+	spoken    []string  // its words, until their terms are known
 	terms     []term    // of the title, distinct
 	concepts  []concept // of the title
 	vector    vector    // of the title
@@ -97,12 +102,17 @@ func newCorpus(articles []news.Article, numbers map[int64]int, read map[int64]bo
 	}
 	limit := limitFor(len(articles))
 	r.suit(articles, c.year, c.today, limit)
+	var unread []news.Article
+	for _, a := range articles {
+		if r.docs[a.ID] == nil {
+			unread = append(unread, a)
+		}
+	}
+	for _, d := range c.readAll(unread, limit) {
+		r.docs[d.article.ID] = d
+	}
 	for _, a := range articles {
 		d := r.docs[a.ID]
-		if d == nil {
-			d = c.read(a, limit)
-			r.docs[a.ID] = d
-		}
 		d.n = numbers[a.ID]
 		d.fresh = !read[a.ID]
 		c.docs = append(c.docs, d)
@@ -120,12 +130,31 @@ func limitFor(articles int) int {
 	return max(limit, shortest)
 }
 
+// readAll reads articles on all processors, and numbers their words in order, so
+// that the outcome is the same on any.
+func (c *corpus) readAll(articles []news.Article, limit int) []*doc {
+	docs := make([]*doc, len(articles))
+	var taken atomic.Int64
+	var group sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(articles)) {
+		group.Go(func() {
+			for i := taken.Add(1) - 1; i < int64(len(articles)); i = taken.Add(1) - 1 {
+				docs[i] = c.read(articles[i], limit)
+			}
+		})
+	}
+	group.Wait()
+	for _, d := range docs {
+		c.lex.learn(d)
+	}
+	return docs
+}
+
+// read takes an article apart. It knows no terms yet: see learn.
 func (c *corpus) read(a news.Article, limit int) *doc {
 	d := &doc{article: a, lex: c.lex, lang: language(a)}
 	title := cleanTitle(a.Title, a.Outlet)
-	terms := c.lex.terms(title, d.lang)
-	d.terms, d.concepts = distinct(terms), c.lex.concepts(terms)
-	d.vector = c.lex.vector(d.terms)
+	d.spoken = text.Words(title)
 	d.title = undated(title, d.lang)
 	d.clear = !weekday.MatchString(d.title) || d.lang != "en"
 	if d.clear {
@@ -134,17 +163,20 @@ func (c *corpus) read(a news.Article, limit int) *doc {
 	d.split = text.Sentences(a.Text, d.lang)
 	d.raw = d.split[:min(len(d.split), limit)]
 	for i, raw := range d.raw {
-		s := c.current(polish(raw), d)
-		words := text.Words(s)
-		full, long := s, len(words) > maxWords
+		full := c.current(polish(raw), d)
+		s, words := full, text.Words(full)
+		long := len(words) > maxWords
 		if long {
 			s, words = trimmed(s)
 		}
 		if !publishable(s, words) || !ended(s) && len(d.raw) > 2 {
 			continue
 		}
-		out := c.sentence(d, i, s, words)
-		if out.text, out.clear = c.dated(full, d); long {
+		out := newSentence(d, i, s, words)
+		out.text, out.clear = c.dated(full, d)
+		if long && out.text == full {
+			out.text = s
+		} else if long {
 			out.text, _ = trimmed(out.text)
 		}
 		if !out.clear {
@@ -152,15 +184,34 @@ func (c *corpus) read(a news.Article, limit int) *doc {
 		}
 		d.sentences = append(d.sentences, out)
 	}
-	if words := text.Words(title); len(d.sentences) == 0 && len(words) >= 4 && len(words) <= maxWords && balanced(title) && !asks(title) {
-		s := c.sentence(d, 0, title, words)
+	if n := len(d.spoken); len(d.sentences) == 0 && n >= 4 && n <= maxWords && balanced(title) && !asks(title) {
+		s := newSentence(d, 0, title, d.spoken)
 		s.text, s.clear = d.title, d.clear
 		s.title = true
 		d.sentences = append(d.sentences, s)
 	}
+	return d
+}
+
+// learn numbers the terms of an article that was read.
+func (l *lexicon) learn(d *doc) {
+	terms := l.stem(d.spoken, d.lang)
+	d.terms, d.concepts = distinct(terms), l.concepts(terms)
+	d.vector = l.vector(d.terms)
+	d.spoken = nil
+	for _, s := range d.sentences {
+		terms := l.stem(s.spoken, d.lang)
+		s.terms = distinct(terms)
+		s.vector = l.vector(terms)
+		s.concepts = l.concepts(terms)
+		for _, w := range s.names {
+			s.named = append(s.named, l.term(w, d.lang))
+		}
+		s.rest = slices.DeleteFunc(slices.Clone(s.terms), func(t term) bool { return slices.Contains(s.named, t) })
+		s.spoken = nil
+	}
 	d.sum = sum(vectorsOf(d.sentences))
 	d.middle = slices.Clone(d.sum).unit()
-	return d
 }
 
 // undated leaves out the weekday that an English headline ends with.
@@ -206,21 +257,12 @@ func trimmed(s string) (string, []string) {
 	return s, text.Words(s)
 }
 
-func (c *corpus) sentence(d *doc, at int, s string, words []string) *sentence {
-	out := &sentence{doc: d, at: at, said: s, leans: leans(s, words)}
-	terms := c.lex.stem(words, d.lang)
-	out.terms = distinct(terms)
-	out.vector = c.lex.vector(terms)
-	out.concepts, out.words = c.lex.concepts(terms), len(words)
-	out.names = nameWords(s, d.lang)
-	for _, w := range out.names {
-		out.named = append(out.named, c.lex.term(w, d.lang))
-	}
-	out.rest = slices.DeleteFunc(slices.Clone(out.terms), func(t term) bool { return slices.Contains(out.named, t) })
-	out.numbers = numbersIn(s)
-	out.future = text.Future(s, d.lang)
-	out.quotes = reports(words)
+// newSentence is a sentence without its terms.
+func newSentence(d *doc, at int, s string, words []string) *sentence {
+	out := &sentence{doc: d, at: at, said: s, spoken: words, words: len(words), leans: leans(s, words), quotes: reports(words)}
+	out.names, out.numbers = nameWords(s, d.lang), numbersIn(s)
 	out.scene, out.nameless = scenic(s), counterpart.MatchString(s)
+	out.future = text.Future(s, d.lang)
 	if out.future && !d.article.Published.IsZero() {
 		for _, t := range text.Times(s, d.article.Published, d.lang) {
 			if t.Date.After(out.until) {

@@ -70,7 +70,7 @@ func (r *reading) marks() []mark {
 	}
 	raw := text.Words(r.said)
 	for i, w := range raw {
-		if calendar.MatchString(w) {
+		if dated(w) {
 			r.found = append(r.found, mark{i, i + 1, false, r.words[i]})
 		}
 		if len(numbersIn(w)) > 0 {

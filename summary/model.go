@@ -13,6 +13,7 @@ import (
 
 	"github.com/storywire/storywire/news"
 	"github.com/storywire/storywire/summary/llm"
+	"github.com/storywire/storywire/text"
 )
 
 // Model writes from numbered sentences. Its errors are *llm.Failure, which mean
@@ -50,6 +51,15 @@ const (
 var addressed = regexp.MustCompile(`(?i)\b(?:ignore|disregard|forget|override) (?:[\p{L}]+ ){0,3}(?:previous|prior|above|earlier|preceding|your) (?:[\p{L}]+ ){0,2}(?:instructions?|prompts?|directions|guidelines)\b|` +
 	`\byou are (?:now )?an? (?:[\p{L}]+ ){0,2}(?:ai|llm|(?:ai|language) model|chatbot|assistant)\b|\b(?:ai|llm|language) (?:assistants?|models?|agents?): |` +
 	`\bwhen (?:you )?summari[sz](?:e|ing) this (?:article|text|page|story)\b|<\|?(?:system|im_start|assistant)|\[/?INST\]`)
+
+// addressing words stand in most of what addressed finds.
+var addressing = set("ignore disregard forget override you ai llm language summarise summarize summarising summarizing")
+
+// addresses reports whether s speaks to a machine. The two odd letters are a
+// small s and k to a pattern that does not mind capitals.
+func addresses(s string) bool {
+	return (strings.ContainsAny(s, "<[\u017f\u212a") || text.AnyWord(s, func(w []byte) bool { return addressing[string(w)] })) && addressed.MatchString(s)
+}
 
 // wantsModel reports whether a revision is for the model to write: readers are
 // told of it.
@@ -146,7 +156,7 @@ func (c *corpus) choose() map[*sentence]bool {
 
 // forMachines reports whether an article speaks to a machine that reads along.
 func (d *doc) forMachines() bool {
-	return addressed.MatchString(d.article.Title) || addressed.MatchString(d.article.Text)
+	return addresses(d.article.Title) || addresses(d.article.Text)
 }
 
 // adopt makes a draft into a revision: what the articles do not bear out is
@@ -275,6 +285,6 @@ func tidy(s string) string { return strings.Join(strings.Fields(marks.ReplaceAll
 
 // fit reports whether s is a line of plain text that may be published.
 func fit(s string, longest int) bool {
-	return s != "" && len(s) <= longest && !strings.ContainsAny(s, "<>`{}|\\*_") && !boilerplate(s) && !addressed.MatchString(s) &&
+	return s != "" && len(s) <= longest && !strings.ContainsAny(s, "<>`{}|\\*_") && !boilerplate(s) && !addresses(s) &&
 		!strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.C, r) || r == unicode.ReplacementChar })
 }

@@ -118,7 +118,7 @@ type dateSaid struct {
 // them: for "on Thursday" in the article a writer may put the date of that very
 // Thursday, and no other.
 func (p *passage) withoutDates(s string) (rest string, held []dateSaid) {
-	if p.written.IsZero() || !strings.ContainsFunc(s, unicode.IsDigit) && !calendar.MatchString(s) {
+	if p.written.IsZero() || !strings.ContainsFunc(s, unicode.IsDigit) && !dated(s) {
 		return s, nil
 	}
 	for _, t := range slices.Backward(text.Times(s, p.written, p.lang)) {
@@ -151,6 +151,14 @@ var yearIn = regexp.MustCompile(`\d{4}`)
 // calendar finds the words of English that place an event in time.
 var calendar = regexp.MustCompile(`\b(?:January|February|March|April|May|June|July|August|September|October|November|December|` +
 	`(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[Yy]esterday|[Tt]oday|[Tt]omorrow|[Tt]onight)\b`)
+
+var calendarWords = set(`january february march april may june july august september october november december
+	monday tuesday wednesday thursday friday saturday sunday yesterday today tomorrow tonight`)
+
+// dated reports whether s holds one of the words of calendar.
+func dated(s string) bool {
+	return text.AnyWord(s, func(w []byte) bool { return calendarWords[string(w)] }) && calendar.MatchString(s)
+}
 
 // speaksOf returns the dates that the passage's words mean. A week is known by
 // its first day.
@@ -215,7 +223,7 @@ func nameWords(s, lang string) []string {
 // fault names why the passages do not bear the claims out between them, "" if
 // they do.
 func (c claims) fault(ps []*passage) string {
-	if addressed.MatchString(c.said) {
+	if addresses(c.said) {
 		return "speaks to a machine"
 	}
 	if missing := c.missing(ps...); missing != "" {

@@ -27,6 +27,9 @@ func misdated(dates []dateSaid, all []evidence) string {
 
 // undated names a day or month in the sentence that no source names.
 func (r *reading) undated(ps []*passage) string {
+	if !dated(r.said) {
+		return ""
+	}
 	for _, day := range calendar.FindAllString(r.said, -1) {
 		if !anyHas(ps, func(p *passage) bool { return p.words[text.Fold(day)] }) {
 			return "date " + day

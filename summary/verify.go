@@ -3,6 +3,7 @@ package summary
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 
 	"github.com/storywire/storywire/news"
@@ -81,13 +82,7 @@ func (v *verifier) verify(rev news.Revision) news.Revision {
 		}
 	}
 	rev.Sections = sections
-	events := []news.Event{}
-	for _, e := range rev.Timeline {
-		if v.stands(e.Text, e.Cites) {
-			events = append(events, e)
-		}
-	}
-	rev.Timeline = events
+	rev.Timeline = v.keepEvents(rev.Timeline)
 	rev.Sources = slices.Clone(rev.Sources)
 	for i, s := range rev.Sources {
 		rev.Sources[i].Description = v.description(s)
@@ -100,6 +95,16 @@ func (v *verifier) keep(all []news.Statement) []news.Statement {
 	for _, s := range all {
 		if v.stands(s.Text, s.Cites) {
 			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func (v *verifier) keepEvents(all []news.Event) []news.Event {
+	out := []news.Event{}
+	for _, e := range all {
+		if v.stands(e.Text, e.Cites) {
+			out = append(out, e)
 		}
 	}
 	return out
@@ -137,7 +142,7 @@ func (v *verifier) fault(s string, cites []int) string {
 	if fault != "" {
 		return fault
 	}
-	if len(ps) == 1 && ps[0].verbatim(s) && !addressed.MatchString(s) {
+	if len(ps) == 1 && ps[0].verbatim(s) && !addresses(s) {
 		return ""
 	}
 	if len(ps) == 1 && ps[0].stood[s] {
@@ -176,7 +181,7 @@ func borne(s string, ps, origins []*passage) (c claims, fault string) {
 	origins = slices.DeleteFunc(slices.Clone(origins), func(o *passage) bool { return o == nil })
 	if len(origins) > 0 {
 		c = claimsOf(s, origins...)
-		r := newReading(c.said, ps[0].lang, ps[0].lex)
+		r := newReading(leftover.ReplaceAllString(c.said, "$1"), ps[0].lang, ps[0].lex)
 		if c.fault(origins) == "" && slices.ContainsFunc(evidenceOf(origins), func(e evidence) bool { return r.within(e.unit.reading) }) {
 			return c, ""
 		}
@@ -184,6 +189,9 @@ func borne(s string, ps, origins []*passage) (c claims, fault string) {
 	c = claimsOf(s, ps...)
 	return c, c.fault(ps)
 }
+
+// leftover is what introduced a date that was left out.
+var leftover = regexp.MustCompile(` (?:in|on)(?: the (?:morning|afternoon|evening|night|week|weekend) of)?( ?(?:[ .,;:]|$))`)
 
 // heading returns the section's heading, or the title of its first source if
 // the cited articles do not bear the heading out.
@@ -201,7 +209,7 @@ func (v *verifier) headingFault(s news.Section) string {
 	if fault != "" {
 		return fault
 	}
-	if slices.ContainsFunc(ps, func(p *passage) bool { return p.verbatim(s.Heading) }) && !addressed.MatchString(s.Heading) {
+	if slices.ContainsFunc(ps, func(p *passage) bool { return p.verbatim(s.Heading) }) && !addresses(s.Heading) {
 		return ""
 	}
 	_, fault = borne(s.Heading, ps, originsOf(s.Heading, ps))

@@ -52,9 +52,9 @@ func (c *corpus) write(in news.StoryState, now time.Time, opt Options, reason st
 	for i, h := range c.headings(parts, rev.Story.Title) {
 		rev.Sections = append(rev.Sections, parts[i].news(h))
 	}
-	rev.Timeline = <-events
 	v := c.verifier(rev.Sources)
 	rev = v.verify(rev)
+	rev.Timeline = v.keepEvents(<-events)
 	return rev, len(v.faults)
 }
 

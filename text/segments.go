@@ -65,6 +65,30 @@ func (g *segmenter) listed() bool {
 	return false
 }
 
+// AnyWord goes through the runs of ASCII letters, digits and underscores in s,
+// which are what stands between two \b of a regexp, in small letters, and reports
+// whether is holds of one: a quick question to ask before a slow pattern. Runs of
+// more than 24 bytes are left out. The word is overwritten by the next.
+func AnyWord(s string, is func(word []byte) bool) bool {
+	var low [24]byte
+	for i := 0; i < len(s); i++ {
+		n := 0
+		for ; i < len(s) && kind(s[i]) != 0; i++ {
+			if n < len(low) {
+				low[n] = s[i]
+				if s[i] >= 'A' && s[i] <= 'Z' {
+					low[n] |= 0x20
+				}
+			}
+			n++
+		}
+		if n > 0 && n <= len(low) && is(low[:n]) {
+			return true
+		}
+	}
+	return false
+}
+
 // kind is 'a' for an ASCII letter, '0' for a digit, '_' for itself, and 0 for
 // what no word begins with.
 func kind(c byte) byte {

@@ -1,8 +1,8 @@
 package dates
 
 import (
+	"bytes"
 	"regexp"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -139,14 +139,20 @@ func follows(s string, t text.Time, next string) bool {
 // counts reports whether a sentence may hold words that count from the day it
 // was written: the rest need not be looked at closely.
 func counts(s string) bool {
-	return slices.ContainsFunc(hints, func(h string) bool { return strings.Contains(s, h) }) && relative.MatchString(s)
+	together := false
+	return text.AnyWord(s, func(w []byte) bool {
+		switch string(w) {
+		case "days", "night", "week", "now":
+			together = true
+		}
+		return bytes.HasSuffix(w, []byte("day")) || counting[string(w)]
+	}) || together && phrased.MatchString(s)
 }
 
-// hints are parts of all such words, quick to look for.
-var hints = []string{"day", "Day", "night", "orrow", "ago", "last ", "Last ", "this ", "This ", "next ", "Next ", "past ", "coming ", "arlier", "ater", "weekend", "same ", "from now"}
-
 var (
-	relative = regexp.MustCompile(`(?i)day\b|\bday (?:earlier|later|before|after)|\b(?:tonight|tomorrow|ago|from now|last|this|next|past|coming|earlier|later|weekend|same)\b|\bin \S+ days\b|\bthat (?:day|night|week)\b`)
+	// counting words are such by themselves, phrased ones together.
+	counting = wordSet("tonight tomorrow ago last this next past coming earlier later weekend same")
+	phrased  = regexp.MustCompile(`(?i)\b(?:in \S+ days|that (?:night|week)|from now)\b`)
 	// someDay is the day of something not told before.
 	someDay = regexp.MustCompile(`\b[Aa] (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b`)
 	// hanging words count from another time that the sentence should name.
@@ -155,8 +161,12 @@ var (
 
 // leaning reports whether a sentence counts from a day it does not name.
 func leaning(s string, times []text.Time) bool {
-	if someDay.MatchString(s) {
+	some, hangs := mayLean(s)
+	if some && someDay.MatchString(s) {
 		return true
+	}
+	if !hangs {
+		return false
 	}
 	loc := hanging.FindStringIndex(s)
 	if loc == nil {
@@ -170,7 +180,23 @@ func leaning(s string, times []text.Time) bool {
 	return true
 }
 
+// mayLean reports whether someDay and hanging may find something, by pairs of words.
+func mayLean(s string) (some, hangs bool) {
+	article, pointer, unit := false, false, false // was the word before
+	text.AnyWord(s, func(w []byte) bool {
+		some = some || article && weekdays[string(w)]
+		hangs = hangs || pointer && units[string(w)] || unit && orders[string(w)]
+		article, pointer, unit = string(w) == "a", pointers[string(w)], units[string(w)]
+		return some && hangs
+	})
+	return some, hangs
+}
+
 var (
+	pointers = wordSet("same next following previous that")
+	units    = wordSet("hour hours day days week weeks month months morning afternoon evening night year years")
+	orders   = wordSet("earlier later before after afterward afterwards")
+
 	determiners = wordSet("the his her their its our my your")
 	governing   = wordSet(`on since by from until till before after for to through of between during following despite about around
 		in over as against past pending except besides ahead beyond towards toward within versus`)
