@@ -48,14 +48,14 @@ func fit(line, lang string) bool {
 	}
 	_, plain := outsideQuotes(line)
 	bare := strings.TrimSpace(plain)
-	if len(bare)*3 < len(line) || firstPerson.MatchString(plain) {
+	if len(bare)*3 < len(line) || hasWord(plain, persons) && firstPerson.MatchString(plain) {
 		return false
 	}
 	if danglingStart.MatchString(line) && !ofSeries.MatchString(line) || thisStart.MatchString(line) && !timeThis.MatchString(line) {
 		return false
 	}
-	return !danglingOrder(plain) && !danglingPronoun(plain, lang) && !bareSubject(line) && !danglingNoun(line, lang) && !danglingEnd.MatchString(line) &&
-		!(bareClause.MatchString(line) && len(strings.Fields(line)) < 10) && telling(line, lang)
+	return !danglingOrder(plain) && !danglingPronoun(plain, lang) && !bareSubject(line) && !danglingNoun(line, lang) && !danglingEnd.MatchString(line[max(0, len(line)-24):]) &&
+		!(len(strings.Fields(line)) < 10 && bareClause.MatchString(line)) && telling(line, lang)
 }
 
 // bareSubject reports a subject that only the sentence before explains: "The
@@ -71,11 +71,14 @@ func bareSubject(line string) bool {
 // danglingNoun reports a noun that only the sentence before explains, or a
 // speaker that none names.
 func danglingNoun(line, lang string) bool {
-	if namelessSpeaker.MatchString(line) || ourselves.MatchString(line) || bareThing.MatchString(line) {
+	if namelessSpeaker.MatchString(line) || hasWord(line, this) && ourselves.MatchString(line) || hasWord(line, sayings) && bareThing.MatchString(line) {
 		return true
 	}
 	if m := theOwner.FindStringSubmatch(line); m != nil && !known[m[1]] && !strings.HasSuffix(m[1], "men") {
 		return true
+	}
+	if !hasWord(line, counts) {
+		return false
 	}
 	loc := theNumber.FindStringIndex(line)
 	return loc != nil && !theBoth.MatchString(line[loc[0]:]) && len(text.Names(line[:loc[0]], lang)) < 2
@@ -126,19 +129,40 @@ var (
 // danglingOrder reports an order word that leans on another sentence: shown
 // beside other dates it could contradict them.
 func danglingOrder(plain string) bool {
-	if loc := countedLater.FindStringIndex(plain); loc != nil {
-		if loc[0] < 25 {
-			return true
+	counted, ordered, later := order(plain)
+	if counted {
+		if loc := countedLater.FindStringIndex(plain); loc != nil {
+			if loc[0] < 25 {
+				return true
+			}
+			plain = plain[:loc[0]] + plain[loc[1]:] // counted from what stands before it
 		}
-		plain = plain[:loc[0]] + plain[loc[1]:] // counted from what stands before it
 	}
-	return orderWord.MatchString(plain) || laterWord.MatchString(placedLater.ReplaceAllString(plain, ""))
+	return ordered && orderWord.MatchString(plain) || later && laterWord.MatchString(placedLater.ReplaceAllString(plain, ""))
+}
+
+// order reports whether countedLater, orderWord and laterWord may find something,
+// by pairs of words.
+func order(plain string) (counted, ordered, later bool) {
+	unit, pointer := false, false // was the word before
+	text.AnyWord(plain, func(w []byte) bool {
+		after := orders[string(w)]
+		counted = counted || unit && after
+		ordered = ordered || pointer || orderWords[string(w)]
+		later = later || after || string(w) == "then"
+		unit, pointer = units[string(w)], pointers[string(w)]
+		return counted && ordered && later
+	})
+	return counted, ordered, later
 }
 
 // danglingPronoun reports a pronoun with nothing before it that it could mean.
 func danglingPronoun(plain, lang string) bool {
 	if idleLead.MatchString(plain) || idleStart.MatchString(plain) {
 		return true
+	}
+	if !hasWord(plain, pronouns) {
+		return false
 	}
 	loc := pronoun.FindStringIndex(plain)
 	if loc == nil {
@@ -169,3 +193,20 @@ func balancedCurly(line string) bool {
 	}
 	return left == right
 }
+
+func hasWord(s string, words map[string]bool) bool {
+	return text.AnyWord(s, func(w []byte) bool { return words[string(w)] })
+}
+
+// Words without which the patterns of this file find nothing, as AnyWord gives them.
+var (
+	persons    = wordSet("i we my our us me you your")
+	pronouns   = wordSet("he she they his her him their them")
+	this       = wordSet("this")
+	sayings    = wordSet("said says called calls told described defended welcomed criticised criticized condemned rejected praised denied confirmed")
+	counts     = wordSet("two three four five six seven eight nine ten")
+	units      = wordSet("day days week weeks hour hours minute minutes second seconds month months year years")
+	orders     = wordSet("later earlier after afterward afterwards before")
+	pointers   = wordSet("shortly soon same next following previous day") // orderWord finds more than a word behind these only
+	orderWords = wordSet("afterward afterwards thereafter meanwhile beforehand subsequently")
+)

@@ -77,7 +77,7 @@ func inParallel(n int, work func(next func() int)) {
 	var taken atomic.Int64
 	next := func() int { return min(n, int(taken.Add(1))-1) }
 	var group sync.WaitGroup
-	for range max(1, min(runtime.GOMAXPROCS(0), n/8)) {
+	for range max(1, min(runtime.GOMAXPROCS(0), n/4)) {
 		group.Go(func() { work(next) })
 	}
 	group.Wait()
