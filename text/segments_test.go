@@ -2,6 +2,7 @@ package text
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/clipperhouse/uax29/v2/words"
@@ -30,4 +31,15 @@ func TestSegments(t *testing.T) {
 			t.Fatalf("%q: got %q, want %q", s, got, want)
 		}
 	})
+}
+
+func TestAnyWord(t *testing.T) {
+	var got []string
+	AnyWord("The U.S. won't_go, Café-Zoé: "+strings.Repeat("x", 25)+" ON 7 May", func(w []byte) bool {
+		got = append(got, string(w))
+		return string(w) == "on"
+	})
+	if want := "the u s won t_go caf zo on"; strings.Join(got, " ") != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
 }

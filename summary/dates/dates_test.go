@@ -61,3 +61,24 @@ func TestPutTouchesOnlyWhatItCanDate(t *testing.T) {
 		t.Errorf("without a time of publication: %q, %v", got, clear)
 	}
 }
+
+// The questions asked before a pattern let all through that it finds.
+func TestPatternsAreAsked(t *testing.T) {
+	b, err := os.ReadFile("testdata/put.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for line := range strings.Lines(string(b) + "A TUESDAY protest\nthree weeks afterwards.\nThe same night, he left.\nIt was closed the week before.\nThat week, she won.\n") {
+		some, hangs := mayLean(line)
+		if someDay.MatchString(line) && !some || hanging.MatchString(line) && !hangs {
+			t.Errorf("%q would not be looked at", line)
+		}
+		if some || hangs {
+			found++
+		}
+	}
+	if found < 5 {
+		t.Errorf("only %d lines lean", found)
+	}
+}
