@@ -220,11 +220,11 @@ func (d Desk) AddFeed(ctx context.Context, address string) (string, []string, er
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return "", nil, news.Refusal(fmt.Sprintf("%q is not an address: it begins with https:// or http://", address))
 	}
-	found, err := d.Poller.CheckURL(ctx, address)
+	found, err := d.Poller.CheckURL(ctx, address, false)
 	var page *feed.NotFeed
 	if errors.As(err, &page) && len(page.Feeds) == 1 {
 		address = page.Feeds[0]
-		found, err = d.Poller.CheckURL(ctx, address)
+		found, err = d.Poller.CheckURL(ctx, address, false)
 	} else if page != nil && len(page.Feeds) > 1 {
 		return "", page.Feeds, nil
 	}

@@ -297,7 +297,7 @@ func TestConnectionsAreShared(t *testing.T) {
 	defer poller.Client.CloseIdleConnections()
 	poller.Client.Transport.(guarded).next.(*http.Transport).TLSClientConfig = server.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
 	for _, path := range []string{"/gone", "/moved", "/feed", "/gone"} {
-		_, _ = poller.CheckURL(t.Context(), server.URL+path) // what comes of it is not the question
+		_, _ = poller.CheckURL(t.Context(), server.URL+path, false) // what comes of it is not the question
 	}
 	if n := connections.Load(); n != 1 || len(protocols) != 5 {
 		t.Errorf("%d requests over %d connections", len(protocols), n)

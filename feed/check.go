@@ -64,8 +64,9 @@ func orNull(t time.Time) *time.Time {
 	return &t
 }
 
-// CheckFile reads a feed from a file of at most limit bytes.
-func CheckFile(path string, limit int64) (Check, error) {
+// CheckFile reads a feed from a file of at most limit bytes. Only withHTML have
+// the entries theirs, which may be as long as the file.
+func CheckFile(path string, limit int64, withHTML bool) (Check, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return Check{}, err
@@ -82,18 +83,20 @@ func CheckFile(path string, limit int64) (Check, error) {
 	if err != nil {
 		return Check{}, fmt.Errorf("read %s: %w", path, err)
 	}
-	doc, err := checked(body.Bytes(), "", "", path)
+	doc, err := checked(body.Bytes(), "", path, reader{brief: true, keepHTML: withHTML})
 	return NewCheck(doc), err
 }
 
 // CheckURL fetches a feed from its address and stores nothing. Of p it needs
-// all but Store.
-func (p *Poller) CheckURL(ctx context.Context, address string) (Check, error) {
+// all but Store. Only withHTML have the entries theirs.
+func (p *Poller) CheckURL(ctx context.Context, address string, withHTML bool) (Check, error) {
 	a, err := p.get(ctx, wanted{address: address, accept: acceptFeed})
 	if err != nil {
 		return Check{}, fmt.Errorf("fetch %s: %w", address, err)
 	}
-	doc, err := checked(a.body, a.contentType, a.address, address)
+	body := a.body
+	a.body = nil // nothing holds it once it is read
+	doc, err := checked(body, a.contentType, address, reader{base: a.address, brief: true, keepHTML: withHTML})
 	if err != nil {
 		return Check{}, err
 	}
@@ -118,8 +121,8 @@ func (p *Poller) prospect(address string, doc Document, a answer) (lines []strin
 	return append(lines, fmt.Sprintf("would be polled after %v: %s", next.Sub(out.At).Round(time.Minute), why))
 }
 
-func checked(body []byte, contentType, base, name string) (Document, error) {
-	doc, err := parse(body, contentType, time.Now(), reader{base: base, keepHTML: true})
+func checked(body []byte, contentType, name string, r reader) (Document, error) {
+	doc, err := parse(body, contentType, time.Now(), r)
 	if err != nil {
 		return Document{}, fmt.Errorf("read %s: %w", name, err)
 	}

@@ -45,7 +45,8 @@ type decoded struct {
 // reader reads documents in UTF-8.
 type reader struct {
 	base     string // address of the document
-	keepHTML bool   // for a person to look at
+	brief    bool   // for a person to look at: the beginnings of the texts are enough
+	keepHTML bool   // in which case they are, too
 }
 
 // xml reads a document from its root element.
@@ -151,7 +152,7 @@ func (r reader) decode(b []byte, aside texts) (d decoded, err error) {
 		}
 	}
 	for i := range d.items {
-		d.items[i].read(aside, r.keepHTML)
+		d.items[i].read(aside, r)
 	}
 	d.feed.Items = nil
 	return d, nil

@@ -115,7 +115,7 @@ func tags(categories []string) []string {
 
 // read takes the text of an entry: its content, unless there is none to speak
 // of and the summary says more. The HTML is kept only if that is wanted.
-func (it *item) read(aside texts, keepHTML bool) {
+func (it *item) read(aside texts, r reader) {
 	best := aside.get(it.Content)
 	it.plain = text.Plain(best)
 	for _, other := range []string{it.Description, mediaDescription(it.Item)} {
@@ -128,8 +128,11 @@ func (it *item) read(aside texts, keepHTML bool) {
 			best, it.plain = other, t
 		}
 	}
-	if keepHTML { // for which the beginning of the text is enough
-		it.html, it.plain = best, strings.ToValidUTF8(it.plain[:min(len(it.plain), 1000)], "")
+	if r.keepHTML {
+		it.html = best
+	}
+	if r.brief || r.keepHTML {
+		it.plain = strings.Clone(strings.ToValidUTF8(it.plain[:min(len(it.plain), 1000)], ""))
 	}
 	it.Content, it.Description = "", ""
 }

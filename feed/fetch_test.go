@@ -202,7 +202,7 @@ func TestOutletOfFeed(t *testing.T) {
 func TestCheckURLSaysHowItWouldBePolled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := poller(web{"http://s.example/feed": always(301, "", "Location", "/new"), "http://s.example/new": always(200, sample, "ETag", "e")})
-		c, err := p.CheckURL(t.Context(), "http://s.example/feed")
+		c, err := p.CheckURL(t.Context(), "http://s.example/feed", false)
 		if err != nil || len(c.Entries) != 1 || len(c.Polling) != 2 ||
 			c.Polling[0] != "redirects for good to http://s.example/new" || !strings.Contains(c.Polling[1], "asks for this interval (ttl") {
 			t.Errorf("got %+v, %v", c, err)

@@ -47,9 +47,13 @@ func temporary() (dir string, remove func(), err error) {
 	return dir, func() { _ = os.RemoveAll(dir) }, err
 }
 
-func (a *app) json(v any) error {
-	e := json.NewEncoder(a.out)
-	e.SetIndent("", "  ")
+func (a *app) json(v any) error { return encode(a.out, v, "") }
+
+// encode writes a value as JSON that a person can read, too. All lines but the
+// first begin with the prefix.
+func encode(w io.Writer, v any, prefix string) error {
+	e := json.NewEncoder(w)
+	e.SetIndent(prefix, "  ")
 	e.SetEscapeHTML(false)
 	return e.Encode(v)
 }

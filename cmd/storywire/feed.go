@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -118,9 +119,14 @@ func (f *feedCheck) Run(ctx context.Context, a *app) error {
 	if err := f.subscribed(ctx, a); err != nil {
 		fmt.Fprintln(a.talk, err) // what the feed is worth does not hang on it
 	}
+	// A document may be long, and is read once: its garbage is not to add up.
+	defer debug.SetGCPercent(debug.SetGCPercent(10))
 	check, err := f.check(ctx, a)
 	if err != nil {
 		return err
+	}
+	if f.JSON && len(check.Entries) > 0 {
+		return a.printCheck(check)
 	}
 	if f.JSON {
 		return a.json(check)
@@ -172,6 +178,31 @@ func (f *feedCheck) subscribed(ctx context.Context, a *app) error {
 	})
 }
 
+// printCheck prints all of it, entry after entry: to encode the whole at once
+// takes several times its size.
+func (a *app) printCheck(c feed.Check) error {
+	entries := c.Entries
+	c.Entries = nil
+	var b strings.Builder
+	if err := encode(&b, c, ""); err != nil {
+		return err
+	}
+	before, after, _ := strings.Cut(b.String(), `"entries": null`)
+	fmt.Fprint(a.out, before, `"entries": [`)
+	for i, e := range entries {
+		b.Reset()
+		if err := encode(&b, e, "    "); err != nil {
+			return err
+		}
+		if i > 0 {
+			fmt.Fprint(a.out, ",")
+		}
+		fmt.Fprint(a.out, "\n    ", strings.TrimSuffix(b.String(), "\n"))
+	}
+	_, err := fmt.Fprint(a.out, "\n  ]", after)
+	return err
+}
+
 func orUnknown(language string) string {
 	if language == "" {
 		return "language unknown"
@@ -185,13 +216,13 @@ func (f *feedCheck) check(ctx context.Context, a *app) (feed.Check, error) {
 		return feed.Check{}, err
 	}
 	if !strings.HasPrefix(f.Source, "http://") && !strings.HasPrefix(f.Source, "https://") {
-		return feed.CheckFile(f.Source, c.Poll.MaxBody)
+		return feed.CheckFile(f.Source, c.Poll.MaxBody, f.JSON)
 	}
 	poller, err := daemon.NewPoller(c, nil, daemon.Options{Version: version})
 	if err != nil {
 		return feed.Check{}, err
 	}
-	return poller.CheckURL(ctx, f.Source)
+	return poller.CheckURL(ctx, f.Source, f.JSON)
 }
 
 type feedImport struct {
