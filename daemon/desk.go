@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/storywire/storywire/feed"
 	"github.com/storywire/storywire/news"
@@ -145,6 +146,35 @@ func (p *preview) Adopt(_ context.Context, _ string, found []news.Membership) er
 // Rename gives a story a title that stays.
 func (d Desk) Rename(ctx context.Context, id, title string) error {
 	return d.done(d.Store.Rename(ctx, id, title))
+}
+
+// SetPace says how long a story waits before it is revised, in lengths of time as
+// the configuration has them; "" leaves one to the configuration.
+func (d Desk) SetPace(ctx context.Context, id, settle, minInterval string) error {
+	wait, err := waiting(settle)
+	if err != nil {
+		return err
+	}
+	interval, err := waiting(minInterval)
+	if err != nil {
+		return err
+	}
+	return d.done(d.Store.SetPace(ctx, id, news.Pace{Settle: wait, MinInterval: interval}))
+}
+
+// waiting reads how long a story waits, nil for "".
+func waiting(said string) (*time.Duration, error) {
+	if said = strings.TrimSpace(said); said == "" {
+		return nil, nil
+	}
+	var length Duration
+	if err := length.UnmarshalText([]byte(said)); err != nil {
+		return nil, news.Refusal(err.Error())
+	}
+	if length > 7*Duration(day) {
+		return nil, news.Refusal("a story may wait a week at most")
+	}
+	return new(length.D()), nil
 }
 
 // Delete takes a story away for good.

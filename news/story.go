@@ -39,6 +39,14 @@ type Story struct {
 	Due        time.Time // when its next revision is to be written; zero: not due
 	GateReason string    // why the last look at it gave no revision; "" if it gave one
 	Version    int64     // grows with every change of membership
+	Pace       Pace
+}
+
+// Pace is how long a story waits before it is revised; nil leaves that to the
+// configuration.
+type Pace struct {
+	Settle      *time.Duration // for more articles, once one has come
+	MinInterval *time.Duration // between two revisions
 }
 
 // Query is what a followed story was asked for with. Words and terms are as

@@ -3,6 +3,7 @@ package publish
 import (
 	"math"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/storywire/storywire/news"
@@ -18,7 +19,33 @@ type StoryRecord struct {
 	Revision   int         `json:"revision"` // number of the latest, 0 before the first
 	MergedInto string      `json:"merged_into,omitempty"`
 	Query      *news.Query `json:"query,omitempty"`
+	Pace       Pace        `json:"pace"`
 	Feeds      FeedLinks   `json:"feeds"`
+}
+
+// Pace is how long a story waits before it is revised, in words such as "90s" or
+// "6h"; "" for as configured.
+type Pace struct {
+	Settle      string `json:"settle"`
+	MinInterval string `json:"min_interval"`
+}
+
+// PaceOf returns the pace of a story.
+func PaceOf(story news.Story) Pace {
+	return Pace{length(story.Pace.Settle), length(story.Pace.MinInterval)}
+}
+
+func length(d *time.Duration) string {
+	if d == nil {
+		return ""
+	}
+	s := d.String()
+	for _, none := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(s, none) {
+			s = s[:len(s)-2]
+		}
+	}
+	return s
 }
 
 // FeedLinks are the addresses of one feed in its three formats.
@@ -43,6 +70,7 @@ func (s Site) Story(story news.Story) StoryRecord {
 		Revision:   story.Revision,
 		MergedInto: story.MergedInto,
 		Query:      story.Query,
+		Pace:       PaceOf(story),
 		Feeds:      FeedLinks{Atom: url + "/feed.atom", RSS: url + "/feed.rss", JSON: url + "/feed.json"},
 	}
 }

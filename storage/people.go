@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"crypto/rand"
+	"database/sql"
 	"fmt"
 	"maps"
 	"slices"
@@ -99,6 +100,25 @@ func (s *Store) Rename(ctx context.Context, id, title string) error {
 		}
 		return edited(ctx, tx, id)
 	})
+}
+
+// SetPace says how long a story waits before it is revised. One that is due waits
+// anew.
+func (s *Store) SetPace(ctx context.Context, id string, p news.Pace) error {
+	return s.transact(ctx, func(tx *txn) error {
+		return found(tx.ExecContext(ctx, `UPDATE story SET settle = ?2, min_interval = ?3,
+			due = CASE WHEN due IS NOT NULL THEN max(?4 + coalesce(?2, ?5), min(revised, ?4) + coalesce(?3, ?6)) END
+			WHERE id = ?1 AND merged_into IS NULL`,
+			id, millis(p.Settle), millis(p.MinInterval), ms(time.Now()), s.opt.Settle.Milliseconds(), s.opt.MinInterval.Milliseconds()))
+	})
+}
+
+// millis is a length of time as a column that may be NULL.
+func millis(d *time.Duration) sql.NullInt64 {
+	if d == nil {
+		return sql.NullInt64{}
+	}
+	return sql.NullInt64{Int64: d.Milliseconds(), Valid: true}
 }
 
 // Delete takes a story away for good. Its articles stay, and tracking goes on

@@ -171,7 +171,7 @@ func (s *Store) touch(ctx context.Context, tx *txn, grown map[string]bool) error
 			discovered = discovered OR (query IS NULL AND articles >= 2 AND outlets >= 2),
 			due = CASE WHEN articles > 0 AND (?1 OR revision = 0)
 				AND (followed OR discovered OR (query IS NULL AND articles >= 2 AND outlets >= 2))
-				THEN min(coalesce(due, 1 << 62), max(?2 + ?3, min(revised, ?2) + ?4)) ELSE due END
+				THEN min(coalesce(due, 1 << 62), max(?2 + coalesce(settle, ?3), min(revised, ?2) + coalesce(min_interval, ?4))) ELSE due END
 			WHERE id = ?5 AND merged_into IS NULL`, loud, ms(now), s.opt.Settle.Milliseconds(), s.opt.MinInterval.Milliseconds(), id)
 		if err != nil {
 			return err

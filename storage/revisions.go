@@ -66,7 +66,7 @@ func (s *Store) SaveRevision(ctx context.Context, d news.Draft) error {
 		created := ms(d.Revision.Revision.Created)
 		err = found(tx.ExecContext(ctx, `UPDATE story SET revision = ?1, revised = ?2, gate_at = ?2, gate_reason = '',
 			title = CASE WHEN renamed THEN title ELSE ?3 END,
-			due = CASE version WHEN ?4 THEN NULL ELSE ?2 + max(?5, ?6) END
+			due = CASE version WHEN ?4 THEN NULL ELSE ?2 + max(coalesce(settle, ?5), coalesce(min_interval, ?6)) END
 			WHERE id = ?7 AND revision = ?1 - 1 AND merged_into IS NULL`,
 			number, created, d.Revision.Story.Title, d.Version, s.opt.Settle.Milliseconds(), s.opt.MinInterval.Milliseconds(), id))
 		if err != nil {
@@ -107,7 +107,7 @@ func (s *Store) PassOver(ctx context.Context, id string, version int64, reason s
 	return s.transact(ctx, func(tx *txn) error {
 		now := ms(time.Now())
 		return found(tx.ExecContext(ctx, `UPDATE story SET gate_at = ?1, gate_reason = ?2,
-			due = CASE WHEN version <> ?3 AND merged_into IS NULL THEN ?1 + ?4 END WHERE id = ?5`,
+			due = CASE WHEN version <> ?3 AND merged_into IS NULL THEN ?1 + coalesce(settle, ?4) END WHERE id = ?5`,
 			now, reason, version, s.opt.Settle.Milliseconds(), id))
 	})
 }

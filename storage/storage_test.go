@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -235,6 +236,42 @@ func TestStoryIsDueAfterSettling(t *testing.T) {
 	}
 	if story, err = s.Story(ctx, id); err != nil || !story.Due.IsZero() || story.GateReason != "nothing new" {
 		t.Errorf("after passing over: %+v %v", story, err)
+	}
+}
+
+// A story's own pace goes before what is configured, also when it is due already.
+func TestPace(t *testing.T) {
+	s := open(t, Options{Settle: time.Hour, MinInterval: 3 * time.Hour})
+	id := stream(t, s)
+	due := func(want time.Duration) {
+		t.Helper()
+		story, err := s.Story(t.Context(), id)
+		if in := time.Until(story.Due); err != nil || in > want || in < want-time.Minute {
+			t.Errorf("due in %v, want %v, %v", in, want, err)
+		}
+	}
+	pace := func(p news.Pace) {
+		t.Helper()
+		if err := s.SetPace(t.Context(), id, p); err != nil {
+			t.Fatal(err)
+		}
+		if story, err := s.Story(t.Context(), id); err != nil || !reflect.DeepEqual(story.Pace, p) {
+			t.Errorf("pace %+v, want %+v, %v", story.Pace, p, err)
+		}
+	}
+	due(time.Hour)
+	pace(news.Pace{Settle: new(5 * time.Minute), MinInterval: new(20 * time.Minute)})
+	due(5 * time.Minute)
+	revise(t, s, id, false)
+	record(t, s, subscribe(t, s)["a"], news.Entry{GUID: "2", Title: "More"})
+	placeAll(t, s, id)
+	due(20 * time.Minute)
+	pace(news.Pace{Settle: new(time.Duration(0))})
+	due(3 * time.Hour)
+	pace(news.Pace{MinInterval: new(time.Duration(0))})
+	due(time.Hour)
+	if err := s.SetPace(t.Context(), "nope", news.Pace{}); !errors.Is(err, news.ErrNotFound) {
+		t.Errorf("an unknown story: %v", err)
 	}
 }
 

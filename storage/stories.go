@@ -17,7 +17,7 @@ const storyCategories = `SELECT c.category FROM membership m JOIN article a ON a
 	WHERE m.story_id = ?1 GROUP BY c.category ORDER BY count(*) DESC, c.category`
 
 const storyColumns = `s.id, s.title, s.renamed, s.followed, s.discovered, s.query, s.backfill, s.pinned, coalesce(s.merged_into, ''),
-	s.first_seen, s.updated, s.articles, s.outlets, s.version, coalesce(s.due, 0), s.revision, s.gate_reason,
+	s.first_seen, s.updated, s.articles, s.outlets, s.version, coalesce(s.due, 0), s.revision, s.gate_reason, s.settle, s.min_interval,
 	(SELECT coalesce(group_concat(category, ' '), '') FROM (
 		SELECT c.category FROM membership m JOIN article a ON a.id = m.article_id JOIN feed_category c ON c.feed_id = a.feed_id
 		WHERE m.story_id = s.id GROUP BY c.category ORDER BY count(*) DESC, c.category))`
@@ -25,12 +25,14 @@ const storyColumns = `s.id, s.title, s.renamed, s.followed, s.discovered, s.quer
 func (s *Store) scanStory(row interface{ Scan(...any) error }) (news.Story, error) {
 	var t news.Story
 	var query sql.NullString
+	var settle, interval sql.NullInt64
 	err := row.Scan(&t.ID, &t.Title, &t.Renamed, &t.Followed, &t.Discovered, &query, &t.Backfill, &t.Pinned, &t.MergedInto,
-		(*stamp)(&t.FirstSeen), (*stamp)(&t.Updated), &t.Articles, &t.Outlets, &t.Version, (*stamp)(&t.Due), &t.Revision, &t.GateReason,
+		(*stamp)(&t.FirstSeen), (*stamp)(&t.Updated), &t.Articles, &t.Outlets, &t.Version, (*stamp)(&t.Due), &t.Revision, &t.GateReason, &settle, &interval,
 		(*words)(&t.Categories))
 	if err != nil {
 		return t, err
 	}
+	t.Pace = news.Pace{Settle: lasting(settle), MinInterval: lasting(interval)}
 	if query.Valid {
 		t.Query = new(news.Query)
 		if err := json.Unmarshal([]byte(query.String), t.Query); err != nil {
@@ -41,6 +43,14 @@ func (s *Store) scanStory(row interface{ Scan(...any) error }) (news.Story, erro
 		t.MergedInto = ""
 	}
 	return t, nil
+}
+
+// lasting is a column of milliseconds that may be NULL.
+func lasting(n sql.NullInt64) *time.Duration {
+	if !n.Valid {
+		return nil
+	}
+	return new(time.Duration(n.Int64) * time.Millisecond)
 }
 
 func (s *Store) status(t news.Story, now time.Time) news.Status {

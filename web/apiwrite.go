@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/storywire/storywire/news"
+	"github.com/storywire/storywire/publish"
 )
 
 // body reads the JSON a program sent.
@@ -52,8 +53,9 @@ func (h *handler) apiFollow(_ http.ResponseWriter, r *http.Request) (reply, erro
 func (h *handler) apiChange(_ http.ResponseWriter, r *http.Request) (reply, error) {
 	id := r.PathValue("id")
 	change, err := body[struct {
-		Title    *string `json:"title"`
-		Followed *bool   `json:"followed"`
+		Title    *string       `json:"title"`
+		Followed *bool         `json:"followed"`
+		Pace     *publish.Pace `json:"pace"`
 	}](r)
 	if err == nil && change.Title != nil {
 		err = h.retitle(r.Context(), id, *change.Title)
@@ -64,6 +66,9 @@ func (h *handler) apiChange(_ http.ResponseWriter, r *http.Request) (reply, erro
 			do = h.Desk.FollowStory
 		}
 		err = do(r.Context(), id)
+	}
+	if err == nil && change.Pace != nil {
+		err = h.Desk.SetPace(r.Context(), id, change.Pace.Settle, change.Pace.MinInterval)
 	}
 	if err != nil {
 		return reply{}, err

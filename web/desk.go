@@ -25,6 +25,9 @@ type StoryDesk interface {
 // MendDesk mends stories where tracking went wrong. It fails as a StoryDesk does.
 type MendDesk interface {
 	Rename(ctx context.Context, id, title string) error
+	// SetPace says how long a story waits for more articles before a revision, and
+	// how long at least after one: "90s", "6h", "2d"; "" for what is configured.
+	SetPace(ctx context.Context, id, settle, minInterval string) error
 	// Delete takes a story away for good. Its articles stay.
 	Delete(ctx context.Context, id string) error
 	MergeStories(ctx context.Context, from, into string) error

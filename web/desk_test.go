@@ -70,6 +70,11 @@ func (c *clerk) Unfollow(_ context.Context, id string) error {
 	return c.story(id)
 }
 
+func (c *clerk) SetPace(_ context.Context, id, settle, minInterval string) error {
+	c.note("pace %s %q %q", id, settle, minInterval)
+	return c.story(id)
+}
+
 func (c *clerk) Rename(_ context.Context, id, title string) error {
 	c.note("rename %s %s", id, title)
 	return c.story(id)
@@ -163,6 +168,7 @@ func TestForms(t *testing.T) {
 		{"/s/k3v9/rename", "title=+A++new+name+", 303, "/s/k3v9?did=renamed", "rename k3v9 A new name"},
 		{"/s/k3v9/rename", "title=+", 400, "Write a title", ""},
 		{"/s/k3v9/rename", "title=" + strings.Repeat("x", 201), 400, "at most 200", ""},
+		{"/s/k3v9/pace", "settle=10m&min_interval=", 303, "/s/k3v9?did=paced", `pace k3v9 "10m" ""`},
 		{"/s/k3v9/merge", "into=d3v1", 303, "/s/d3v1?did=merged", "merge k3v9 d3v1"},
 		{"/s/k3v9/merge", "into=https://news.example.org/s/d3v1/r/2", 303, "/s/d3v1?did=merged", "merge k3v9 d3v1"},
 		{"/s/k3v9/merge", "into=", 400, "Name the other story", ""},

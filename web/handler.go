@@ -209,6 +209,7 @@ func (h *handler) acts() map[string]act {
 			"POST /s/{id}/follow":   h.on(h.followThis),
 			"POST /s/{id}/unfollow": h.on(h.unfollow),
 			"POST /s/{id}/rename":   h.on(h.rename),
+			"POST /s/{id}/pace":     h.on(h.pace),
 			"POST /s/{id}/merge":    h.on(h.merge),
 			"POST /s/{id}/delete":   h.on(h.remove),
 			"POST /s/{id}/articles": h.on(h.sort),

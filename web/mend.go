@@ -17,6 +17,7 @@ var dids = map[string]string{
 	"followed":   "You follow this story. What is stored was looked through; what comes from now on joins by itself.",
 	"unfollowed": "You no longer follow this story. Its page and feed stay.",
 	"renamed":    "The story is renamed. The title stays.",
+	"paced":      "The story is revised at this pace from now on.",
 	"merged":     "The stories are one now. The other address leads here.",
 	"deleted":    "The story is deleted. Feed readers are told that it is gone; its articles stay.",
 	"split":      "These articles are a story of their own now.",
@@ -56,6 +57,10 @@ func (h *handler) retitle(ctx context.Context, story, title string) error {
 		return misuse("Write a title of at most 200 characters.")
 	}
 	return h.Desk.Rename(ctx, story, title)
+}
+
+func (h *handler) pace(ctx context.Context, story string, r *http.Request) (string, string, error) {
+	return publish.StoryPath(story), "paced", h.Desk.SetPace(ctx, story, r.PostFormValue("settle"), r.PostFormValue("min_interval"))
 }
 
 func (h *handler) merge(ctx context.Context, story string, r *http.Request) (string, string, error) {

@@ -25,6 +25,7 @@ type storyContent struct {
 	Done      string // what a person just did
 	Revision  int
 	Others    []news.Story // that it may be the same as
+	Pace      publish.Pace
 	Chart     *chart
 	Title     string
 	Label     string
@@ -89,6 +90,7 @@ func (h *handler) story(r *http.Request) (reply, error) {
 			return reply{}, err
 		}
 	}
+	content.Pace = publish.PaceOf(story)
 	if content.Others, err = h.others(r, story); err != nil {
 		return reply{}, err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,6 +27,7 @@ type stories struct {
 	Pin      storyPin      `cmd:"" help:"Keep a story from being merged with others."`
 	Delete   storyDelete   `cmd:"" help:"Take a story away for good; its articles stay."`
 	Rename   storyRename   `cmd:"" help:"Give a story a title that stays."`
+	Pace     storyPace     `cmd:"" help:"Say how often a story is revised."`
 	Articles storyArticles `cmd:"" help:"List the articles of a story, with their ids and why they are there."`
 	History  storyHistory  `cmd:"" help:"List the revisions of a story."`
 	Diff     storyDiff     `cmd:"" help:"Show what changed between two revisions."`
@@ -274,6 +276,48 @@ func (r *storyRename) Run(ctx context.Context, a *app) error {
 	}
 	return a.stored(ctx, func(_ daemon.Config, s *storage.Store) error {
 		return named(s.Rename(ctx, r.Story, r.Title), "story", r.Story, listStories)
+	})
+}
+
+type storyPace struct {
+	Story       string  `arg:"" help:"Id of the story."`
+	Settle      *string `help:"Wait so long for more articles, once one has come, such as 10m." placeholder:"TIME"`
+	MinInterval *string `help:"Let at least so long pass between two revisions, such as 6h." placeholder:"TIME"`
+	Default     bool    `help:"What is not given is as configured again."`
+}
+
+// Run sets the pace of a story, and prints it.
+func (p *storyPace) Run(ctx context.Context, a *app) error {
+	return a.stored(ctx, func(c daemon.Config, s *storage.Store) error {
+		story, err := openStory(ctx, s, p.Story)
+		if err != nil {
+			return err
+		}
+		said := publish.PaceOf(story)
+		if p.Default {
+			said = publish.Pace{}
+		}
+		if p.Settle != nil {
+			said.Settle = *p.Settle
+		}
+		if p.MinInterval != nil {
+			said.MinInterval = *p.MinInterval
+		}
+		if said != publish.PaceOf(story) {
+			var refused news.Refusal
+			if err = (daemon.Desk{Store: s}).SetPace(ctx, story.ID, said.Settle, said.MinInterval); errors.As(err, &refused) {
+				return &misuse{err}
+			} else if err != nil {
+				return err
+			}
+			if story, err = s.Story(ctx, story.ID); err != nil {
+				return err
+			}
+		}
+		configured := publish.PaceOf(news.Story{Pace: news.Pace{Settle: new(c.Story.Settle.D()), MinInterval: new(c.Story.MinInterval.D())}})
+		_, err = fmt.Fprintf(a.out, "settle %s\nmin-interval %s\n",
+			cmp.Or(said.Settle, configured.Settle+" as configured"), cmp.Or(said.MinInterval, configured.MinInterval+" as configured"))
+		return err
 	})
 }
 

@@ -64,6 +64,8 @@ CREATE TABLE story (
   outlets       INTEGER NOT NULL DEFAULT 0,
   version       INTEGER NOT NULL DEFAULT 0,
   due           INTEGER,           -- when a revision is to be written; NULL: not due
+  settle        INTEGER,           -- milliseconds; NULL: as configured
+  min_interval  INTEGER,           -- milliseconds; NULL: as configured
   revision      INTEGER NOT NULL DEFAULT 0,
   revised       INTEGER NOT NULL DEFAULT 0,
   gate_at       INTEGER NOT NULL DEFAULT 0,
