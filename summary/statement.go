@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -29,7 +30,7 @@ type statement struct {
 func statements(ranked []*sentence) []*statement {
 	var out []*statement
 	var known neighbours
-	later := map[*statement][]*statement{} // those near to one, of lower rank
+	var rivals []rivalry
 	for _, s := range ranked {
 		near := known.near(s)
 		i := slices.IndexFunc(near, func(n likeness) bool { return out[n.lead].joins(s, n.cosine) })
@@ -40,21 +41,28 @@ func statements(ranked []*sentence) []*statement {
 		}
 		st := &statement{lead: s}
 		for _, n := range near {
-			if n.cosine >= related {
-				later[out[n.lead]] = append(later[out[n.lead]], st)
+			if n.cosine >= related && contradict(out[n.lead].lead, s) {
+				rivals = append(rivals, rivalry{out[n.lead], st, n.cosine})
 			}
 		}
 		out = append(out, st)
 		known.add(s)
 	}
-	for _, a := range out {
-		for _, b := range later[a] {
-			if a.rival == nil && b.rival == nil && contradict(a.lead, b.lead) {
-				a.rival, b.rival = b, a
-			}
+	slices.SortStableFunc(rivals, func(a, b rivalry) int { return cmp.Compare(b.cosine, a.cosine) })
+	for _, r := range rivals {
+		if r.a.rival == nil && r.b.rival == nil {
+			r.a.rival, r.b.rival = r.b, r.a
 		}
 	}
 	return out
+}
+
+// rivalry is between two statements that contradict each other, the more surely
+// the more alike they are: the one of ten dead does the one of twelve dead, not
+// that of 84 people aboard.
+type rivalry struct {
+	a, b   *statement
+	cosine float64
 }
 
 // joins reports whether a sentence, this like the leading one, says the same.
@@ -109,11 +117,11 @@ func (n *neighbours) near(s *sentence) []likeness {
 	return out
 }
 
-// contradict reports whether sentences of two articles differ in nothing much
-// but their numbers.
+// contradict reports whether sentences of two articles, as alike as related ones
+// are, differ in nothing much but their numbers.
 func contradict(a, b *sentence) bool {
 	return a.doc != b.doc && a.clear && b.clear && a.doc.article.Published.Sub(b.doc.article.Published).Abs() < longAffair && len(a.numbers) > 0 && len(a.numbers) == len(b.numbers) &&
-		!sameNumbers(a, b) && cosine(a.vector, b.vector) >= related
+		!sameNumbers(a, b)
 }
 
 // docs are the articles that carry the statement with all names, numbers and

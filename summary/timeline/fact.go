@@ -25,6 +25,10 @@ func folded(t string) string {
 	return strings.Join(words, " ")
 }
 
+// numerals leaves out "one", which is as often a pronoun.
+var numerals = wordSet(`two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+	eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety dozen dozens hundred hundreds`)
+
 // facts returns what a line states that a source must hold: the last word of
 // each name, the numbers and the quotations, folded, each between spaces.
 func facts(line, lang string) []string {
@@ -33,7 +37,7 @@ func facts(line, lang string) []string {
 		out = append(out, " "+n.Words[len(n.Words)-1]+" ")
 	}
 	for _, w := range text.Words(line) {
-		if unicode.IsDigit(rune(w[0])) {
+		if first, _, _ := strings.Cut(text.Fold(w), "-"); unicode.IsDigit(rune(w[0])) || numerals[first] {
 			out = append(out, " "+text.Fold(w)+" ")
 		}
 	}
