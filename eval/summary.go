@@ -3,11 +3,14 @@ package eval
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -35,6 +38,8 @@ type SummaryRow struct {
 	RL       float64
 	Words    float64 // mean length of a summary
 	Took     time.Duration
+
+	each []float64 // ROUGE-2 of each cluster
 }
 
 // String is the report as a table.
@@ -46,7 +51,30 @@ func (r SummaryReport) String() string {
 		fmt.Fprintf(w, "%s\t%s\t%d\t%.4f\t%.4f\t%.4f\t%.0f\t%s\t\n", s.Set, s.Method, s.Clusters, s.R1, s.R2, s.RL, s.Words, s.Took.Round(time.Millisecond))
 	}
 	w.Flush()
+	for ours := range slices.Chunk(r.Sets, methods) {
+		if len(ours) == methods && len(ours[0].each) > 1 {
+			fmt.Fprintln(&b, margin(ours[0], ours[1:]))
+		}
+	}
 	return b.String()
+}
+
+// methods is how many are compared.
+const methods = 4
+
+// margin tells by how much of the best baseline's ROUGE-2 ours is better, and the
+// standard error of that, from the differences cluster by cluster.
+func margin(ours SummaryRow, baselines []SummaryRow) string {
+	best := slices.MaxFunc(baselines, func(a, b SummaryRow) int { return cmp.Compare(a.R2, b.R2) })
+	var sum, squares float64
+	for i, r2 := range ours.each {
+		d := r2 - best.each[i]
+		sum, squares = sum+d, squares+d*d
+	}
+	n := float64(len(ours.each))
+	mean := sum / n
+	deviation := math.Sqrt(max(0, (squares/n-mean*mean)/(n-1)))
+	return fmt.Sprintf("%s: ROUGE-2 %+.1f %% of %s's, standard error %.1f %%", ours.Set, 100*ratio(mean, best.R2), best.Method, 100*ratio(deviation, best.R2))
 }
 
 // cluster is articles with a person's summary of them.
@@ -56,18 +84,18 @@ type cluster struct {
 }
 
 // Summary writes a digest of each cluster of summary-multinews.jsonl and of the
-// first AllSides triples of summary-allsides.jsonl, and scores its sections
+// AllSides triples of summary-allsides.jsonl, the first of them and all, and scores its sections
 // beside three baselines: the leading sentences of each article in turn (lead),
 // LexRank (Erkan and Radev 2004) and likeness to the centroid (Radev et al.
 // 2004). All are cut to the number of words of the digest.
 func Summary(ctx context.Context, dataDir string) (SummaryReport, error) {
 	var report SummaryReport
 	for _, set := range []struct {
-		name string
-		read func([]byte) (cluster, error)
-		most int
-	}{{"multinews", multiNews, 1000}, {"allsides", allSides, summaryAllsides}} {
-		clusters, err := readClusters(filepath.Join(dataDir, "summary-"+set.name+".jsonl"), set.most, set.read)
+		name, file string
+		read       func([]byte) (cluster, error)
+		most       int
+	}{{"multinews", "multinews", multiNews, 1000}, {"allsides", "allsides", allSides, summaryAllsides}, {"allsides, all", "allsides", allSides, math.MaxInt}} {
+		clusters, err := readClusters(filepath.Join(dataDir, "summary-"+set.file+".jsonl"), set.most, set.read)
 		if err != nil {
 			return report, err
 		}
@@ -139,8 +167,7 @@ func sampleArticle(i int, title, body string) news.Article {
 type summarise func(c cluster, words int) []string
 
 func scoreSummaries(ctx context.Context, set string, clusters []cluster) ([]SummaryRow, error) {
-	methods := []string{"storywire", "lead", "lexrank", "centroid"}
-	rows := make([]SummaryRow, len(methods))
+	rows := []SummaryRow{{Method: "storywire"}, {Method: "lead"}, {Method: "lexrank"}, {Method: "centroid"}}
 	for _, c := range clusters {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -154,7 +181,7 @@ func scoreSummaries(ctx context.Context, set string, clusters []cluster) ([]Summ
 		}
 	}
 	for i := range rows {
-		rows[i].Set, rows[i].Method, rows[i].Clusters = set, methods[i], len(clusters)
+		rows[i].Set, rows[i].Clusters = set, len(clusters)
 		rows[i].divide(float64(len(clusters)))
 	}
 	return rows, nil
@@ -180,7 +207,8 @@ func (r *SummaryRow) add(pred [][]string, gold []string) {
 		g = append(g, strings.Join(text.Words(s), " "))
 	}
 	r.R1 += RougeN(p, g, 1).F1
-	r.R2 += RougeN(p, g, 2).F1
+	r.each = append(r.each, RougeN(p, g, 2).F1)
+	r.R2 += r.each[len(r.each)-1]
 	r.RL += RougeL(p, g).F1
 }
 

@@ -21,7 +21,7 @@ func TestSummary(t *testing.T) {
 		}
 	}
 	report, err := Summary(context.Background(), dir)
-	if err != nil || len(report.Sets) != 8 {
+	if err != nil || len(report.Sets) != 12 {
 		t.Fatalf("%d rows, %v", len(report.Sets), err)
 	}
 	if full := report.Sets[0]; full.R1 < .999 || full.R2 < .999 || full.Words == 0 {
