@@ -29,11 +29,14 @@ var (
 	// speaker attributes words to a pronoun.
 	speaker = regexp.MustCompile(`(?:["”'’],? |, )(?:he|she|they|it) \pL+\b|["”],? \pL+ (?:he|she|they)\b`)
 
+	// invitation asks the reader to do something with the page.
+	invitation = regexp.MustCompile(`^(?:Add|Click|Tap|Scroll|Swipe|Visit|Download|Browse|Explore|Register|Bookmark|Share|Follow|Join|Check) (?:\p{Ll}|.{2,60}\b(?:to (?:stay|see|read|watch|get|learn|find|receive|view)|for (?:more|the latest))\b)`)
+
 	// pronounOnly ends on a pronoun that a short sentence cannot explain.
 	pronounOnly = regexp.MustCompile(`^[^,]{0,70} (?:it|him|them|her|his|hers|theirs|that|this|so)\.?$`)
 
 	// subject is a pronoun behind an introduction that names nobody.
-	subject = regexp.MustCompile(`^(?:Speaking|Asked|Writing|Talking|In|On|At|By) [^"“]*?, (?:he|she) `)
+	subject = regexp.MustCompile(`^(?:Speaking|Asked|Writing|Talking|According|In|On|At|By) [^"“]*?, (?:he|she) `)
 
 	// ordinal is one of a list told before.
 	ordinal = regexp.MustCompile(`^(?:The|A) (?:first|second|third|fourth|fifth|last|next) (?:is|was|are|were|has|had|would|will)\b`)
@@ -43,7 +46,7 @@ var (
 
 	pictured = regexp.MustCompile(`(?i)^(?:an?|two|several|the) [\p{L} -]{2,40} (?:waves?|poses?|gestures?|walks? past|stands? (?:next|near|in front|outside|guard)|looks? on|holds? (?:a|an|up|the)|reacts? (?:after|as|during)|arrives? (?:at|for)|speaks? (?:at|during)|reports? from) `)
 	byline   = regexp.MustCompile(`^(?:By|From) \p{Lu}`)
-	listItem = regexp.MustCompile(`^(?:[-*•·▪–—►>]|\(?\d{1,2}[.)] |[a-z]\) )`)
+	listItem = regexp.MustCompile(`^(?:\\?[-*•·▪–—►>]|\(?\d{1,2}[.)] |[a-z]\) )`)
 	cutShort = regexp.MustCompile(`(?:\.\.\.|…|\[…\])["”'’)\]]*$`)
 )
 
@@ -142,7 +145,7 @@ func publishable(s string, words []string) bool {
 // boilerplate reports whether s is not news but about the page it stands on.
 func boilerplate(s string) bool {
 	lower := strings.ToLower(s)
-	return byline.MatchString(s) || slices.ContainsFunc(appeals, func(a string) bool { return strings.Contains(lower, a) })
+	return byline.MatchString(s) || invitation.MatchString(s) || slices.ContainsFunc(appeals, func(a string) bool { return strings.Contains(lower, a) })
 }
 
 // ended reports whether s has the mark that ends a sentence.

@@ -242,7 +242,7 @@ func (c *corpus) clarify(out *sentence, full string) {
 		if len(head) < least || !balanced(head) || dangles(head) || opener.MatchString(head) || !hasVerb(text.Words(head)) {
 			continue
 		}
-		if s, clear := c.dated(head+".", out.doc); clear {
+		if s, clear := c.dated(finished(head), out.doc); clear {
 			out.text, out.clear = s, true
 			return
 		}
@@ -252,7 +252,7 @@ func (c *corpus) clarify(out *sentence, full string) {
 // trimmed brings an overlong sentence to its first clauses.
 func trimmed(s string) (string, []string) {
 	if short, ok := cut(s, 5*maxWords); ok && len(short) >= 2*maxWords {
-		s = short + "."
+		s = finished(short)
 	}
 	return s, text.Words(s)
 }

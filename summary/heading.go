@@ -19,7 +19,7 @@ const (
 )
 
 var (
-	aside       = regexp.MustCompile(`(?:, (?:who|which|whose|the|a|an|where|including|now|then|\p{Ll}+ed (?:by|in|at|on|with|as)) [^,]{3,90},| \([^)]*\)| [–—] [^–—]{3,90} [–—])`)
+	aside       = regexp.MustCompile(`(?:, (?:who|which|whose|the|a|an|where|including|now|then|\p{Ll}+ed (?:by|in|at|on|with|as|to|from|for)|(?:thought|known|said|seen) (?:to|as)) [^,]{3,90},| \([^)]*\)| [–—] [^–—]{3,90} [–—])`)
 	attribution = regexp.MustCompile(`(?:, (?:(?:\p{Lu}\S* ){1,4}|[\p{Ll} ]{0,40})(?:said|says|told|announced|reported|wrote)\b.*|, according to .*|, (?:saying|adding) .*)$`)
 	// told apart from views, findings may stand without who announced them.
 	finding = regexp.MustCompile(`^[^"“”]{3,90} (?:announced|confirmed|found|revealed|showed|shows|determined|concluded)(?: [\p{L} ]{2,24})? that (.{30,})$`)
@@ -29,7 +29,7 @@ var (
 	// opener is an introduction that is no statement by itself.
 	// orphaned starts lost what they belong to when an aside was cut out.
 	orphaned = regexp.MustCompile(`^(?:As before|\S+ \S+ who)\b`)
-	opener   = regexp.MustCompile(`^(?:\pL+ing|Rather than|In|On|At|After|Before|As|While|When|With|Amid|Despite|Although|Though|Since|For|By|During|Following|According|If|Because|Under|From) [^,]*$`)
+	opener   = regexp.MustCompile(`^(?:\pL+ing|Rather than|Along|Asked|Pressed|Given|Thanks|Besides|Apart|Instead|Until|Unlike|Within|Between|In|On|At|After|Before|As|While|When|With|Amid|Despite|Although|Though|Since|For|By|During|Following|According|If|Because|Under|From) [^,]*$`)
 	// borders part a sentence into clauses, the better ones first.
 	borders = []*regexp.Regexp{
 		regexp.MustCompile(`(?:[,;:]| [–—-]) `),
@@ -42,7 +42,8 @@ var (
 var danglers = set(`the a an and or but of to for with in on at by from as that is are was were has have had will would be been his her its their who
 		which new more first say says said tell tells told know knows see sees show shows find found decide call called give gave name
 		named meet meets met agreed agrees decided refused refuses over under about into than between after before through against began
-		started continued tried hoped wants due expected likely able ready thanked describe described make made`)
+		started continued tried hoped wants due expected likely able ready thanked describe described make made
+		could should may might must can cannot stay stays stayed being remain remains become became using so if while where when`)
 
 // dangles reports whether a clause ends on a word that wants another.
 func dangles(h string) bool {
@@ -60,6 +61,13 @@ var (
 	noSubject = regexp.MustCompile(`^(?:Many|Some|Others|Both|Still|There|What|When|As|Among|Also|Not|How)\b`)
 	// presentForm may be a verb of the third person.
 	presentForm = regexp.MustCompile(`^\p{Ll}+[^su\PL]s$`)
+	// infinitive ends on a verb that mostly wants an object or a place.
+	infinitive = regexp.MustCompile(`\bto \p{Ll}+$`)
+	// goesOn begins what a comma keeps within a clause: a year, a quotation, the
+	// rest of a list or what names the one just named.
+	goesOn = regexp.MustCompile(`^, (?:\d|["“‘']|\p{Lu}[\p{L}.’' -]{0,30}, |\p{Lu}[\p{L}.’'-]* and \p{Lu})`)
+	// adjective stands before another, behind a comma: "a renewed, open inquiry".
+	adjective = regexp.MustCompile(`\b(?:an?|the|its|his|her|their|more) \p{Ll}+(?:ed|ous|ive|ful|less|ish)$`)
 	// unfinished ends before what its verb needs: "agreed in Oslo [to extend]".
 	unfinished = regexp.MustCompile(`\b(?:agree|decide|promise|vote|vow|refuse|fail|offer|pledge|manage|threaten|move|plan|hope)(?:d|ed|s)? (?:in|on|at|by|from|during) [^,]{2,40}$`)
 )
@@ -125,13 +133,29 @@ func (c *corpus) heading(p *part, used []string) string {
 		} else if short, ok := cut(d.title, headingLength); ok {
 			try(short, d, .8*from, near)
 		}
-		try(clause(s.lead.text), d, .9*(1-.2*float64(i))*c.weight(s.lead), 0)
+		try(clause(s.lead.timeless()), d, .9*(1-.2*float64(i))*c.weight(s.lead), 0)
 	}
 	if best == "" {
 		return c.longHeading(p, used)
 	}
 	return best
 }
+
+// timeless is a sentence without the day on which it came about, which a heading
+// can do without.
+func (s *sentence) timeless() string {
+	if s.future || s.doc.lang != "en" || days.MatchString(s.text) {
+		return s.text
+	}
+	return capitalised(onDay.ReplaceAllString(s.text, ""))
+}
+
+const dayOfMonth = `[Oo]n (?:the (?:night|morning|afternoon|evening) of )?(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}`
+
+var (
+	onDay = regexp.MustCompile(`^` + dayOfMonth + `(?:, \d{4})?,? | ` + dayOfMonth + `(?:, \d{4}\b)?`)
+	days  = regexp.MustCompile(dayOfMonth + `(?:-|–| to | and )`)
+)
 
 // older reports whether a statement is of days before what leads the section.
 func (p *part) older(s *statement) bool {
@@ -165,7 +189,7 @@ func form(h, lang string) float64 {
 	if len(text.Names(h, lang)) == 0 {
 		f *= .8
 	}
-	if !hasVerb(words) && !slices.ContainsFunc(words[1:], presentForm.MatchString) {
+	if !verbal(words) {
 		f *= .6
 	}
 	return f
@@ -176,14 +200,17 @@ func form(h, lang string) float64 {
 func (c *corpus) longHeading(p *part, used []string) string {
 	const limit = 2 * headingLength
 	for _, s := range p.all {
-		if d := s.lead.doc; !p.older(s) && len(d.title) <= limit && len(text.Words(d.title)) > 2 && !c.used(d.title, d.lang, used) && d.clear && p.holds(d.title) {
+		if d := s.lead.doc; !p.older(s) && len(d.title) <= limit && len(text.Words(d.title)) > 2 && !c.used(d.title, d.lang, used) && d.clear && !opinion.MatchString(d.title) && !strings.Contains(d.title, "?") && p.holds(d.title) {
 			return d.title
 		}
 	}
 	for _, s := range p.all {
-		if short, ok := cut(s.lead.text, limit); ok && !p.older(s) && !noSubject.MatchString(short) && !c.used(short, s.lead.doc.lang, used) && balanced(short) && !strings.ContainsAny(short, "\"“”") {
+		if short, ok := cut(s.lead.text, limit); ok && !p.older(s) && !noSubject.MatchString(short) && !c.used(short, s.lead.doc.lang, used) && balanced(short) {
 			return short
 		}
+	}
+	if t := p.seed.lead.doc.title; t != "" && len(t) <= limit && p.seed.lead.doc.clear && !slices.Contains(used[1:], t) && p.holds(t) {
+		return t // rather say what the story's title says than break off
 	}
 	return shorten(p.seed.lead.text, headingLength)
 }
@@ -233,10 +260,10 @@ func cut(s string, limit int) (short string, ok bool) {
 		for _, m := range border.FindAllStringIndex(s, -1) {
 			h := s[:m[0]]
 			words := len(text.Words(h))
-			if len(h) > limit || words < 4 || !balanced(h) || dangles(h) || words < 7 && !hasVerb(text.Words(h)) {
+			if len(h) > limit || words < 4 || !balanced(h) || dangles(h) || !endsClause(h, s[m[0]:]) {
 				continue
 			}
-			if !weak || len(h) > limit/2 && !open.MatchString(s) && !unfinished.MatchString(h) {
+			if !weak || len(h) > limit/2 && !open.MatchString(s) && !unfinished.MatchString(h) && !infinitive.MatchString(h) {
 				short = h
 			}
 		}
@@ -247,9 +274,35 @@ func cut(s string, limit int) (short string, ok bool) {
 	return s, false
 }
 
+// endsClause reports whether what follows head, a border, leaves a whole clause
+// behind.
+func endsClause(head, rest string) bool {
+	if interrupted.MatchString(head) || rest[0] == ',' && (goesOn.MatchString(rest) || adjective.MatchString(head)) || strings.HasPrefix(rest, " as ") && asMuch.MatchString(head) {
+		return false
+	}
+	if at := strings.LastIndex(head, " that "); at >= 0 && !verbal(text.Words(head[at:])) {
+		return false // "argues that the plan"
+	}
+	if lead, main, ok := strings.Cut(head, ", "); ok && opener.MatchString(lead) {
+		head = main
+	}
+	return verbal(text.Words(head))
+}
+
+// interrupted has an aside between a helping verb and its own.
+var interrupted = regexp.MustCompile(`\b(?:could|should|may|might|must|can|will|would|has|had|have|is|are|was|were|be|been|to), [^,]{1,30}(?:, \p{Ll}+)?$`)
+
+// asMuch begins a comparison: "as old [as the hills]".
+var asMuch = regexp.MustCompile(`\bas \p{L}+$`)
+
+// verbal reports whether one of the words may be a verb.
+func verbal(words []string) bool {
+	return hasVerb(words) || len(words) > 0 && slices.ContainsFunc(words[1:], presentForm.MatchString)
+}
+
 // shorten cuts s to at most limit bytes, where there is no clause border at a
 // word, and shows that. It does not end on a figure, which may have lost its
-// "million".
+// "million", an abbreviation, or a word that wants another.
 func shorten(s string, limit int) string {
 	if short, ok := cut(s, limit); ok {
 		return short
@@ -260,7 +313,7 @@ func shorten(s string, limit int) string {
 		size += len(words[n]) + 1
 		n++
 	}
-	for n > 1 && strings.ContainsAny(words[n-1], "0123456789") {
+	for n > 1 && (strings.ContainsAny(words[n-1], "0123456789") || strings.HasSuffix(words[n-1], ".") || danglers[strings.ToLower(words[n-1])]) {
 		n--
 	}
 	return strings.TrimRight(strings.Join(words[:n], " "), " ,;:-–—") + "…"

@@ -167,7 +167,7 @@ var (
 	leadAbbreviations = wordSet(`mr mrs ms mx dr prof gen sen rep gov lt lieut col maj capt cpt cmdr cdr
 		sgt cpl pvt adm rear-adm brig insp supt rev fr msgr hon pres amb atty st ste mt ft vs v viz cf
 		e.g i.e approx messrs mme mmes mlle hr fr dipl ing bzw z.b d.h u.a sog bspw ggf evtl dt
-		sr sra srta d dña excmo sig dott avv on dhr mevr drs`)
+		sr sra srta d dña excmo sig dott avv on dhr mevr drs reps sens govs gens profs`)
 	// tailAbbreviations may end one.
 	tailAbbreviations = wordSet(`inc corp co ltd llc plc bros jr sr etc al esq dept univ assn ave blvd
 		rd tel est mass calif fla ill ind minn pa tex wash va ga conn colo ariz mich wis tenn okla

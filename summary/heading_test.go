@@ -1,0 +1,65 @@
+package summary
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/storywire/storywire/news"
+)
+
+func TestCutsKeepClausesWhole(t *testing.T) {
+	const limit = 100
+	for s, want := range map[string]string{
+		"The high court of Arvenia ruled on March 26, 2025 that the old cross on the quay of Brook may stay, and that the town pays":          "The high court of Arvenia ruled on March 26, 2025 that the old cross on the quay of Brook may stay",
+		"The ministers asked for a renewed, open inquiry into the loss of the ship, and they promised to pay for all of the costs of it":      "The ministers asked for a renewed, open inquiry into the loss of the ship",
+		"The flints were left on the floor of a house as old as the stones of Dorsk, and they were laid bare in the spring by a farmer":       "The flints were left on the floor of a house as old as the stones of Dorsk",
+		"Ministers from Arvenia, Solmar, Keld and Brook signed the charter of the sea, and then sailed home together on the same evening":     "Ministers from Arvenia, Solmar, Keld and Brook signed the charter of the sea",
+		"Petra Lind said that the new package – which with an earlier one costs some nine million crowns in all – is good for the town":       "",
+		"Ships from Keld have been told to stay in the harbour for another week because nobody can say whether the mines are gone from it":    "Ships from Keld have been told to stay in the harbour for another week",
+		"Up to nine thousand barrels of oil a day could, in theory, flow from the broken well under the strait for as long as it is open now": "",
+	} {
+		got, ok := cut(s, limit)
+		if !ok {
+			got = ""
+		}
+		if got != want {
+			t.Errorf("%q\n got %q\nwant %q", s, got, want)
+		}
+	}
+}
+
+func TestClausesWithoutAsides(t *testing.T) {
+	for s, want := range map[string]string{
+		"A skeleton from the age of bronze, believed to be that of a child, was found in Keld.": "A skeleton from the age of bronze was found in Keld",
+	} {
+		if got := clause(s); got != want {
+			t.Errorf("%q\n got %q\nwant %q", s, got, want)
+		}
+	}
+}
+
+func TestHeadingsLeaveOutTheDay(t *testing.T) {
+	d := &doc{lang: "en"}
+	for s, want := range map[string]string{
+		"On July 28, police searched the house.":                     "Police searched the house.",
+		"The court ruled on March 26, 2025 that the cross may stay.": "The court ruled that the cross may stay.",
+		"The crowd cheered on the evening of May 2 in Brook.":        "The crowd cheered in Brook.",
+		"The fair was held on July 3 to 17 in Brook.":                "The fair was held on July 3 to 17 in Brook.",
+	} {
+		if got := (&sentence{doc: d, text: s}).timeless(); got != want {
+			t.Errorf("%q became %q, want %q", s, got, want)
+		}
+	}
+}
+
+func TestOnlySectionHasWholeHeading(t *testing.T) {
+	day := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	text := "The family of a Brook woman who once stood for the figure on the flour sacks of Keld asked the mill to reconsider its choice to drop that old familiar picture from its goods."
+	rev, _ := Write(news.StoryState{Articles: []news.Article{
+		{ID: 1, Outlet: "A", Language: "en", Title: "Family of woman on Keld flour sacks asks mill to keep her picture", Text: text, Published: day},
+	}}, day, Options{})
+	if len(rev.Sections) != 1 || strings.Contains(rev.Sections[0].Heading, "…") {
+		t.Errorf("sections %+v", rev.Sections)
+	}
+}
