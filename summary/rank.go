@@ -28,6 +28,8 @@ const (
 	sharedWorth  = 0.55
 	placeWorth   = 0.3
 	titleWorth   = 0.35
+	// ending is how much less a concept is worth at the end of its sentence.
+	ending = 0.6
 )
 
 // concept is two content words in a row, by which articles are known to speak of
@@ -95,9 +97,9 @@ func (c *corpus) weigh(all []*sentence) {
 // counted in full for long ones. Told is by concept, nil if nothing is.
 func (c *corpus) gain(s *sentence, told []bool) float64 {
 	var sum float64
-	for _, p := range s.concepts {
+	for i, p := range s.concepts {
 		if told == nil || !told[p] {
-			sum += c.worth[p].all
+			sum += c.worth[p].all * (1 - ending*float64(i)/float64(len(s.concepts)))
 		}
 	}
 	return sum / math.Sqrt(float64(s.words))
