@@ -13,7 +13,9 @@ const (
 	maxSections   = 4
 	perSection    = 3 // sentences, one more where two contradict
 	wholeStory    = maxSections * perSection
+	oneAspect     = 0.14               // the kinship from which parts belong together
 	longAffair    = 7 * 24 * time.Hour // from when on the way to the latest is told
+	turning       = 24 * time.Hour     // between two turning points at least
 	currentWindow = 36 * time.Hour     // how far back the latest development reaches
 )
 
@@ -60,6 +62,9 @@ func (c *corpus) way(all []*statement, first *statement) *part {
 			score := s.lead.base + c.gain(s.lead, nil)/c.top
 			for _, t := range p.all {
 				apart := s.lead.doc.article.Published.Sub(t.lead.doc.article.Published).Abs()
+				if apart < turning {
+					score = 0
+				}
 				score *= 1 - math.Exp2(-float64(apart)/float64(halfLife))
 			}
 			if score > top && !c.tells(append(p.all, first), s) {
@@ -90,9 +95,10 @@ func (c *corpus) group(first *statement, chosen []*statement, way bool) []*part 
 	if way {
 		most--
 	}
-	most = max(1, min(most, (len(chosen)+2)/perSection))
+	most = max(1, min(most, (len(chosen)+1)/2))
+	near := c.kinship(chosen)
 	for {
-		a, b := c.nearest(parts, most)
+		a, b := c.nearest(parts, near, most)
 		if b == 0 {
 			break
 		}
@@ -103,17 +109,19 @@ func (c *corpus) group(first *statement, chosen []*statement, way bool) []*part 
 }
 
 // nearest are the places of the two parts that belong together most, b after a,
-// or 0 and 0 if none should be joined: all are if they are more than most, single
-// statements always, but nothing older with what leads.
-func (c *corpus) nearest(parts []*part, most int) (a, b int) {
-	all := len(parts) > most
+// or 0 and 0 if none should be joined: all are if they are more than most, those
+// of one aspect always, but nothing older with what leads.
+func (c *corpus) nearest(parts []*part, near kinship, most int) (a, b int) {
 	top := 0.0
+	if len(parts) <= most {
+		top = oneAspect
+	}
 	for i, p := range parts {
 		for j, q := range parts[:i] {
-			if len(p.all)+len(q.all) > perSection+1 || !all && len(p.all) > 1 && len(q.all) > 1 || j == 0 && c.past(p) {
+			if len(p.all)+len(q.all) > perSection+1 || j == 0 && c.past(p) {
 				continue
 			}
-			if n := kinship(p, q); n > top {
+			if n := near.of(p, q); n > top {
 				a, b, top = j, i, n
 			}
 		}
@@ -129,13 +137,37 @@ func (c *corpus) past(p *part) bool {
 	})
 }
 
-// kinship is how much two parts speak of one aspect.
-func kinship(p, q *part) float64 {
+// kinship holds what each statement speaks of beside the story as a whole.
+type kinship map[*statement]vector
+
+// kinship weighs each word the less the more sentences of the story hold it: the
+// names that are in all of them tell no aspect from another.
+func (c *corpus) kinship(chosen []*statement) kinship {
+	sentences, holding := 0.0, map[term]float64{}
+	for _, s := range c.sentences() {
+		sentences++
+		for _, t := range s.terms {
+			holding[t]++
+		}
+	}
+	out := kinship{}
+	for _, s := range chosen {
+		var v vector
+		for _, w := range s.lead.vector {
+			v = append(v, component{w.t, w.w * math.Log(1+sentences/holding[w.t])})
+		}
+		out[s] = v.unit()
+	}
+	return out
+}
+
+// of is how much two parts speak of one aspect.
+func (k kinship) of(p, q *part) float64 {
 	var sum float64
 	for _, a := range p.all {
 		for _, b := range q.all {
 			apart := a.lead.doc.article.Published.Sub(b.lead.doc.article.Published).Abs()
-			n := affinity(a.lead, b.lead) * recency(apart)
+			n := k.affinity(a, b) * recency(apart)
 			if a.rival == b {
 				n = 2
 			}
@@ -145,9 +177,10 @@ func kinship(p, q *part) float64 {
 	return .01 + sum/float64(len(p.all)*len(q.all))
 }
 
-// affinity tells how much two sentences speak of one aspect, about 0 to 1.
-func affinity(a, b *sentence) float64 {
-	v := .6*cosine(a.vector, b.vector) + .2*sharedNames(a, b)
+// affinity tells how much two statements speak of one aspect, about 0 to 1.
+func (k kinship) affinity(st, other *statement) float64 {
+	a, b := st.lead, other.lead
+	v := .8 * cosine(k[st], k[other])
 	if a.doc == b.doc && abs(a.at-b.at) <= 2 {
 		v += .15
 	}
