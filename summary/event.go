@@ -37,6 +37,11 @@ func retold(a, b *sentence) bool {
 		max(a.deeds(b), b.deeds(a)) >= repeated && (numbersWithin(a, b) || numbersWithin(b, a))
 }
 
+// otherDays reports whether both sentences name days, and none that the other does.
+func otherDays(a, b *sentence) bool {
+	return len(a.days()) > 0 && len(b.days()) > 0 && sharedDays(a, b) == 0
+}
+
 func sharedDays(a, b *sentence) int {
 	n := 0
 	for _, d := range a.days() {

@@ -1,6 +1,9 @@
 package summary
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // The sections tell a part of the words there are, up to most.
 const (
@@ -89,17 +92,18 @@ func (t *telling) next(all []*statement) *statement {
 	return best
 }
 
-// leading is the best opening among the newest articles, or of all articles if
+// leading is the best opening among the newest articles, the newer rather, or of all articles if
 // those have none half as good.
 func (c *corpus) leading(pool []*statement) *statement {
 	newest := c.newest()
-	best, latest := pool[0], (*statement)(nil)
+	best, latest, top := pool[0], (*statement)(nil), 0.0
 	for _, s := range pool {
 		if s.lead.opens() > best.lead.opens() {
 			best = s
 		}
-		if newest.Sub(s.lead.doc.article.Published) <= currentWindow && (latest == nil || s.lead.opens() > latest.lead.opens()) {
-			latest = s
+		age := newest.Sub(s.lead.doc.article.Published)
+		if score := s.lead.opens() * math.Exp2(-float64(age)/float64(currentWindow)); age <= currentWindow && score > top {
+			latest, top = s, score
 		}
 	}
 	if latest != nil && latest.lead.opens() >= best.lead.opens()/2 {

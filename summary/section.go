@@ -3,10 +3,12 @@ package summary
 import (
 	"cmp"
 	"math"
+	"regexp"
 	"slices"
 	"time"
 
 	"github.com/storywire/storywire/news"
+	"github.com/storywire/storywire/text"
 )
 
 const (
@@ -56,7 +58,7 @@ func (c *corpus) way(all []*statement, first *statement) *part {
 		var best *statement
 		top := 0.0
 		for _, s := range all {
-			if age := newest.Sub(s.lead.doc.article.Published); age <= longAffair/2 || s.lead.at > 1 || s.lead.leans || s.lead.future || !s.lead.clear || s.lead.scene {
+			if age := newest.Sub(s.lead.doc.article.Published); age <= longAffair/2 || s.lead.at > 1 || s.lead.leans || s.lead.announces() || !s.lead.clear || s.lead.scene {
 				continue
 			}
 			score := s.lead.base + c.gain(s.lead, nil)/c.top
@@ -83,6 +85,18 @@ func (c *corpus) way(all []*statement, first *statement) *part {
 	p.seed, p.role, p.fixed = p.all[0], course, true
 	return &p
 }
+
+// announces reports whether a sentence's main clause looks ahead: "accepted a truce
+// that will begin on Monday" tells what happened.
+func (s *sentence) announces() bool {
+	if !s.future {
+		return false
+	}
+	main := relative.Split(s.said, 2)[0]
+	return len(main) == len(s.said) || text.Future(main, s.doc.lang) || !happened.MatchString(main)
+}
+
+var relative = regexp.MustCompile(`,? (?:that|which|who|where|when) (?:will|would|is|are) `)
 
 // group puts statements into at most maxSections parts by affinity, the nearest
 // together first (average linkage). What leads stays with the newest.

@@ -15,6 +15,9 @@ const (
 	// repeated is the share of a sentence, by rarity, that makes it redundant
 	// when another says it too.
 	repeated = 0.55
+	// beside is the share of what a sentence says beside its names that must be
+	// said by one that shares most of them, for it to say nothing more.
+	beside = 0.4
 )
 
 // statement is what one or more sources say in near-equal sentences.
@@ -54,6 +57,9 @@ func statements(ranked []*sentence) []*statement {
 			r.a.rival, r.b.rival = r.b, r.a
 		}
 	}
+	for _, st := range out {
+		st.renew()
+	}
 	return out
 }
 
@@ -65,12 +71,24 @@ type rivalry struct {
 	cosine float64
 }
 
+// renew lets a newer wording lead that says what the leading one does, and more.
+func (st *statement) renew() {
+	const fit = 0.5 // the least score, of the leading one's
+	old := st.lead
+	for i, s := range st.same {
+		if s.doc.article.Published.After(st.lead.doc.article.Published) && s.words > old.words && s.score >= fit*old.score && s.clear && !s.leans &&
+			old.deeds(s) >= beside {
+			st.lead, st.same[i] = s, st.lead
+		}
+	}
+}
+
 // joins reports whether a sentence, this like the leading one, says the same.
 func (st *statement) joins(s *sentence, near float64) bool {
 	if sameEvent(st.lead, s) {
 		return true
 	}
-	marked := len(s.numbers) > 0 && sharedNames(st.lead, s) >= .5
+	marked := len(s.numbers) > 0 && sharedNames(st.lead, s) >= .5 && s.deeds(st.lead) >= beside
 	return near >= related && (near >= equal || marked) && sameNumbers(st.lead, s)
 }
 
@@ -167,7 +185,8 @@ func (c *corpus) tells(told []*statement, st *statement) bool {
 			continue
 		}
 		near := cosine(st.lead.vector, t.lead.vector)
-		if c.repeats(st.lead.terms, t.lead.terms) || near >= equal || near >= related && sharedNames(st.lead, t.lead) >= .5 ||
+		alike := near >= equal || near >= related && sharedNames(st.lead, t.lead) >= .5 && st.lead.deeds(t.lead) >= beside
+		if (alike || c.repeats(st.lead.terms, t.lead.terms)) && !otherDays(st.lead, t.lead) ||
 			near >= related/2 && shareFigure(st.lead, t.lead) || sameEvent(st.lead, t.lead) || retold(st.lead, t.lead) {
 			return true
 		}
