@@ -102,7 +102,7 @@ func (c *corpus) heading(p *part, used []string) string {
 			return
 		}
 		score := bonus * form(h, d.lang) * (near + (1-near)*cosine(c.lex.vector(distinct(c.lex.terms(h, d.lang))), middle))
-		if c.outdated(h) {
+		if !p.fixed && c.outdated(h) {
 			score /= 2
 		}
 		if shouting(h) {
@@ -117,14 +117,18 @@ func (c *corpus) heading(p *part, used []string) string {
 		if p.older(s) {
 			continue
 		}
-		from := 1 - .2*float64(i)
+		rank := 1 - .2*float64(i)
+		if p.fixed { // in the order of time, the latest last
+			rank = 1 - .2*float64(len(p.all)-1-i)
+		}
+		from := rank
 		if !d.clear {
 			from *= .7
 		}
 		near := 0.0 // what is sure of the title's likeness to the section
 		if s.lead.at == 0 && d.clear {
 			from *= 1.3
-			if i == 0 {
+			if rank == 1 {
 				near = titled
 			}
 		}
@@ -133,7 +137,7 @@ func (c *corpus) heading(p *part, used []string) string {
 		} else if short, ok := cut(d.title, headingLength); ok {
 			try(short, d, .8*from, near)
 		}
-		try(clause(s.lead.timeless()), d, .9*(1-.2*float64(i))*c.weight(s.lead), 0)
+		try(clause(s.lead.timeless()), d, .9*rank*c.weight(s.lead), 0)
 	}
 	if best == "" {
 		return c.longHeading(p, used)

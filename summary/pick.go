@@ -43,6 +43,7 @@ func (c *corpus) pick(all []*statement, first *statement, way *part) []*statemen
 		for _, s := range way.all {
 			t.tell(s, all)
 		}
+		clear(t.known) // the same ministers may meet again
 	}
 	var out []*statement
 	for s := first; s != nil && t.left > 0 && len(out) < wholeStory; s = t.next(all) {

@@ -16,6 +16,7 @@ const (
 	perSection    = 3 // sentences, one more where two contradict
 	wholeStory    = maxSections * perSection
 	oneAspect     = 0.14               // the kinship from which parts belong together
+	unlike        = 0.05               // the kinship below which one is rather left out
 	longAffair    = 7 * 24 * time.Hour // from when on the way to the latest is told
 	turning       = 24 * time.Hour     // between two turning points at least
 	currentWindow = 36 * time.Hour     // how far back the latest development reaches
@@ -113,6 +114,12 @@ func (c *corpus) group(first *statement, chosen []*statement, way bool) []*part 
 	near := c.kinship(chosen)
 	for {
 		a, b := c.nearest(parts, near, most)
+		if len(parts) > most && (b == 0 || near.of(parts[a], parts[b]) < unlike) {
+			if weakest := weakest(parts); weakest > 0 {
+				parts = slices.Delete(parts, weakest, weakest+1)
+				continue
+			}
+		}
 		if b == 0 {
 			break
 		}
@@ -120,6 +127,18 @@ func (c *corpus) group(first *statement, chosen []*statement, way bool) []*part 
 		parts = slices.Delete(parts, b, b+1)
 	}
 	return parts
+}
+
+// weakest is the place of the statement of lowest score that is a part by itself,
+// 0 if none is but what leads.
+func weakest(parts []*part) int {
+	out := 0
+	for i, p := range parts {
+		if i > 0 && len(p.all) == 1 && p.seed.rival == nil && (out == 0 || p.seed.lead.score < parts[out].seed.lead.score) {
+			out = i
+		}
+	}
+	return out
 }
 
 // nearest are the places of the two parts that belong together most, b after a,
@@ -144,10 +163,12 @@ func (c *corpus) nearest(parts []*part, near kinship, most int) (a, b int) {
 }
 
 // past reports whether one of the part's statements is older than the latest
-// development.
+// development, or tells of days long before it.
 func (c *corpus) past(p *part) bool {
+	newest := c.newest()
 	return slices.ContainsFunc(p.all, func(s *statement) bool {
-		return c.newest().Sub(s.lead.doc.article.Published) > currentWindow
+		days := s.lead.days()
+		return newest.Sub(s.lead.doc.article.Published) > currentWindow || len(days) > 0 && newest.Sub(slices.MaxFunc(days, time.Time.Compare)) > longAffair
 	})
 }
 

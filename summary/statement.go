@@ -73,10 +73,10 @@ type rivalry struct {
 
 // renew lets a newer wording lead that says what the leading one does, and more.
 func (st *statement) renew() {
-	const fit = 0.5 // the least score, of the leading one's
+	const fit = 0.8 // the least score, of the leading one's
 	old := st.lead
 	for i, s := range st.same {
-		if s.doc.article.Published.After(st.lead.doc.article.Published) && s.words > old.words && s.score >= fit*old.score && s.clear && !s.leans &&
+		if s.doc.article.Published.After(st.lead.doc.article.Published) && s.words > old.words && s.score >= fit*old.score && s.clear && !s.leans && !s.nameless && !s.scene &&
 			old.deeds(s) >= beside {
 			st.lead, st.same[i] = s, st.lead
 		}

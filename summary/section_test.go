@@ -1,0 +1,63 @@
+package summary
+
+import (
+	"testing"
+	"time"
+
+	"github.com/storywire/storywire/news"
+)
+
+// Two aspects that share the names of the whole story stand in sections of their own.
+func TestSectionsKeepAspectsApart(t *testing.T) {
+	var as []news.Article
+	for i, s := range []string{
+		"The Keld Health Board said that nine thousand people had missed their second jab against marsh fever.",
+		"The Keld Health Board said that people with two jabs may leave their masks at home on the quay.",
+		"Of those who missed their second jab, one in three told nurses that the first had made them ill.",
+		"Masks must still be worn in trams and at the fish market until marsh fever is gone from Keld.",
+	} {
+		as = append(as, news.Article{ID: int64(i + 1), Language: "en", Text: s, Published: time.Date(2026, 3, 1, 9, 0, i, 0, time.UTC)})
+	}
+	c := read(news.StoryState{Articles: as}, newNotes(newLexicon()))
+	var all []*statement
+	for _, d := range c.docs {
+		all = append(all, &statement{lead: d.sentences[0]})
+	}
+	parts := c.group(all[0], all, false)
+	if len(parts) != 2 || parts[0].all[1] != all[2] || parts[1].all[1] != all[3] {
+		for _, p := range parts {
+			for _, s := range p.all {
+				t.Errorf("%p %q", p, s.lead.text)
+			}
+		}
+	}
+}
+
+// A second round is no repeat of the first, though the words are the same.
+func TestOtherDaysAreOtherNews(t *testing.T) {
+	var as []news.Article
+	for i, s := range []string{
+		"The ministers of Arvenia and Solmar met in Brook on February 2 to speak of a truce.",
+		"The ministers of Arvenia and Solmar met in Brook on February 20 to speak of a truce.",
+		"The ministers of Arvenia and Solmar met in Brook to speak of a truce.",
+	} {
+		as = append(as, news.Article{ID: int64(i + 1), Language: "en", Text: s, Published: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)})
+	}
+	c := read(news.StoryState{Articles: as}, newNotes(newLexicon()))
+	of := func(i int) *statement { return &statement{lead: c.docs[i].sentences[0]} }
+	first, again, same := of(0), of(1), of(2)
+	if c.tells([]*statement{first}, again) || !c.tells([]*statement{first}, same) {
+		t.Errorf("another day %v, no day %v", c.tells([]*statement{first}, again), c.tells([]*statement{first}, same))
+	}
+}
+
+func TestAnnounces(t *testing.T) {
+	for s, want := range map[string]bool{
+		"Arvenia and Solmar have accepted a truce that will begin at noon on March 28.": false,
+		"The ministers of Arvenia and Solmar will meet in Brook on March 28.":           true,
+	} {
+		if got := (&sentence{doc: &doc{lang: "en"}, said: s, future: true}).announces(); got != want {
+			t.Errorf("announces(%q) = %v", s, got)
+		}
+	}
+}
