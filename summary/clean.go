@@ -198,6 +198,25 @@ func leans(s string, words []string) bool {
 	return false
 }
 
+// unnamed reports whether a sentence is about something that only the one before it
+// names: "The crowd cheered", under a title without a crowd. What there is but one
+// of needs no name.
+func unnamed(s, title string) bool {
+	if !strings.HasPrefix(s, "The ") {
+		return false
+	}
+	m := theSubject.FindStringSubmatch(s)
+	return m != nil && !institutions[m[1]] && !strings.Contains(strings.ToLower(title), strings.TrimSuffix(m[1], "s"))
+}
+
+var (
+	theSubject = regexp.MustCompile(`^The (?:\p{Ll}+ )?(\p{Ll}+) (?:is|are|was|were|has|have|had|will|would|can|could|may|might|comes?|came|takes?|took|goes|went|begins?|began|follows|makes?|made|\p{Ll}{2,}ed)\b`)
+
+	institutions = set(`government president cabinet parliament police army navy military ministry minister court pope king queen senate house
+		congress opposition council commission bank pentagon authorities city state country world public press media market markets
+		economy dollar euro weather war pandemic virus internet sun moon party administration department agency company family`)
+)
+
 // colour paints a scene instead of telling news.
 var colour = regexp.MustCompile(`\b(?:(?:look|sound|seem|feel|felt)(?:ed|s)? (?:more )?like|(?:kind|sort) of|as if)\b|^(?:On that day|That day)\b`)
 

@@ -123,3 +123,17 @@ func TestNumbersIn(t *testing.T) {
 		}
 	}
 }
+
+func TestUnnamedSubjects(t *testing.T) {
+	for s, want := range map[string]bool{
+		"The crowd cheered when the envoys of both countries left the hall.": true,
+		"The tense exchange happened on the last day of the Geneva talks.":   true,
+		"The ferry sank off Lorne within an hour of the alarm.":              false,
+		"The government said that the ferry of Lorne had been safe.":         false,
+		"The ferry company of Lorne said that its ship had been safe.":       false,
+	} {
+		if got := unnamed(s, "Ferry sinks off Lorne"); got != want {
+			t.Errorf("unnamed(%q) = %v", s, got)
+		}
+	}
+}

@@ -259,7 +259,7 @@ func trimmed(s string) (string, []string) {
 
 // newSentence is a sentence without its terms.
 func newSentence(d *doc, at int, s string, words []string) *sentence {
-	out := &sentence{doc: d, at: at, said: s, spoken: words, words: len(words), leans: leans(s, words), quotes: reports(words)}
+	out := &sentence{doc: d, at: at, said: s, spoken: words, words: len(words), leans: leans(s, words) || at > 0 && d.lang == "en" && unnamed(s, d.article.Title), quotes: reports(words)}
 	out.names, out.numbers = nameWords(s, d.lang), numbersIn(s)
 	out.scene, out.nameless = scenic(s), counterpart.MatchString(s)
 	out.future = text.Future(s, d.lang)

@@ -239,7 +239,7 @@ func (p *part) holds(h string) bool {
 // clause cuts a sentence down to its main clause, "" where that fails.
 func clause(s string) string {
 	s = attribution.ReplaceAllString(strings.TrimRight(s, ".!"), "")
-	s = aside.ReplaceAllString(s, "")
+	s = withoutAsides(s)
 	if m := finding.FindStringSubmatch(s); m != nil {
 		s = capitalised(m[1])
 	}
@@ -249,6 +249,15 @@ func clause(s string) string {
 	}
 	return s
 }
+
+// withoutAsides leaves out what stands between commas, brackets or dashes; but behind
+// an opening adverb the sentence itself begins.
+func withoutAsides(s string) string {
+	lead := adverb.FindString(s)
+	return lead + aside.ReplaceAllString(s[len(lead):], "")
+}
+
+var adverb = regexp.MustCompile(`^(?:\p{L}+ )?\p{L}+ly,`)
 
 // cut brings s to at most limit bytes at a clause border, keeping four words or
 // more; ok is false if there is none. The weak borders, prepositions, need most

@@ -168,7 +168,7 @@ func (c *corpus) past(p *part) bool {
 	newest := c.newest()
 	return slices.ContainsFunc(p.all, func(s *statement) bool {
 		days := s.lead.days()
-		return newest.Sub(s.lead.doc.article.Published) > currentWindow || len(days) > 0 && newest.Sub(slices.MaxFunc(days, time.Time.Compare)) > longAffair
+		return newest.Sub(s.lead.doc.article.Published) > currentWindow || len(days) > 0 && newest.Sub(slices.MaxFunc(days, time.Time.Compare)) > 4*longAffair
 	})
 }
 
@@ -189,7 +189,7 @@ func (c *corpus) kinship(chosen []*statement) kinship {
 	for _, s := range chosen {
 		var v vector
 		for _, w := range s.lead.vector {
-			v = append(v, component{w.t, w.w * math.Log(1+sentences/holding[w.t])})
+			v = append(v, component{w.t, w.w * math.Log((1+sentences)/holding[w.t])})
 		}
 		out[s] = v.unit()
 	}

@@ -13,8 +13,8 @@ func TestSectionsKeepAspectsApart(t *testing.T) {
 	for i, s := range []string{
 		"The Keld Health Board said that nine thousand people had missed their second jab against marsh fever.",
 		"The Keld Health Board said that people with two jabs may leave their masks at home on the quay.",
-		"Of those who missed their second jab, one in three told nurses that the first had made them ill.",
-		"Masks must still be worn in trams and at the fish market until marsh fever is gone from Keld.",
+		"Of those who missed their second jab one in three fell ill from the first, the Keld Health Board said.",
+		"Masks must still be worn in trams and at the fish market, the Keld Health Board said.",
 	} {
 		as = append(as, news.Article{ID: int64(i + 1), Language: "en", Text: s, Published: time.Date(2026, 3, 1, 9, 0, i, 0, time.UTC)})
 	}
