@@ -58,7 +58,9 @@ func statements(ranked []*sentence) []*statement {
 		}
 	}
 	for _, st := range out {
-		st.renew()
+		if st.rival == nil {
+			st.renew()
+		}
 	}
 	return out
 }
