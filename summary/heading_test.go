@@ -31,7 +31,7 @@ func TestCutsKeepClausesWhole(t *testing.T) {
 
 func TestClausesWithoutAsides(t *testing.T) {
 	for s, want := range map[string]string{
-		"A skeleton from the age of bronze, believed to be that of a child, was found in Keld.": "A skeleton from the age of bronze was found in Keld",
+		"A skeleton from the age of bronze, believed to be that of a child, was found in Keld.":      "A skeleton from the age of bronze was found in Keld",
 		"Most notably, the board of Keld asked that all children, whether ill or not, stay at home.": "",
 	} {
 		if got := clause(s); got != want {
