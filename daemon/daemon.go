@@ -11,7 +11,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"runtime/debug"
 	"strings"
 	"sync"
 	"syscall"
@@ -46,15 +45,10 @@ func Open(ctx context.Context, c Config) (*storage.Store, error) {
 	})
 }
 
-// collectAt is the share, in percent, by which memory may grow before garbage
-// is collected. A third of Go's usual: the tracker's memory is large and lasting,
-// and a daemon that shares a small machine should not hold it twice.
-const collectAt = 35
-
 // Run is the daemon. It returns when the context is done and everything has
 // stopped, or when it cannot start.
 func Run(ctx context.Context, c Config, o Options) (err error) {
-	defer debug.SetGCPercent(debug.SetGCPercent(collectAt))
+	defer paceCollector()()
 	unlock, err := Lock(c)
 	if err != nil {
 		return err

@@ -174,7 +174,9 @@ func (g *guard) dial(ctx context.Context, network, address string) (net.Conn, er
 		return nil, err
 	}
 	host = strings.ToLower(host)
-	d := net.Dialer{Timeout: 15 * time.Second, KeepAlive: 30 * time.Second, Resolver: g.resolver}
+	// No connection idles for long: to have the kernel look after it is not worth
+	// the calls.
+	d := net.Dialer{Timeout: 15 * time.Second, KeepAlive: -1, Resolver: g.resolver}
 	d.Control = func(_, peer string, _ syscall.RawConn) error {
 		ap, err := netip.ParseAddrPort(peer)
 		if err != nil {

@@ -16,12 +16,14 @@ func (s *Store) RecordFetch(ctx context.Context, f news.Fetch) (news.FetchCount,
 	var count news.FetchCount
 	err := s.write.together(ctx, func(tx *txn) error {
 		count = news.FetchCount{}
-		var imported bool
-		if err := tx.QueryRowContext(ctx, `SELECT imported FROM feed WHERE id = ?`, f.Feed.ID).Scan(&imported); err != nil {
-			return err
-		}
-		if err := recordEntries(ctx, tx, f, !imported, &count); err != nil {
-			return err
+		if len(f.Entries) > 0 {
+			var imported bool
+			if err := tx.QueryRowContext(ctx, `SELECT imported FROM feed WHERE id = ?`, f.Feed.ID).Scan(&imported); err != nil {
+				return err
+			}
+			if err := recordEntries(ctx, tx, f, !imported, &count); err != nil {
+				return err
+			}
 		}
 		if err := recordHub(ctx, tx, f, count.New); err != nil {
 			return err
