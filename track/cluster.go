@@ -19,8 +19,6 @@ type item struct {
 	cluster *cluster
 
 	place uint32 // in the index
-	mark  uint32 // the search that score belongs to
-	score uint64
 }
 
 func byTime(a, b *item) int {
@@ -41,7 +39,7 @@ type cluster struct {
 
 	id         string
 	dot        uint64
-	preference float64
+	preference float64 // the higher, the likelier it is chosen
 	followed   bool
 	pinned     bool // a person merged or split it: it is not merged with others
 	expelled   map[int64]bool

@@ -2,6 +2,7 @@ package track
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -16,37 +17,49 @@ const (
 // that a tracker keeps there are most of these, and the garbage collector need
 // not look at them.
 type posting struct {
-	item   uint32 // its place among the items of the index
+	item   uint32 // its place
 	weight uint32
 }
 
 // index finds articles by their heaviest terms. A list is sorted by
 // publication, so that what a search finds depends only on what is held.
 type index struct {
-	lists map[uint32][]posting
-	items []*item  // nil where one has left
-	free  []uint32 // places in items
+	lists  map[uint32][]posting
+	places []place
+	free   []uint32 // places that nothing is at
+}
+
+// place is what a search looks at of an article: little, since it looks at
+// thousands.
+type place struct {
+	cluster *cluster
+	score   uint64
+	mark    uint32 // the search that score belongs to
+	*item
 }
 
 func newIndex() index { return index{lists: map[uint32][]posting{}} }
 
 func (x *index) find(list []posting, it *item) (int, bool) {
-	return slices.BinarySearchFunc(list, it, func(p posting, it *item) int { return byTime(x.items[p.item], it) })
+	return slices.BinarySearchFunc(list, it, func(p posting, it *item) int { return byTime(x.places[p.item].item, it) })
 }
 
 func (x *index) add(it *item) {
 	if n := len(x.free); n > 0 {
 		it.place, x.free = x.free[n-1], x.free[:n-1]
-		x.items[it.place] = it
 	} else {
-		it.place, x.items = uint32(len(x.items)), append(x.items, it)
+		it.place, x.places = uint32(len(x.places)), append(x.places, place{})
 	}
+	x.places[it.place] = place{item: it, cluster: it.cluster}
 	for _, e := range it.words.heaviest(indexTerms) {
 		list := x.lists[e.term]
 		i, _ := x.find(list, it)
 		x.lists[e.term] = slices.Insert(list, i, posting{it.place, e.weight})
 	}
 }
+
+// moved notes that an article is another story's now.
+func (x *index) moved(it *item) { x.places[it.place].cluster = it.cluster }
 
 func (x *index) remove(it *item) {
 	for _, e := range it.words.heaviest(indexTerms) {
@@ -61,7 +74,7 @@ func (x *index) remove(it *item) {
 		}
 		x.lists[e.term] = list
 	}
-	x.items[it.place], x.free = nil, append(x.free, it.place)
+	x.places[it.place], x.free = place{}, append(x.free, it.place)
 }
 
 // usual is the number of stories with a term that makes the term half common.
@@ -87,22 +100,15 @@ func (t *Tracker) search(c *cluster) ([]*cluster, []commonness) {
 		common = append(common, commonness{e.term, stories / (stories + usual)})
 	}
 	slices.SortFunc(common, func(a, b commonness) int { return cmp.Compare(a.term, b.term) })
-	found := best(t.found, shortlist, func(a, b *cluster) int {
-		if a.score != b.score {
-			return cmp.Compare(b.score, a.score)
-		}
-		return cmp.Compare(a.id, b.id)
-	})
+	for _, s := range t.found {
+		s.preference = float64(s.score)
+	}
+	found := best(t.found, shortlist)
 	for _, s := range found {
 		s.dot = t.words.dot(s.words)
 		s.preference = cosine(s.dot, c.lw, s.lw) + .5*float64(s.score)/unit/c.lw
 	}
-	return best(found, candidates, func(a, b *cluster) int {
-		if a.preference != b.preference {
-			return cmp.Compare(b.preference, a.preference)
-		}
-		return cmp.Compare(a.id, b.id)
-	}), common
+	return best(found, candidates), common
 }
 
 // walk goes through the newest articles that have a term, adds to their scores
@@ -111,7 +117,7 @@ func (t *Tracker) walk(c *cluster, e entry) (stories int) {
 	list := t.index.lists[e.term]
 	walked := 0
 	for i := len(list) - 1; i >= 0 && walked < walk; i-- {
-		it, weight := t.index.items[list[i].item], list[i].weight
+		it, weight := &t.index.places[list[i].item], list[i].weight
 		s := it.cluster
 		if !t.near(c, s) {
 			continue
@@ -134,16 +140,25 @@ func (t *Tracker) walk(c *cluster, e entry) (stories int) {
 	return stories
 }
 
-// best returns the first few in an order, of which found holds many more.
-func best(found []*cluster, few int, order func(a, b *cluster) int) []*cluster {
+// best returns the few that are preferred most, in that order, then that of
+// their ids. found may hold many more.
+func best(found []*cluster, few int) []*cluster {
 	kept := make([]*cluster, 0, few+1)
+	least := math.Inf(-1)
 	for _, c := range found {
-		if len(kept) == few && order(c, kept[few-1]) > 0 {
+		if c.preference < least {
 			continue
 		}
-		i, _ := slices.BinarySearchFunc(kept, c, order)
+		i, _ := slices.BinarySearchFunc(kept, c, func(a, b *cluster) int {
+			if a.preference != b.preference {
+				return cmp.Compare(b.preference, a.preference)
+			}
+			return cmp.Compare(a.id, b.id)
+		})
 		kept = slices.Insert(kept, i, c)
-		kept = kept[:min(few, len(kept))]
+		if kept = kept[:min(few, len(kept))]; len(kept) == few {
+			least = kept[few-1].preference
+		}
 	}
 	return kept
 }

@@ -95,7 +95,7 @@ func (t *Tracker) commonBeside(p *profile, one *cluster, closest *item) float64 
 		t.epoch++
 		list, stories, walked := t.index.lists[e.term], 0.0, 0
 		for i := len(list) - 1; i >= 0 && walked < walk; i-- {
-			it := t.index.items[list[i].item]
+			it := &t.index.places[list[i].item]
 			if p.has(it.id) || !t.near(one, it.cluster) {
 				continue
 			}

@@ -212,10 +212,11 @@ func (t *Tracker) review(a news.Article, home string, read Reading) []news.Membe
 // keep adds an article to a story and to the index, and drops from the index
 // what the story has no room for.
 func (t *Tracker) keep(c *cluster, it *item) {
+	gone := c.add(it)
 	if it.weighs {
 		t.index.add(it)
 	}
-	if gone := c.add(it); gone != nil && gone.weighs {
+	if gone != nil && gone.weighs {
 		t.index.remove(gone)
 	}
 }
@@ -282,7 +283,11 @@ func (t *Tracker) fade(o *option, nearest float64) {
 
 func (t *Tracker) merge(from, into *cluster) {
 	for _, it := range from.items {
-		if gone := into.add(it); gone != nil && gone.weighs {
+		gone := into.add(it)
+		if it.weighs {
+			t.index.moved(it)
+		}
+		if gone != nil && gone.weighs {
 			t.index.remove(gone)
 		}
 	}

@@ -140,7 +140,7 @@ func TestMemory(t *testing.T) {
 	}
 	for _, list := range tracker.index.lists {
 		for _, p := range list {
-			if tracker.index.items[p.item].id != again.ID {
+			if tracker.index.places[p.item].id != again.ID {
 				t.Fatal("an article that is forgotten is still indexed")
 			}
 		}
