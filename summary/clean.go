@@ -127,7 +127,8 @@ func capitalised(s string) string {
 }
 
 // publishable reports whether a polished sentence is a statement that can be
-// published: not a caption, byline, question, list item, fragment or appeal.
+// published: not a caption, byline, question, list item, fragment or appeal, nor
+// what speaks to a machine.
 func publishable(s string, words []string) bool {
 	if len(words) < minWords || len(words) > maxWords {
 		return false
@@ -136,7 +137,7 @@ func publishable(s string, words []string) bool {
 	if unicode.IsLower(opening) || strings.Count(s, ";") > 2 || !balanced(s) || shouting(s) || asks(s) || unattributed(s) {
 		return false
 	}
-	if boilerplate(s) || listItem.MatchString(s) || isCut(s) || pictures[strings.ToLower(words[0])] && pictured.MatchString(s) || subordinate.MatchString(s) {
+	if boilerplate(s) || addresses(s) || listItem.MatchString(s) || isCut(s) || pictures[strings.ToLower(words[0])] && pictured.MatchString(s) || subordinate.MatchString(s) {
 		return false
 	}
 	return !slices.ContainsFunc(text.Words(outsideQuotes(s)), func(w string) bool { return first[w] || strings.Contains(w, "’") && first[straight.Replace(w)] })
