@@ -26,8 +26,8 @@ const (
 // they name the same days, two or more, and neither has a number that the other
 // contradicts.
 func sameEvent(a, b *sentence) bool {
-	return a.future == b.future && cosine(a.vector, b.vector) >= eventAlike && sharedDays(a, b) >= 2 &&
-		max(a.deeds(b), b.deeds(a)) >= eventAlike && (numbersWithin(a, b) || numbersWithin(b, a))
+	return a.future == b.future && (numbersWithin(a, b) || numbersWithin(b, a)) && cosine(a.vector, b.vector) >= eventAlike &&
+		sharedDays(a, b) >= 2 && max(a.deeds(b), b.deeds(a)) >= eventAlike
 }
 
 // retold reports whether of two sentences of one day one says little that the

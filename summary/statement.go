@@ -43,10 +43,14 @@ func statements(ranked []*sentence) []*statement {
 			continue
 		}
 		st := &statement{lead: s}
+		nearest := rivalry{b: st}
 		for _, n := range near {
-			if n.cosine >= related && contradict(out[n.lead].lead, s) {
-				rivals = append(rivals, rivalry{out[n.lead], st, n.cosine})
+			if n.cosine >= related && n.cosine > nearest.cosine && contradict(out[n.lead].lead, s) {
+				nearest.a, nearest.cosine = out[n.lead], n.cosine
 			}
+		}
+		if nearest.a != nil {
+			rivals = append(rivals, nearest)
 		}
 		out = append(out, st)
 		known.add(s)

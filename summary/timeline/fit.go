@@ -209,4 +209,5 @@ var (
 	orders     = wordSet("later earlier after afterward afterwards before")
 	pointers   = wordSet("shortly soon same next following previous day") // orderWord finds more than a word behind these only
 	orderWords = wordSet("afterward afterwards thereafter meanwhile beforehand subsequently")
+	counting   = wordSet("today tonight yesterday tomorrow last this next past coming ago")
 )
