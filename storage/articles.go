@@ -150,14 +150,18 @@ func (s *Store) HomesOf(ctx context.Context, articles []news.Article) (map[int64
 // Members returns the articles of a story, oldest first, and beside each the
 // reason it is there.
 func (s *Store) Members(ctx context.Context, story string) ([]news.Article, []news.Membership, error) {
-	return s.members(ctx, story, -1)
+	rows, err := s.read.QueryContext(ctx, memberQuery, story, -1)
+	return scanMembers(story, rows, err)
 }
 
-// members reads at most limit members, the newest; all if limit is negative.
-func (s *Store) members(ctx context.Context, story string, limit int) ([]news.Article, []news.Membership, error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT `+articleColumns+`, m.score, m.reason, m.at, m.by_person
-		FROM membership m JOIN article a ON a.id = m.article_id
-		WHERE m.story_id = ? ORDER BY a.published DESC, a.id DESC LIMIT ?`, story, limit)
+// memberQuery finds at most so many members of a story, the newest first; all
+// if the limit is negative.
+const memberQuery = `SELECT ` + articleColumns + `, m.score, m.reason, m.at, m.by_person
+	FROM membership m JOIN article a ON a.id = m.article_id
+	WHERE m.story_id = ? ORDER BY a.published DESC, a.id DESC LIMIT ?`
+
+// scanMembers reads what memberQuery found.
+func scanMembers(story string, rows *sql.Rows, err error) ([]news.Article, []news.Membership, error) {
 	var articles []news.Article
 	memberships, err := collect(rows, err, func(rows *sql.Rows) (news.Membership, error) {
 		var a news.Article

@@ -26,11 +26,22 @@ func (s *Store) Live(ctx context.Context, last int, yield func(news.TrackedStory
 	if err != nil {
 		return err
 	}
+	members, err := s.read.PrepareContext(ctx, memberQuery) // once, not for each of thousands of stories
+	if err != nil {
+		return err
+	}
+	defer members.Close()
+	expelled, err := s.expelled(ctx, "")
+	if err != nil {
+		return err
+	}
 	for _, story := range stories {
-		tracked, err := s.tracked(ctx, story)
+		rows, err := members.QueryContext(ctx, story.ID, newestKept)
+		tracked, err := s.tracked(ctx, story, rows, err)
 		if err != nil {
 			return err
 		}
+		tracked.Expelled = expelled[story.ID]
 		if err := yield(tracked); err != nil {
 			return err
 		}
@@ -44,22 +55,44 @@ func (s *Store) Tracked(ctx context.Context, id string) (news.TrackedStory, erro
 	if err != nil {
 		return news.TrackedStory{}, err
 	}
-	return s.tracked(ctx, story)
+	expelled, err := s.expelled(ctx, id)
+	if err != nil {
+		return news.TrackedStory{}, err
+	}
+	rows, err := s.read.QueryContext(ctx, memberQuery, id, newestKept)
+	t, err := s.tracked(ctx, story, rows, err)
+	t.Expelled = expelled[id]
+	return t, err
 }
 
-func (s *Store) tracked(ctx context.Context, story news.Story) (news.TrackedStory, error) {
+// tracked makes a story of its newest members.
+func (s *Store) tracked(ctx context.Context, story news.Story, rows *sql.Rows, err error) (news.TrackedStory, error) {
 	t := news.TrackedStory{Story: story}
-	var err error
-	if t.Articles, t.Memberships, err = s.members(ctx, story.ID, newestKept); err != nil {
+	if t.Articles, t.Memberships, err = scanMembers(story.ID, rows, err); err != nil {
 		return t, err
 	}
-	err = s.read.QueryRowContext(ctx, `SELECT coalesce(max(article_id), 0) FROM membership WHERE story_id = ?`, story.ID).Scan(&t.Latest)
-	if err != nil {
-		return t, err
+	for _, a := range t.Articles {
+		t.Latest = max(t.Latest, a.ID)
 	}
-	rows, err := s.read.QueryContext(ctx, `SELECT article_id FROM expulsion WHERE story_id = ? ORDER BY article_id`, story.ID)
-	t.Expelled, err = collect(rows, err, func(rows *sql.Rows) (id int64, err error) { return id, rows.Scan(&id) })
+	if len(t.Articles) == newestKept { // the last to come may not be among the newest
+		err = s.read.QueryRowContext(ctx, `SELECT max(article_id) FROM membership WHERE story_id = ?`, story.ID).Scan(&t.Latest)
+	}
 	return t, err
+}
+
+// expelled returns, by story, the articles that a person took out of it; of all
+// stories if none is named.
+func (s *Store) expelled(ctx context.Context, story string) (map[string][]int64, error) {
+	out := map[string][]int64{}
+	rows, err := s.read.QueryContext(ctx, `SELECT story_id, article_id FROM expulsion WHERE ?1 IN ('', story_id) ORDER BY story_id, article_id`, story)
+	_, err = collect(rows, err, func(rows *sql.Rows) (_ struct{}, err error) {
+		var id string
+		var article int64
+		err = rows.Scan(&id, &article)
+		out[id] = append(out[id], article)
+		return struct{}{}, err
+	})
+	return out, err
 }
 
 // Changes is a counter that grows with each change a person makes to stories.
