@@ -25,7 +25,7 @@ func TestFollowAffair(t *testing.T) {
 		"other words": {"sarn-talks", news.Query{Words: "Corvania Estmere cease-fire talks"}, .95},
 		"one seed":    {"sarn-talks", news.Query{Seeds: members[:1]}, .95},
 		"two seeds":   {"sarn-talks", news.Query{Seeds: members[:2]}, .95},
-		"bank":        {"bank-of-velland", news.Query{Words: "Bank of Velland key rate"}, .75},
+		"bank":        {"bank-of-velland", news.Query{Words: "Bank of Velland key rate"}, .8},
 		"ferry":       {"ferry-lady-maren", news.Query{Words: "Lady Maren ferry disaster"}, .75},
 	} {
 		for _, path := range []string{live, stored} {
@@ -62,8 +62,8 @@ func TestTrackFollow(t *testing.T) {
 	}
 	t.Logf("\n%s", report)
 	for _, row := range report.Rows {
-		if row.Precision < .4 || row.MacroF < .55 {
-			t.Errorf("%s from %s, %s: micro precision %.3f, macro F1 %.3f; want .4 and .55", row.Set, row.Start, row.Path, row.Precision, row.MacroF)
+		if row.Precision < .43 || row.MacroF < .55 {
+			t.Errorf("%s from %s, %s: micro precision %.3f, macro F1 %.3f; want .43 and .55", row.Set, row.Start, row.Path, row.Precision, row.MacroF)
 		}
 	}
 }
