@@ -23,9 +23,6 @@ var (
 	// "Sycamore, Illinois (CNN) ".
 	dateline = regexp.MustCompile(`^(?:` + place + `|\p{Lu}[\p{L}. ]{2,24}(?:, \p{Lu}[\p{L}. ]{2,20})?)? ?\((?:\p{Lu}{2,6}|Reuters|Bloomberg|\p{Lu}[\p{L} /]{2,30})\)[ :]*[-–—]* *|^\p{Lu}\p{Ll}{2,8}\.? \d{1,2} \((?:\p{Lu}{2,6}|Reuters|Bloomberg)\) *[-–—]+ *|^` + place + ` ?(?:[–—]|--| - ) *`)
 
-	// label is a signpost of the outlet's house style in front of a sentence.
-	label = regexp.MustCompile(`(?i)^(?:why it matters|what to watch|what['’]s next|the big picture|driving the news|between the lines|by the numbers|(?:the )?bottom line|state of play|zoom (?:in|out)|the latest|the backdrop|catch up quick|yes, but|context|background|update|breaking|video|photos?|exclusive|analysis|opinion|fact check|related): *`)
-
 	// speaker attributes words to a pronoun.
 	speaker = regexp.MustCompile(`(?:["”'’],? |, )(?:he|she|they|it) \pL+\b|["”],? \pL+ (?:he|she|they)\b`)
 
@@ -107,9 +104,7 @@ func polish(s string) string {
 	if strings.ContainsAny(s[:min(60, len(s))], "(-–—") {
 		s = dateline.ReplaceAllString(s, "")
 	}
-	if strings.Contains(s[:min(24, len(s))], ":") {
-		s = label.ReplaceAllString(s, "")
-	}
+	s = text.WithoutSignpost(s)
 	for _, c := range connectives {
 		if strings.HasPrefix(s, c) {
 			return capitalised(s[len(c):])

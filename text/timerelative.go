@@ -155,7 +155,7 @@ func (t *tagger) amount(i int) (count int, u unit, ok bool) {
 	if u = t.units[t.at(i+1).low]; strings.HasPrefix(t.at(i+1).low, "fortnight") {
 		count *= 2
 	}
-	return count, u, ok && u != 0 && u != inWeekends && t.close(i+1)
+	return count, u, ok && u != 0 && u != inWeekends && t.close(i+1) && t.at(i).gap != "-" // "twenty-five years"
 }
 
 // ago reads "three days ago", "vor drei Tagen", "il y a trois jours" and "hace

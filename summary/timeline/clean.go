@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/storywire/storywire/text"
 )
 
 // What stands before the first words of a report: agency stamps, places in
@@ -73,7 +75,7 @@ func clean(sentence, outlet string, index int) string {
 			s = s[loc[2]:]
 		}
 	}
-	return strings.TrimLeft(s, " -–—•*|:·")
+	return text.WithoutSignpost(strings.TrimLeft(s, " -–—•*|:·"))
 }
 
 // wellFormed reports whether s can be a sentence of a report: it starts like

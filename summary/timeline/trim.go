@@ -217,7 +217,8 @@ func onlyLead(head string) bool {
 var leadWord = regexp.MustCompile(`^(?:Amid|Amidst|With|Without|Despite|Besides|Because|As|After|Before|When|While|Although|Though|If|Since|Until|Once|Instead|Under|During|Following|According)\b`)
 
 func endsLeaning(head string) bool {
-	return leaning[strings.ToLower(head[strings.LastIndexByte(head, ' ')+1:])]
+	last := strings.ToLower(head[strings.LastIndexByte(head, ' ')+1:])
+	return leaning[last] || willVerbs[last] || imaginedVerbs[last]
 }
 
 var relative = regexp.MustCompile(`, (?:who|which|whose|where|when|after|as|while|although|though|if|because|despite)\b[^,]*$`)

@@ -1,0 +1,18 @@
+package text
+
+import (
+	"regexp"
+	"strings"
+)
+
+// signpost is what an outlet's house style puts in front of a sentence.
+var signpost = regexp.MustCompile(`(?i)^(?:why it matters|what to watch|what['’]s next|the big picture|driving the news|between the lines|by the numbers|(?:the )?bottom line|state of play|zoom (?:in|out)|the latest|the backdrop|catch up quick|yes, but|context|background|update|breaking|video|photos?|exclusive|analysis|opinion|fact check|related): *`)
+
+// WithoutSignpost leaves out the mark in front of a sentence that tells its place in
+// an article or on a page: "Why it matters: ", "VIDEO: ".
+func WithoutSignpost(s string) string {
+	if !strings.Contains(s[:min(24, len(s))], ":") {
+		return s
+	}
+	return signpost.ReplaceAllString(s, "")
+}
