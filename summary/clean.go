@@ -141,7 +141,7 @@ func publishable(s string, words []string) bool {
 // boilerplate reports whether s is not news but about the page it stands on.
 func boilerplate(s string) bool {
 	lower := strings.ToLower(s)
-	return byline.MatchString(s) || invitation.MatchString(s) || slices.ContainsFunc(appeals, func(a string) bool { return strings.Contains(lower, a) })
+	return byline.MatchString(s) || text.Caption(s) || invitation.MatchString(s) || slices.ContainsFunc(appeals, func(a string) bool { return strings.Contains(lower, a) })
 }
 
 // ended reports whether s has the mark that ends a sentence.

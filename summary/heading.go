@@ -33,7 +33,7 @@ var (
 	// borders part a sentence into clauses, the better ones first.
 	borders = []*regexp.Regexp{
 		regexp.MustCompile(`(?:[,;:]| [–—-]) `),
-		regexp.MustCompile(` (?:after|as|while|amid|because|but|although|though|when|where|who|which|following|before|despite|since|saying|until|unless|if|so that|in order to|and that|that would|ahead of) `),
+		regexp.MustCompile(` (?:after|as|while|amid|because|but|although|though|when|where|who|which|following|before|despite|since|saying|so that|in order to|and that|that would|ahead of) `),
 		regexp.MustCompile(` (?:in|on|at|by|from|during|over|against) `),
 	}
 )
@@ -290,7 +290,7 @@ func cut(s string, limit int) (short string, ok bool) {
 // endsClause reports whether what follows head, a border, leaves a whole clause
 // behind.
 func endsClause(head, rest string) bool {
-	if interrupted.MatchString(head) || rest[0] == ',' && (goesOn.MatchString(rest) || adjective.MatchString(head)) || strings.HasPrefix(rest, " as ") && asMuch.MatchString(head) {
+	if interrupted.MatchString(head) || supposing.MatchString(head) || rest[0] == ',' && (goesOn.MatchString(rest) || adjective.MatchString(head)) || strings.HasPrefix(rest, " as ") && asMuch.MatchString(head) {
 		return false
 	}
 	if at := strings.LastIndex(head, " that "); at >= 0 && !verbal(text.Words(head[at:])) {
@@ -299,11 +299,18 @@ func endsClause(head, rest string) bool {
 	if lead, main, ok := strings.Cut(head, ", "); ok && opener.MatchString(lead) {
 		head = main
 	}
-	return verbal(text.Words(head))
+	return slices.ContainsFunc(strings.Split(head, ", "), func(s string) bool { return !hanging.MatchString(s) && verbal(text.Words(s)) })
 }
+
+// hanging begins what stands beside a clause, behind a comma.
+var hanging = regexp.MustCompile(`^(?:who|which|whose|where|the|an?|\p{Ll}+ed|\p{Ll}+ing) `)
 
 // interrupted has an aside between a helping verb and its own.
 var interrupted = regexp.MustCompile(`\b(?:could|should|may|might|must|can|will|would|has|had|have|is|are|was|were|be|been|to), [^,]{1,30}(?:, \p{Ll}+)?$`)
+
+// supposing ends in a clause that the main one is still to follow: "warned that if the
+// dam broke".
+var supposing = regexp.MustCompile(`\b(?:that|and|but) (?:if|when|while|unless|because|although|since|until) [^,]*$`)
 
 // asMuch begins a comparison: "as old [as the hills]".
 var asMuch = regexp.MustCompile(`\bas \p{L}+$`)

@@ -17,6 +17,9 @@ func TestCutsKeepClausesWhole(t *testing.T) {
 		"Ministers from Arvenia, Solmar, Keld and Brook signed the charter of the sea, and then sailed home together on the same evening":     "Ministers from Arvenia, Solmar, Keld and Brook signed the charter of the sea",
 		"Petra Lind said that the new package – which with an earlier one costs some nine million crowns in all – is good for the town":       "",
 		"Ships from Keld have been told to stay in the harbour for another week because nobody can say whether the mines are gone from it":    "Ships from Keld have been told to stay in the harbour for another week",
+		"The new order of the council, released on the last day of May by the mayor, who had written it, holds in all of the schools of Keld": "",
+		"Petra Lind said she would have won the vote of the town with her message of hope if she had been allowed to stand in it last spring": "",
+		"The council of Brook came at last to the belief that if it did nothing at all about the dam, the lower town would be lost in spring": "",
 		"Up to nine thousand barrels of oil a day could, in theory, flow from the broken well under the strait for as long as it is open now": "",
 	} {
 		got, ok := cut(s, limit)

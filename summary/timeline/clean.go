@@ -43,6 +43,9 @@ var (
 var address = regexp.MustCompile(`[\w.]@\w+\.\w`)
 
 func boilerplate(s string) bool {
+	if text.Caption(s) {
+		return true
+	}
 	s = strings.ToLower(s)
 	if strings.ContainsRune(s, '@') && address.MatchString(s) {
 		return true

@@ -169,6 +169,7 @@ func TestTrim(t *testing.T) {
 		"October 10 - The council of Brook met.":                                      "The council of Brook met.",
 		"The grain cost 9 crowns, up from 7 crowns on Friday.":                        "The grain cost 9 crowns, up from 7 crowns on Friday.",
 		"Brook has always been an ally of Calder, Petra Lind said.":                   "Brook has always been an ally of Calder, Petra Lind said.",
+		"Twenty-five years ago, Petra Lind left Brook.":                               "Twenty-five years ago, Petra Lind left Brook.",
 	} {
 		tags := readTags(sentence, day, "en")
 		var main *tag
