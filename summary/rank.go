@@ -15,7 +15,7 @@ const (
 	// oldest is the least an article counts for its age.
 	oldest = 0.35
 	// unclear is what a sentence is worth that speaks of days nobody can place,
-	// paints a scene, or announces what is over.
+	// paints a scene, announces what is over, or stands in an opinion piece.
 	unclear = 0.5
 	// The shares of a sentence's score beside its concepts, which count up to 1,
 	// and what a concept is worth. They were fitted to people's summaries of
@@ -134,6 +134,9 @@ func (c *corpus) rank() []*sentence {
 		}
 		if s.overtaken(newest) {
 			s.factor *= unclear / 2
+		}
+		if s.doc.opinion() {
+			s.factor *= unclear
 		}
 		s.score = c.score(s, nil)
 	}

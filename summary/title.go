@@ -17,6 +17,15 @@ var (
 	suffix  = regexp.MustCompile(`^(.+?)(?: [-–—|»·:]+ | \| ?)([^|]{2,40})$`)
 )
 
+// pages are what outlets call those of their opinions.
+var pages = regexp.MustCompile(`(?i)(?:\b|_)(?:opinions?|editorials?|commentary|commentisfree|op-eds?)(?:\b|_)`)
+
+// opinion reports whether an article is one by where it stands or by its mark.
+func (d *doc) opinion() bool {
+	mark, _, _ := strings.Cut(d.article.Title, ":")
+	return pages.MatchString(d.article.Outlet) || pages.MatchString(d.article.URL) || len(mark) < len(d.article.Title) && pages.MatchString(mark) && len(mark) < 12
+}
+
 // cleanTitle takes outlet names and teaser marks off a headline.
 func cleanTitle(title, outlet string) string {
 	t := strings.Join(strings.Fields(title), " ")
