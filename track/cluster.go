@@ -3,6 +3,7 @@ package track
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/storywire/storywire/news"
 )
@@ -35,6 +36,7 @@ type cluster struct {
 	score       uint64
 	latest      int64 // highest id of its articles
 	first, last int64 // publication of the oldest and newest article
+	spread      int64 // mean time between two of its articles, 0 if it has one
 	lang        string
 
 	id         string
@@ -77,7 +79,21 @@ func (c *cluster) add(it *item) *item {
 		}
 	}
 	c.first, c.last = c.items[0].at, c.items[len(c.items)-1].at
+	c.spread = c.spreadOut()
 	return gone
+}
+
+// spreadOut returns the mean time between two articles.
+func (c *cluster) spreadOut() int64 {
+	n := int64(len(c.items))
+	if n < 2 {
+		return 0
+	}
+	var sum int64 // of the seconds between all pairs: each article is the later one of i, the earlier one of the rest
+	for i, it := range c.items {
+		sum += (it.at - c.items[0].at) / int64(time.Second) * (2*int64(i) - n + 1)
+	}
+	return sum / (n * (n - 1) / 2) * int64(time.Second)
 }
 
 // ids returns the articles of a story.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"time"
 )
 
 const (
@@ -104,6 +105,7 @@ func (t *Tracker) search(c *cluster) ([]*cluster, []commonness) {
 		s.preference = float64(s.score)
 	}
 	found := best(t.found, shortlist)
+	t.pace = pace(found)
 	for _, s := range found {
 		s.dot = t.words.dot(s.words)
 		s.preference = cosine(s.dot, c.lw, s.lw) + .5*float64(s.score)/unit/c.lw
@@ -161,4 +163,24 @@ func best(found []*cluster, few int) []*cluster {
 		}
 	}
 	return kept
+}
+
+const (
+	usualSpread = .5 // days between two articles of a story, as far as nothing else is known
+	doubt       = 4  // stories that speak for it
+	slowest     = 5  // days
+)
+
+// pace tells how spread in time the stories around an article are, in units of
+// what is usual: where affairs go on for a week, days apart mean little.
+func pace(around []*cluster) float64 {
+	const usual, most = usualSpread * 24 * time.Hour, slowest * 24 * time.Hour
+	sum, stories := int64(usual*doubt), int64(doubt)
+	for _, s := range around {
+		if len(s.items) > 1 {
+			sum += min(int64(most), s.spread)
+			stories++
+		}
+	}
+	return float64(sum) / float64(stories) / float64(usual)
 }

@@ -107,6 +107,7 @@ type evidence struct {
 	// shares, 0 to 1: what half the stories speak of links no two of them.
 	common    float64
 	gap       float64 // days between them, 0 if they overlap
+	pace      float64 // how spread in time the stories around are, 1 as usual
 	bodies    bool
 	strangers bool
 }
@@ -119,7 +120,7 @@ type nearness struct {
 
 func (e evidence) signals() Signals {
 	s := Signals{Bias: 1, Mean: e.mean, RecentMean: e.recentMean, Max: e.max, Max3: e.max3,
-		RecentMax: e.recentMax, MaxNames: e.maxNames, Gap: min(5, max(0, e.gap-1)), Common: e.common}
+		RecentMax: e.recentMax, MaxNames: e.maxNames, Gap: min(5, max(0, e.gap/max(1, e.pace)-1)), Common: e.common}
 	if e.bodies {
 		s[Bodies] = 1
 	}
@@ -177,7 +178,7 @@ func (t *Tracker) nearest(it *item, s *cluster) nearness {
 		if d > top[0] {
 			n.closest = j
 		}
-		faded := d * math.Exp(-time.Duration(max(it.at-j.at, j.at-it.at)).Hours()/24/fading)
+		faded := d * math.Exp(-time.Duration(max(it.at-j.at, j.at-it.at)).Hours()/24/fading/t.pace)
 		n.recentMax = max(n.recentMax, faded)
 		n.recentMean += faded / float64(s.n)
 		n.maxNames = max(n.maxNames, float64(t.names.dot(j.names))/(unit*unit))

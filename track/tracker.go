@@ -31,6 +31,7 @@ type Tracker struct {
 	swept    int64 // latest at the last removal of stories that are over
 	kept     int64 // articles taken in since then
 	epoch    uint32
+	pace     float64 // of the stories around the article placed last
 	memory   int64   // as the constant
 	floor    float64 // a followed story takes in what scores this or more
 
@@ -61,7 +62,7 @@ func NewTracker(window time.Duration, w Weights) *Tracker {
 	if window <= 0 {
 		window = DefaultWindow
 	}
-	return &Tracker{weights: w, reader: NewReader(w), window: int64(window), stories: map[string]*cluster{}, index: newIndex(), memory: memory}
+	return &Tracker{weights: w, reader: NewReader(w), window: int64(window), stories: map[string]*cluster{}, index: newIndex(), memory: memory, pace: 1}
 }
 
 // Load takes in a stored story. The tracker then decides as the one that made
@@ -144,6 +145,7 @@ func (t *Tracker) options(one *cluster) []option {
 			continue
 		}
 		o := option{with: s, evidence: compared(one, s, s.dot, t.names.dot(s.names))}
+		o.pace = t.pace
 		o.nearness = t.nearest(one.items[0], s)
 		if o.closest != nil {
 			o.common = expected(one.words, o.closest.words, common)
@@ -185,6 +187,7 @@ func copied(one *cluster, options []option) *item {
 // copyOption makes a copy join its original's story, whatever the score says.
 func (t *Tracker) copyOption(one *cluster, original *item) *option {
 	o := option{with: original.cluster, evidence: compareClusters(one, original.cluster)}
+	o.pace = t.pace
 	o.nearness = t.nearest(one.items[0], original.cluster)
 	o.closest = original
 	o.score = max(0, t.weights.Join.sum(o.signals()))
@@ -276,7 +279,8 @@ const hopeless = -1.5
 // fade scores two stories of which the nearest pair is known. How near that
 // pair is in time is taken from the stories, not looked up.
 func (t *Tracker) fade(o *option, nearest float64) {
-	faded := math.Exp(-max(0, o.gap-1) / fading)
+	o.pace = t.pace
+	faded := math.Exp(-max(0, o.gap/t.pace-1) / fading)
 	o.recentMax, o.recentMean = nearest*faded, o.mean*faded
 	o.score = t.weights.Merge.sum(o.signals())
 }
