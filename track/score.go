@@ -84,12 +84,12 @@ func DefaultWeights() Weights {
 	return Weights{
 		IDFPower: .75,
 		Join: Signals{
-			Bias: -2.07, Mean: 4.23, RecentMean: 5.04, Max: .5, Max3: 1.76, RecentMax: 1.32, MaxNames: .87, Strangers: -.93,
-			Gap: -.78, Common: -3.79, Bodies: -.6,
+			Bias: -1.99, Mean: 4.44, RecentMean: 4.82, Max: .45, Max3: 1.74, RecentMax: .8, MaxNames: .95, Strangers: -.93,
+			Gap: -1.58, Common: -3.77, Bodies: -.73,
 		},
 		Merge: Signals{
-			Bias: -3.65, Mean: 3.7, RecentMean: 3.6, Max: 7.35, Max3: 1.21, RecentMax: 1.3, Strangers: -.73, Gap: -.98,
-			Common: -2.27, Bodies: -1.5,
+			Bias: -4.03, Mean: 3.51, RecentMean: 3.73, Max: 7.15, Max3: 1.05, RecentMax: 1.52, Strangers: -.75, Gap: -1.86,
+			Common: -2.22, Bodies: -1.59,
 		},
 		Follow: FollowWeights{
 			Bias: -4.85, Centroid: 3.05, Max: 7.2, Common: -3, Names: .8, Cover: 2.9, Gap: -2.85,
