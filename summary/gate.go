@@ -95,6 +95,7 @@ type knowledge struct {
 	index   map[term][]int32 // into all
 	words   map[string]bool  // folded
 	numbers map[string]bool
+	overlap []float64 // of each of all with a sentence, while coverage counts
 }
 
 // heard is one known sentence.
@@ -205,20 +206,24 @@ func (k *knowledge) newName(s string, d *doc) string {
 // sentence holds, and the three nearest together. What was announced does not
 // cover the report, later, that it came about.
 func (k *knowledge) coverage(s *sentence) (one, three float64) {
-	overlap := map[int32]float64{}
+	k.overlap = slices.Grow(k.overlap, len(k.all))[:len(k.all)] // all 0 between calls
+	var met []int32
 	past := !s.future && happened.MatchString(s.said)
 	for _, t := range s.terms {
 		for _, i := range k.index[t] {
-			if h := k.all[i]; !past || !h.future || s.doc.article.Published.Sub(h.at) < later {
-				overlap[i] += k.lex.weight[t]
+			if h := &k.all[i]; !past || !h.future || s.doc.article.Published.Sub(h.at) < later {
+				if k.overlap[i] == 0 {
+					met = append(met, i)
+				}
+				k.overlap[i] += k.lex.weight[t]
 			}
 		}
 	}
 	var near [][]term
 	for range 3 {
 		best, top := int32(-1), 0.0
-		for i, w := range overlap {
-			if w > top || w == top && i < best {
+		for _, i := range met {
+			if w := k.overlap[i]; w > top || w == top && i < best {
 				best, top = i, w
 			}
 		}
@@ -226,7 +231,10 @@ func (k *knowledge) coverage(s *sentence) (one, three float64) {
 			break
 		}
 		near = append(near, k.all[best].terms)
-		delete(overlap, best)
+		k.overlap[best] = 0
+	}
+	for _, i := range met {
+		k.overlap[i] = 0
 	}
 	if len(near) == 0 {
 		return 0, 0
