@@ -261,29 +261,41 @@ func (c *corpus) unread() *corpus {
 	return out
 }
 
+// middle is what the articles speak of between them (the centroid of Radev et
+// al. 2004).
+func (c *corpus) middle() vector {
+	var all []vector
+	for _, d := range c.docs {
+		all = append(all, d.sum)
+	}
+	return centroid(all)
+}
+
 // whatsNew states what the unread articles add, in one to four sentences, the
-// best first: by what several of them say, and the less there are the more by its
-// place. In a first revision it is what the summary leads with.
+// best first: by what several of them say, how near it is to their middle, and the
+// less there are the more by its place. In a first revision it is what the summary
+// leads with.
 func (c *corpus) whatsNew(parts []*part, first bool) []news.Statement {
 	if first {
 		return leads(parts, c.newest())
 	}
 	k := c.known()
 	day := c.unread()
+	ranked, middle := day.rank(), day.middle()
+	alone := 1 / float64(max(1, len(day.docs)))
+	worth := map[*sentence]float64{}
 	var all []*sentence
-	for _, s := range day.rank() {
+	for _, s := range ranked {
 		if k.news(s) != "" {
 			all = append(all, s)
+			worth[s] = s.score * cosine(s.vector, middle) * (alone*hard(s) + 1 - alone)
 		}
 	}
-	alone := 1 / float64(max(1, len(day.docs)))
-	worth := func(s *sentence) float64 { return s.score * (alone*hard(s) + 1 - alone) }
-	slices.SortStableFunc(all, func(a, b *sentence) int { return sign(worth(b) - worth(a)) })
+	slices.SortStableFunc(all, func(a, b *sentence) int { return sign(worth[b] - worth[a]) })
 	found := statements(all)
 	slices.SortStableFunc(found, func(a, b *statement) int {
-		return sign(worth(b.lead)*b.backing() - worth(a.lead)*a.backing())
+		return sign(worth[b.lead]*b.backing() - worth[a.lead]*a.backing())
 	})
-	out := []news.Statement{}
 	var told []*statement
 	words := 0
 	for _, st := range found {
@@ -293,10 +305,25 @@ func (c *corpus) whatsNew(parts []*part, first bool) []news.Statement {
 		if len(told) < maxNew && words < newWords && !c.tells(told, st) {
 			told = append(told, st)
 			words += st.lead.words
-			out = append(out, st.news())
 		}
 	}
+	inTurn(told)
+	out := []news.Statement{}
+	for _, st := range told {
+		out = append(out, st.news())
+	}
 	return out
+}
+
+// inTurn puts what one article says into the order in which it says it.
+func inTurn(told []*statement) {
+	for i := range told {
+		for j, b := range told[i+1:] {
+			if b.lead.doc == told[i].lead.doc && b.lead.at < told[i].lead.at {
+				told[i], told[i+1+j] = b, told[i]
+			}
+		}
+	}
 }
 
 // hard is how likely a sentence is the news of its article, by its place.
