@@ -65,7 +65,7 @@ var (
 	infinitive = regexp.MustCompile(`\bto \p{Ll}+$`)
 	// goesOn begins what a comma keeps within a clause: a year, a quotation, the
 	// rest of a list or what names the one just named.
-	goesOn = regexp.MustCompile(`^, (?:\d|["“‘']|\p{Lu}[\p{L}.’' -]{0,30}, |\p{Lu}[\p{L}.’'-]* and \p{Lu})`)
+	goesOn = regexp.MustCompile(`^, (?:\d|["“‘']|\p{Lu}[\p{L}.’' -]{0,30}, |(?:\p{Lu}[\p{L}.’'-]* ){1,3}and )`)
 	// adjective stands before another, behind a comma: "a renewed, open inquiry".
 	adjective = regexp.MustCompile(`\b(?:an?|the|its|his|her|their|more) \p{Ll}+(?:ed|ous|ive|ful|less|ish)$`)
 	// unfinished ends before what its verb needs: "agreed in Oslo [to extend]".
@@ -296,10 +296,16 @@ func endsClause(head, rest string) bool {
 	if at := strings.LastIndex(head, " that "); at >= 0 && !verbal(text.Words(head[at:])) {
 		return false // "argues that the plan"
 	}
-	if lead, main, ok := strings.Cut(head, ", "); ok && opener.MatchString(lead) {
+	if at := strings.LastIndex(head, " between "); at >= 0 && !strings.Contains(head[at:], " and ") {
+		return false // "parallels between Arvenia[, Solmar]"
+	}
+	lead, main, opened := strings.Cut(head, ", ")
+	if opened = opened && opener.MatchString(lead); opened {
 		head = main
 	}
-	return slices.ContainsFunc(strings.Split(head, ", "), func(s string) bool { return !hanging.MatchString(s) && verbal(text.Words(s)) })
+	return slices.ContainsFunc(strings.Split(head, ", "), func(s string) bool {
+		return !hanging.MatchString(s) && !(opened && strings.HasPrefix(s, "and ")) && verbal(text.Words(s))
+	})
 }
 
 // hanging begins what stands beside a clause, behind a comma.

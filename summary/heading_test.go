@@ -11,16 +11,19 @@ import (
 func TestCutsKeepClausesWhole(t *testing.T) {
 	const limit = 100
 	for s, want := range map[string]string{
-		"The high court of Arvenia ruled on March 26, 2025 that the old cross on the quay of Brook may stay, and that the town pays":          "The high court of Arvenia ruled on March 26, 2025 that the old cross on the quay of Brook may stay",
-		"The ministers asked for a renewed, open inquiry into the loss of the ship, and they promised to pay for all of the costs of it":      "The ministers asked for a renewed, open inquiry into the loss of the ship",
-		"The flints were left on the floor of a house as old as the stones of Dorsk, and they were laid bare in the spring by a farmer":       "The flints were left on the floor of a house as old as the stones of Dorsk",
-		"Ministers from Arvenia, Solmar, Keld and Brook signed the charter of the sea, and then sailed home together on the same evening":     "Ministers from Arvenia, Solmar, Keld and Brook signed the charter of the sea",
-		"Petra Lind said that the new package – which with an earlier one costs some nine million crowns in all – is good for the town":       "",
-		"Ships from Keld have been told to stay in the harbour for another week because nobody can say whether the mines are gone from it":    "Ships from Keld have been told to stay in the harbour for another week",
-		"The new order of the council, released on the last day of May by the mayor, who had written it, holds in all of the schools of Keld": "",
-		"Petra Lind said she would have won the vote of the town with her message of hope if she had been allowed to stand in it last spring": "",
-		"The council of Brook came at last to the belief that if it did nothing at all about the dam, the lower town would be lost in spring": "",
-		"Up to nine thousand barrels of oil a day could, in theory, flow from the broken well under the strait for as long as it is open now": "",
+		"The high court of Arvenia ruled on March 26, 2025 that the old cross on the quay of Brook may stay, and that the town pays":                                          "The high court of Arvenia ruled on March 26, 2025 that the old cross on the quay of Brook may stay",
+		"The ministers asked for a renewed, open inquiry into the loss of the ship, and they promised to pay for all of the costs of it":                                      "The ministers asked for a renewed, open inquiry into the loss of the ship",
+		"The flints were left on the floor of a house as old as the stones of Dorsk, and they were laid bare in the spring by a farmer":                                       "The flints were left on the floor of a house as old as the stones of Dorsk",
+		"Ministers from Arvenia, Solmar, Keld and Brook signed the charter of the sea, and then sailed home together on the same evening":                                     "Ministers from Arvenia, Solmar, Keld and Brook signed the charter of the sea",
+		"Petra Lind said that the new package – which with an earlier one costs some nine million crowns in all – is good for the town":                                       "",
+		"Ships from Keld have been told to stay in the harbour for another week because nobody can say whether the mines are gone from it":                                    "Ships from Keld have been told to stay in the harbour for another week",
+		"The new order of the council, released on the last day of May by the mayor, who had written it, holds in all of the schools of Keld":                                 "",
+		"Petra Lind said she would have won the vote of the town with her message of hope if she had been allowed to stand in it last spring":                                 "",
+		"The council of Brook came at last to the belief that if it did nothing at all about the dam, the lower town would be lost in spring":                                 "",
+		"Up to nine thousand barrels of oil a day could, in theory, flow from the broken well under the strait for as long as it is open now":                                 "",
+		"Facing complaints about its old, slow, and leaking ferries and of growing concerns in the towns of the strait, the line of Keld, the oldest of all, has bought four": "",
+		"The sheriff of Keld said Anders Holt, Petra Lind, Jonas Brook and the reserve warden Marta Vane had been on the bridge at the time of the fall":                      "",
+		"The keeper of the museum in Keld speaks of the alarming likeness between Arvenia, Solmar in the years before the war, and what came after it":                        "",
 	} {
 		got, ok := cut(s, limit)
 		if !ok {
