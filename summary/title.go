@@ -13,7 +13,7 @@ import (
 var (
 	teaser  = regexp.MustCompile(`(?i)^(?:(?:live(?: updates?| blog)?|watch(?: live)?|video|photos?|in pictures|gallery|breaking(?: news)?|exclusive|just in|update(?:d| \d+)?|opinion|analysis|explainer|explained|podcast|listen|editorial|commentary|factbox|fact check|perspective|column|letters?|review|special report|developing|report|q&a|the latest)(?: *[:|\]]| [-–—]) *|\[[^\]]{2,20}\] *)`)
 	trailer = regexp.MustCompile(`(?i)(?: [-–—|:] *|: +| *[\[(])(?:live(?: updates?| blog)?|as it happened|video|watch|photos?|in pictures|opinion|analysis|report|podcast|update \d+|graphic|fact check)[\])]?$`)
-	opinion = regexp.MustCompile(`(?i)^(?:opinion|editorial|commentary|column|letters?|review|analysis|perspective|podcast|listen|explainer|explained|q&a|fact check|live)\b|\b(?:live updates|what (?:to|you need to) know|what we know|here's (?:what|why|how)|here’s (?:what|why|how)|takeaways|as it happened|in pictures|quiz)\b|\b(?:is|are|was|were) (?:wrong|right) to\b|^(?:no|yes|sorry|stop|don['’]t|let['’]s|dear|imagine)\b|^(?:why|how|what|who|when|where|should|is|are|can|could|will|did|do|does) `)
+	opinion = regexp.MustCompile(`(?i)^(?:opinion|editorial|commentary|column|letters?|review|analysis|perspective|podcast|listen|explainer|explained|q&a|fact check|live)\b|\b(?:live updates|what (?:to|you need to) know|what we know|here's (?:what|why|how)|here’s (?:what|why|how)|takeaways|as it happened|in pictures|quiz)\b|\b(?:is|are|was|were) (?:wrong|right) to\b|^(?:no|yes|sorry),|^(?:stop|don['’]t|let['’]s|dear|imagine) |^(?:why|how|what|who|when|where|should|is|are|can|could|will|did|do|does) `)
 	suffix  = regexp.MustCompile(`^(.+?)(?: [-–—|»·:]+ | \| ?)([^|]{2,40})$`)
 )
 
