@@ -29,7 +29,7 @@ var (
 	// opener is an introduction that is no statement by itself.
 	// orphaned starts lost what they belong to when an aside was cut out.
 	orphaned = regexp.MustCompile(`^(?:As before|\S+ \S+ who)\b`)
-	opener   = regexp.MustCompile(`^(?:\pL+ing|Rather than|Along|Asked|Pressed|Given|Thanks|Besides|Apart|Instead|Until|Unlike|Within|Between|In|On|At|After|Before|As|While|When|With|Amid|Despite|Although|Though|Since|For|By|During|Following|According|If|Because|Under|From) [^,]*$`)
+	opener   = regexp.MustCompile(`^(?:\pL+ing|Rather than|Along|Asked|Pressed|Given|Thanks|Besides|Apart|Instead|Until|Unlike|Within|Between|In|On|At|After|Before|As|While|When|With|Amid|Despite|Although|Though|Since|For|By|During|Following|According|If|Because|Under|From|Once|Unless|Whenever|(?:Shortly|Soon|Just|Right|Immediately|Long|Only|Even|Moments|Minutes|Hours|Days|Weeks|Months|Years) (?:after|before|as|if|though|when)) [^,]*$`)
 	// borders part a sentence into clauses, the better ones first.
 	borders = []*regexp.Regexp{
 		regexp.MustCompile(`(?:[,;:]| [–—-]) `),
@@ -254,7 +254,13 @@ func clause(s string) string {
 // an opening adverb the sentence itself begins.
 func withoutAsides(s string) string {
 	lead := adverb.FindString(s)
-	return lead + aside.ReplaceAllString(s[len(lead):], "")
+	rest := s[len(lead):]
+	for _, at := range slices.Backward(aside.FindAllStringIndex(rest, -1)) {
+		if behind := strings.TrimLeft(rest[at[1]:], " "); rest[at[0]] != ',' || behind == "" || !unicode.IsUpper(rune(behind[0])) { // else ", a cook from Medford, Mass." ends later
+			rest = rest[:at[0]] + rest[at[1]:]
+		}
+	}
+	return lead + rest
 }
 
 var adverb = regexp.MustCompile(`^(?:\p{L}+ )?\p{L}+ly,`)
@@ -290,10 +296,10 @@ func cut(s string, limit int) (short string, ok bool) {
 // endsClause reports whether what follows head, a border, leaves a whole clause
 // behind.
 func endsClause(head, rest string) bool {
-	if interrupted.MatchString(head) || supposing.MatchString(head) || rest[0] == ',' && (goesOn.MatchString(rest) || adjective.MatchString(head)) || strings.HasPrefix(rest, " as ") && asMuch.MatchString(head) {
+	if strings.HasPrefix(rest, " but ") && allBut.MatchString(head) || interrupted.MatchString(head) || supposing.MatchString(head) || rest[0] == ',' && (goesOn.MatchString(rest) || adjective.MatchString(head)) || strings.HasPrefix(rest, " as ") && asMuch.MatchString(head) {
 		return false
 	}
-	if at := strings.LastIndex(head, " that "); at >= 0 && !verbal(text.Words(head[at:])) {
+	if at := strings.LastIndex(head, " that "); at >= 0 && !acts(text.Words(head[at:])) {
 		return false // "argues that the plan"
 	}
 	if at := strings.LastIndex(head, " between "); at >= 0 && !strings.Contains(head[at:], " and ") {
@@ -304,9 +310,25 @@ func endsClause(head, rest string) bool {
 		head = main
 	}
 	return slices.ContainsFunc(strings.Split(head, ", "), func(s string) bool {
-		return !hanging.MatchString(s) && !(opened && strings.HasPrefix(s, "and ")) && verbal(text.Words(s))
+		return !hanging.MatchString(s) && !(opened && strings.HasPrefix(s, "and ")) && tells(s)
 	})
 }
+
+// tells reports whether s may be a clause; who says something must have said what.
+func tells(s string) bool {
+	if at := said.FindStringIndex(s); at != nil && !strings.ContainsAny(s, "\"“") {
+		s = brackets.ReplaceAllString(s[at[1]:], "")
+		return acts(append([]string{""}, text.Words(s)...))
+	}
+	return verbal(text.Words(s))
+}
+
+var (
+	said     = regexp.MustCompile(` (?:said|says) `)
+	brackets = regexp.MustCompile(` ?\([^)]*\)`)
+	// allBut lets what a "but" behind it takes away turn the sense: "won all but two".
+	allBut = regexp.MustCompile(`(?i)\b(?:all|nothing|anything|everything|none|nobody|anybody|everybody|no one|anyone|everyone|last|next)$`)
+)
 
 // hanging begins what stands beside a clause, behind a comma.
 var hanging = regexp.MustCompile(`^(?:who|which|whose|where|the|an?|\p{Ll}+ed|\p{Ll}+ing) `)
@@ -325,6 +347,22 @@ var asMuch = regexp.MustCompile(`\bas \p{L}+$`)
 func verbal(words []string) bool {
 	return hasVerb(words) || len(words) > 0 && slices.ContainsFunc(words[1:], presentForm.MatchString)
 }
+
+// acts is as verbal, but takes no noun of "its reporters" or "two soldiers" for a verb.
+func acts(words []string) bool {
+	if hasVerb(words) {
+		return true
+	}
+	for i := 1; i < len(words); i++ {
+		if presentForm.MatchString(words[i]) && !counted[strings.ToLower(words[i-1])] {
+			return true
+		}
+	}
+	return false
+}
+
+var counted = set(`the its his her their our of these those some many several few all both two three four five six seven eight nine
+	ten dozens hundreds thousands more most other`)
 
 // shorten cuts s to at most limit bytes, where there is no clause border at a
 // word, and shows that. It does not end on a figure, which may have lost its

@@ -22,6 +22,9 @@ func TestCutsKeepClausesWhole(t *testing.T) {
 		"The council of Brook came at last to the belief that if it did nothing at all about the dam, the lower town would be lost in spring":                                 "",
 		"Up to nine thousand barrels of oil a day could, in theory, flow from the broken well under the strait for as long as it is open now":                                 "",
 		"Facing complaints about its old, slow, and leaking ferries and of growing concerns in the towns of the strait, the line of Keld, the oldest of all, has bought four": "",
+		"The party of President Holt won all but a handful of the seats in the vote of the autumn, which Petra Lind called a part of a plan for those to come after him":      "The party of President Holt won all but a handful of the seats in the vote of the autumn",
+		"Radio Keld said that one of its reporters, the young Mara Holt, a citizen of Solmar, died in the fire on the quay of Brook on the morning after the blasts in town":  "",
+		"Shortly after Anders Holt was sent to prison for nine years and was led away in handcuffs, his speaker told reporters he was the victim of a war on all of his kind": "",
 		"The sheriff of Keld said Anders Holt, Petra Lind, Jonas Brook and the reserve warden Marta Vane had been on the bridge at the time of the fall":                      "",
 		"The keeper of the museum in Keld speaks of the alarming likeness between Arvenia, Solmar in the years before the war, and what came after it":                        "",
 	} {
@@ -38,6 +41,7 @@ func TestCutsKeepClausesWhole(t *testing.T) {
 func TestClausesWithoutAsides(t *testing.T) {
 	for s, want := range map[string]string{
 		"A skeleton from the age of bronze, believed to be that of a child, was found in Keld.":      "A skeleton from the age of bronze was found in Keld",
+		"The second to fall was Mara Holt, 29, a cook from Brook, Keld.":                             "The second to fall was Mara Holt, 29, a cook from Brook, Keld",
 		"Most notably, the board of Keld asked that all children, whether ill or not, stay at home.": "",
 	} {
 		if got := clause(s); got != want {

@@ -8,9 +8,13 @@ import (
 // signpost is what an outlet's house style puts in front of a sentence.
 var signpost = regexp.MustCompile(`(?i)^(?:why it matters|what to watch|what['’]s next|the big picture|driving the news|between the lines|by the numbers|(?:the )?bottom line|state of play|zoom (?:in|out)|the latest|the backdrop|catch up quick|yes, but|context|background|update|breaking|video|photos?|exclusive|analysis|opinion|fact check|related): *`)
 
+// furniture is what is to be pressed on a page, stuck to the sentence behind it.
+var furniture = regexp.MustCompile(`^(?:CLOSE|View Images?|(?:Show|Hide) [Cc]aption|Enlarge [Ii]mage|Play [Vv]ideo) (\p{Lu})`)
+
 // WithoutSignpost leaves out the mark in front of a sentence that tells its place in
-// an article or on a page: "Why it matters: ", "VIDEO: ".
+// an article or on a page: "Why it matters: ", "VIDEO: ", "View Images ".
 func WithoutSignpost(s string) string {
+	s = furniture.ReplaceAllString(s, "$1")
 	if !strings.Contains(s[:min(24, len(s))], ":") {
 		return s
 	}
@@ -19,6 +23,8 @@ func WithoutSignpost(s string) string {
 
 // Caption reports whether s describes a picture, as agencies date theirs: "The mayor
 // talks to reporters at his home, Thursday, May 1, 2014."
-func Caption(s string) bool { return strings.Contains(s, "day, ") && captionDate.MatchString(s) }
+func Caption(s string) bool {
+	return strings.Contains(s, "file photo") || strings.Contains(s, "day, ") && captionDate.MatchString(s)
+}
 
 var captionDate = regexp.MustCompile(`, (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \p{Lu}\p{Ll}{2,8}\.? \d{1,2}, \d{4}(?:\.|, )`)
