@@ -92,6 +92,7 @@ func startWeights() track.Weights {
 type fitSet struct {
 	readSet
 	weight float64
+	asIs   bool // a gold set as it is, not what was made of one
 }
 
 // fitSets are the gold sets, alone and with unlabelled headlines in the
@@ -106,7 +107,7 @@ func fitSets(fit trackFit, w track.Weights) ([]fitSet, error) {
 	}
 	var sets []fitSet
 	add := func(weight float64, articles []Article) {
-		sets = append(sets, fitSet{newReadSet(articles, w), weight})
+		sets = append(sets, fitSet{readSet: newReadSet(articles, w), weight: weight})
 	}
 	for _, name := range trackSets {
 		if name == fit.leaveOut {
@@ -117,6 +118,7 @@ func fitSets(fit trackFit, w track.Weights) ([]fitSet, error) {
 			return nil, err
 		}
 		add(1, articles)
+		sets[len(sets)-1].asIs = true
 		if name == "uci-headlines" {
 			add(.75, withDistractors(half(articles, 0), noise, 400))
 			add(.75, withDistractors(half(articles, 1), noise, 400))
@@ -246,66 +248,47 @@ func (s readSet) agreement(a, b []int64) float64 {
 	return float64(same) / float64(len(a)*len(b))
 }
 
-// thresholds shifts the two biases of learned weights to where the sets come
-// out best, that of merging first.
+// thresholds shifts the two biases of learned weights to where the gold sets
+// come out best as they are: what was made of them counts for the signals, not here.
 func (f trackFitting) thresholds(ctx context.Context) (track.Weights, float64, error) {
-	w := f.learned
-	top := 0.0
-	search := func(bias *float64, shifts ...float64) error {
-		learned := *bias
-		best := learned
-		for _, shift := range shifts {
-			*bias = learned + shift
-			score, err := sturdiness(ctx, f.sets, w)
+	best, top := f.learned, 0.0
+	for _, merge := range []float64{0, .2, .4, .6, .8} {
+		for _, join := range []float64{-.4, -.2, 0, .2, .4} {
+			w := f.learned
+			w.Merge[track.Bias] += merge
+			w.Join[track.Bias] += join
+			score, err := goldScore(ctx, f.sets, w)
 			if err != nil {
-				return err
+				return w, top, err
 			}
 			if score > top {
-				best, top = *bias, score
+				best, top = w, score
 			}
 		}
-		*bias = best
-		return nil
 	}
-	if err := search(&w.Merge[track.Bias], 0, .4, .8, 1.2, 1.6); err != nil {
-		return w, top, err
+	for i := range best.Join {
+		best.Join[i], best.Merge[i] = math.Round(best.Join[i]*100)/100, math.Round(best.Merge[i]*100)/100
 	}
-	if err := search(&w.Join[track.Bias], -.4, -.2, .2, .4, .6); err != nil {
-		return w, top, err
-	}
-	for i := range w.Join {
-		w.Join[i], w.Merge[i] = math.Round(w.Join[i]*100)/100, math.Round(w.Merge[i]*100)/100
-	}
-	return w, top, nil
+	return best, top, nil
 }
 
-// sturdiness is the mean B-cubed F1 over the sets, with the threshold of
-// joining moved down and up a little, so that what it is highest for does not
-// lie on an edge.
-func sturdiness(ctx context.Context, sets []fitSet, w track.Weights) (float64, error) {
-	shifts := []float64{-.25, .25}
-	scores, errs := make([]float64, 2*len(sets)), make([]error, 2*len(sets))
+// goldScore is the mean B-cubed F1 over the gold sets as they are.
+func goldScore(ctx context.Context, sets []fitSet, w track.Weights) (float64, error) {
+	sets = slices.DeleteFunc(slices.Clone(sets), func(s fitSet) bool { return !s.asIs })
+	scores, errs := make([]float64, len(sets)), make([]error, len(sets))
 	var wait sync.WaitGroup
-	for k, shift := range shifts {
+	for i, s := range sets {
 		wait.Go(func() {
-			shifted := w
-			shifted.Join[track.Bias] += shift
-			for i, s := range sets {
-				found, err := s.run(ctx, shifted, nil)
-				if err != nil {
-					errs[2*i+k] = err
-					return
-				}
-				scores[2*i+k] = ScoreClusters(s.gold, found).F1
-			}
+			found, err := s.run(ctx, w, nil)
+			scores[i], errs[i] = ScoreClusters(s.gold, found).F1, err
 		})
 	}
 	wait.Wait()
-	var sum, weight float64
-	for i, s := range sets {
-		sum, weight = sum+s.weight*(scores[2*i]+scores[2*i+1])/2, weight+s.weight
+	var sum float64
+	for _, f1 := range scores {
+		sum += f1
 	}
-	return sum / weight, errors.Join(errs...)
+	return sum / float64(len(sets)), errors.Join(errs...)
 }
 
 // weightsText writes learned weights as track.DefaultWeights has them.

@@ -88,7 +88,7 @@ func DefaultWeights() Weights {
 			Gap: -1.58, Common: -3.77, Bodies: -.73,
 		},
 		Merge: Signals{
-			Bias: -4.03, Mean: 3.51, RecentMean: 3.73, Max: 7.15, Max3: 1.05, RecentMax: 1.52, Strangers: -.75, Gap: -1.86,
+			Bias: -3.63, Mean: 3.51, RecentMean: 3.73, Max: 7.15, Max3: 1.05, RecentMax: 1.52, Strangers: -.75, Gap: -1.86,
 			Common: -2.22, Bodies: -1.59,
 		},
 		Follow: FollowWeights{
