@@ -2,14 +2,12 @@ package summary
 
 import (
 	"regexp"
-	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/storywire/storywire/news"
 	"github.com/storywire/storywire/summary/dates"
+	"github.com/storywire/storywire/summary/parallel"
 	"github.com/storywire/storywire/summary/timeline"
 	"github.com/storywire/storywire/text"
 )
@@ -134,16 +132,11 @@ func limitFor(articles int) int {
 // that the outcome is the same on any.
 func (c *corpus) readAll(articles []news.Article, limit int) []*doc {
 	docs := make([]*doc, len(articles))
-	var taken atomic.Int64
-	var group sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(articles)) {
-		group.Go(func() {
-			for i := taken.Add(1) - 1; i < int64(len(articles)); i = taken.Add(1) - 1 {
-				docs[i] = c.read(articles[i], limit)
-			}
-		})
-	}
-	group.Wait()
+	parallel.Do(len(articles), func(next func() int) {
+		for i := next(); i < len(articles); i = next() {
+			docs[i] = c.read(articles[i], limit)
+		}
+	})
 	for _, d := range docs {
 		c.lex.learn(d)
 	}

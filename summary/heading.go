@@ -154,7 +154,7 @@ func (s *sentence) timeless() string {
 	return capitalised(onDay.ReplaceAllString(s.text, ""))
 }
 
-const dayOfMonth = `[Oo]n (?:the (?:night|morning|afternoon|evening) of )?(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}`
+const dayOfMonth = `[Oo]n (?:the (?:night|morning|afternoon|evening) of )?(?:` + months + `) \d{1,2}`
 
 var (
 	onDay = regexp.MustCompile(`^` + dayOfMonth + `(?:, \d{4})?,? | ` + dayOfMonth + `(?:, \d{4}\b)?`)
@@ -345,16 +345,19 @@ var asMuch = regexp.MustCompile(`\bas \p{L}+$`)
 
 // verbal reports whether one of the words may be a verb.
 func verbal(words []string) bool {
-	return hasVerb(words) || len(words) > 0 && slices.ContainsFunc(words[1:], presentForm.MatchString)
+	return verbalBut(words, nil)
 }
 
 // acts is as verbal, but takes no noun of "its reporters" or "two soldiers" for a verb.
-func acts(words []string) bool {
+func acts(words []string) bool { return verbalBut(words, counted) }
+
+// verbalBut takes no word behind one of those before for a verb by its form.
+func verbalBut(words []string, before map[string]bool) bool {
 	if hasVerb(words) {
 		return true
 	}
 	for i := 1; i < len(words); i++ {
-		if presentForm.MatchString(words[i]) && !counted[strings.ToLower(words[i-1])] {
+		if presentForm.MatchString(words[i]) && !before[strings.ToLower(words[i-1])] {
 			return true
 		}
 	}

@@ -58,7 +58,7 @@ var addressing = set("ignore disregard forget override you ai llm language summa
 // addresses reports whether s speaks to a machine. The two odd letters are a
 // small s and k to a pattern that does not mind capitals.
 func addresses(s string) bool {
-	return (strings.ContainsAny(s, "<[\u017f\u212a") || text.AnyWord(s, func(w []byte) bool { return addressing[string(w)] })) && addressed.MatchString(s)
+	return (strings.ContainsAny(s, "<[\u017f\u212a") || text.HasWord(s, addressing)) && addressed.MatchString(s)
 }
 
 // wantsModel reports whether a revision is for the model to write: readers are

@@ -148,8 +148,10 @@ var bareYear = regexp.MustCompile(`^(?:in )?\d{4}$`)
 
 var yearIn = regexp.MustCompile(`\d{4}`)
 
+const months = `January|February|March|April|May|June|July|August|September|October|November|December`
+
 // calendar finds the words of English that place an event in time.
-var calendar = regexp.MustCompile(`\b(?:January|February|March|April|May|June|July|August|September|October|November|December|` +
+var calendar = regexp.MustCompile(`\b(?:` + months + `|` +
 	`(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[Yy]esterday|[Tt]oday|[Tt]omorrow|[Tt]onight)\b`)
 
 var calendarWords = set(`january february march april may june july august september october november december
@@ -157,7 +159,7 @@ var calendarWords = set(`january february march april may june july august septe
 
 // dated reports whether s holds one of the words of calendar.
 func dated(s string) bool {
-	return text.AnyWord(s, func(w []byte) bool { return calendarWords[string(w)] }) && calendar.MatchString(s)
+	return text.HasWord(s, calendarWords) && calendar.MatchString(s)
 }
 
 // speaksOf returns the dates that the passage's words mean. A week is known by

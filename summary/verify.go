@@ -91,20 +91,19 @@ func (v *verifier) verify(rev news.Revision) news.Revision {
 }
 
 func (v *verifier) keep(all []news.Statement) []news.Statement {
-	out := []news.Statement{}
-	for _, s := range all {
-		if v.stands(s.Text, s.Cites) {
-			out = append(out, s)
-		}
-	}
-	return out
+	return standing(all, func(s news.Statement) bool { return v.stands(s.Text, s.Cites) })
 }
 
 func (v *verifier) keepEvents(all []news.Event) []news.Event {
-	out := []news.Event{}
-	for _, e := range all {
-		if v.stands(e.Text, e.Cites) {
-			out = append(out, e)
+	return standing(all, func(e news.Event) bool { return v.stands(e.Text, e.Cites) })
+}
+
+// standing are those that stand; never nil.
+func standing[T any](all []T, stands func(T) bool) []T {
+	out := []T{}
+	for _, t := range all {
+		if stands(t) {
+			out = append(out, t)
 		}
 	}
 	return out

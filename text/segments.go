@@ -89,6 +89,11 @@ func AnyWord(s string, is func(word []byte) bool) bool {
 	return false
 }
 
+// HasWord reports whether AnyWord meets one of the words.
+func HasWord(s string, words map[string]bool) bool {
+	return AnyWord(s, func(w []byte) bool { return words[string(w)] })
+}
+
 // kind is 'a' for an ASCII letter, '0' for a digit, '_' for itself, and 0 for
 // what no word begins with.
 func kind(c byte) byte {

@@ -107,7 +107,6 @@ type evidence struct {
 	// shares, 0 to 1: what half the stories speak of links no two of them.
 	common    float64
 	gap       float64 // days between them, 0 if they overlap
-	pace      float64 // how spread in time the stories around are, 1 as usual
 	bodies    bool
 	strangers bool
 }
@@ -115,7 +114,8 @@ type evidence struct {
 // nearness is what the pairs of articles of two stories tell.
 type nearness struct {
 	max, max3, recentMax, recentMean, maxNames float64
-	closest                                    *item // the article of the second story that is most like the first
+	pace                                       float64 // how spread in time the stories around are, 1 as usual
+	closest                                    *item   // the article of the second story that is most like the first
 }
 
 func (e evidence) signals() Signals {
@@ -165,7 +165,7 @@ const fading = 1.5
 // nearest compares an article with each of a story's.
 func (t *Tracker) nearest(it *item, s *cluster) nearness {
 	t.lay(it)
-	var n nearness
+	n := nearness{pace: t.pace}
 	var top [3]float64
 	for _, j := range s.items {
 		if !j.weighs {

@@ -145,7 +145,6 @@ func (t *Tracker) options(one *cluster) []option {
 			continue
 		}
 		o := option{with: s, evidence: compared(one, s, s.dot, t.names.dot(s.names))}
-		o.pace = t.pace
 		o.nearness = t.nearest(one.items[0], s)
 		if o.closest != nil {
 			o.common = expected(one.words, o.closest.words, common)
@@ -187,7 +186,6 @@ func copied(one *cluster, options []option) *item {
 // copyOption makes a copy join its original's story, whatever the score says.
 func (t *Tracker) copyOption(one *cluster, original *item) *option {
 	o := option{with: original.cluster, evidence: compareClusters(one, original.cluster)}
-	o.pace = t.pace
 	o.nearness = t.nearest(one.items[0], original.cluster)
 	o.closest = original
 	o.score = max(0, t.weights.Join.sum(o.signals()))

@@ -48,7 +48,7 @@ func fit(line, lang string) bool {
 	}
 	_, plain := outsideQuotes(line)
 	bare := strings.TrimSpace(plain)
-	if len(bare)*3 < len(line) || hasWord(plain, persons) && firstPerson.MatchString(plain) {
+	if len(bare)*3 < len(line) || text.HasWord(plain, persons) && firstPerson.MatchString(plain) {
 		return false
 	}
 	if danglingStart.MatchString(line) && !ofSeries.MatchString(line) || thisStart.MatchString(line) && !timeThis.MatchString(line) {
@@ -71,13 +71,13 @@ func bareSubject(line string) bool {
 // danglingNoun reports a noun that only the sentence before explains, or a
 // speaker that none names.
 func danglingNoun(line, lang string) bool {
-	if namelessSpeaker.MatchString(line) || hasWord(line, this) && ourselves.MatchString(line) || hasWord(line, sayings) && bareThing.MatchString(line) {
+	if namelessSpeaker.MatchString(line) || text.HasWord(line, this) && ourselves.MatchString(line) || text.HasWord(line, sayings) && bareThing.MatchString(line) {
 		return true
 	}
 	if m := theOwner.FindStringSubmatch(line); m != nil && !known[m[1]] && !strings.HasSuffix(m[1], "men") {
 		return true
 	}
-	if !hasWord(line, counts) {
+	if !text.HasWord(line, counts) {
 		return false
 	}
 	loc := theNumber.FindStringIndex(line)
@@ -161,7 +161,7 @@ func danglingPronoun(plain, lang string) bool {
 	if idleLead.MatchString(plain) || idleStart.MatchString(plain) {
 		return true
 	}
-	if !hasWord(plain, pronouns) {
+	if !text.HasWord(plain, pronouns) {
 		return false
 	}
 	loc := pronoun.FindStringIndex(plain)
@@ -192,10 +192,6 @@ func balancedCurly(line string) bool {
 		return low == left+right
 	}
 	return left == right
-}
-
-func hasWord(s string, words map[string]bool) bool {
-	return text.AnyWord(s, func(w []byte) bool { return words[string(w)] })
 }
 
 // Words without which the patterns of this file find nothing, as AnyWord gives them.

@@ -6,6 +6,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"sync"
+
+	"github.com/storywire/storywire/summary/parallel"
 )
 
 // Memory keeps what was read of articles, so that a story that grew by one
@@ -35,7 +37,7 @@ type key [sha256.Size]byte
 // keysOf returns the keys of articles.
 func keysOf(articles []Article) []key {
 	out := make([]key, len(articles))
-	inParallel(len(articles), func(next func() int) {
+	parallel.Do(len(articles), func(next func() int) {
 		var b []byte
 		for i := next(); i < len(articles); i = next() {
 			b = appendArticle(b[:0], articles[i])

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"time"
+
+	"github.com/storywire/storywire/summary/parallel"
 )
 
 // Bounds on the work: so many dates are looked at closely for each one wanted,
@@ -28,7 +30,7 @@ func (s *story) best(pools []*pool, o Options) []*pool {
 		s.reduce(p)
 	}
 	s.compareWithEarlier(pools)
-	inParallel(len(pools), func(next func() int) {
+	parallel.Do(len(pools), func(next func() int) {
 		for i := next(); i < len(pools); i = next() {
 			s.rankPool(pools[i])
 		}

@@ -1,14 +1,12 @@
 package timeline
 
 import (
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 	"unicode"
 
+	"github.com/storywire/storywire/summary/parallel"
 	"github.com/storywire/storywire/text"
 )
 
@@ -58,7 +56,7 @@ func readAll(articles []Article, memory *Memory, o Options) []*reading {
 			unread = append(unread, i)
 		}
 	}
-	inParallel(len(unread), func(next func() int) {
+	parallel.Do(len(unread), func(next func() int) {
 		r := reader{stems: map[string]map[string][]string{}}
 		for n := next(); n < len(unread); n = next() {
 			out[unread[n]] = r.read(articles[unread[n]])
@@ -69,18 +67,6 @@ func readAll(articles []Article, memory *Memory, o Options) []*reading {
 		memory.put(keys[i], out[i])
 	}
 	return out
-}
-
-// inParallel runs work as often as there are processors, and less for little.
-// Next hands each run the pieces of work by their number, n when none is left.
-func inParallel(n int, work func(next func() int)) {
-	var taken atomic.Int64
-	next := func() int { return min(n, int(taken.Add(1))-1) }
-	var group sync.WaitGroup
-	for range max(1, min(runtime.GOMAXPROCS(0), n/4)) {
-		group.Go(func() { work(next) })
-	}
-	group.Wait()
 }
 
 func (r *reader) read(a Article) *reading {

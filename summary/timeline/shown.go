@@ -23,7 +23,7 @@ func (d *dating) fitted() bool {
 	var clear bool
 	d.line, clear = d.shown()
 	d.fits = clear && fit(d.line, a.lang)
-	if english(a.lang) && hasWord(d.line, counting) {
+	if english(a.lang) && text.HasWord(d.line, counting) {
 		// Such words are meant from the day of publication.
 		d.fits = d.fits && !relativeDay.MatchString(d.line) &&
 			(d.date == date{a.day, news.Day} || !relativeTime.MatchString(d.line))

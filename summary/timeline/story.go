@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/storywire/storywire/news"
+	"github.com/storywire/storywire/summary/parallel"
 )
 
 // story is the articles read, with what is counted over them.
@@ -57,7 +58,7 @@ func readStory(in Input) *story {
 		s.uses = append(s.uses, ids)
 	}
 	s.byArticle = make([][]*sentence, len(s.readings))
-	inParallel(len(s.readings), func(next func() int) {
+	parallel.Do(len(s.readings), func(next func() int) {
 		for i := next(); i < len(s.readings); i = next() {
 			s.byArticle[i] = s.place(i)
 		}
