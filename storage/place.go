@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -18,11 +19,11 @@ const newestKept = 200
 // oldest first, each with its newest 200 articles. A deleted one is among them:
 // what else comes about its affair joins it unseen, and does not found it anew.
 func (s *Store) Live(ctx context.Context, last int, yield func(news.TrackedStory) error) error {
-	rows, err := s.read.QueryContext(ctx, `SELECT `+storyColumns+` FROM story s
+	rows, err := s.read.QueryContext(ctx, `SELECT s.id FROM story s
 		WHERE coalesce(s.merged_into, s.id) = s.id AND ((s.query IS NULL AND s.id IN (SELECT story_id FROM home
 			WHERE article_id > (SELECT max(article_id) FROM home WHERE story_id IS NOT NULL) - ?)) OR (s.query IS NOT NULL AND s.followed = 1))
 		ORDER BY s.first_seen, s.id`, last)
-	stories, err := collect(rows, err, func(rows *sql.Rows) (news.Story, error) { return s.scanStory(rows) })
+	ids, err := collect(rows, err, func(rows *sql.Rows) (id string, err error) { return id, rows.Scan(&id) })
 	if err != nil {
 		return err
 	}
@@ -35,18 +36,34 @@ func (s *Store) Live(ctx context.Context, last int, yield func(news.TrackedStory
 	if err != nil {
 		return err
 	}
-	for _, story := range stories {
-		rows, err := members.QueryContext(ctx, story.ID, newestKept)
-		tracked, err := s.tracked(ctx, story, rows, err)
+	for page := range slices.Chunk(ids, 500) { // thousands of stories are megabytes
+		stories, err := s.storiesOf(ctx, page)
 		if err != nil {
 			return err
 		}
-		tracked.Expelled = expelled[story.ID]
-		if err := yield(tracked); err != nil {
-			return err
+		for _, story := range stories {
+			rows, err := members.QueryContext(ctx, story.ID, newestKept)
+			tracked, err := s.tracked(ctx, story, rows, err)
+			if err != nil {
+				return err
+			}
+			tracked.Expelled = expelled[story.ID]
+			if err := yield(tracked); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// storiesOf returns the stories with the given ids, in that order.
+func (s *Store) storiesOf(ctx context.Context, ids []string) ([]news.Story, error) {
+	list, err := asJSON(ids)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.read.QueryContext(ctx, `SELECT `+storyColumns+` FROM json_each(?) j JOIN story s ON s.id = j.value ORDER BY j.key`, list)
+	return collect(rows, err, func(rows *sql.Rows) (news.Story, error) { return s.scanStory(rows) })
 }
 
 // Tracked returns one story as Live yields it, or news.ErrNotFound.

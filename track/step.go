@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"github.com/storywire/storywire/news"
@@ -17,6 +19,9 @@ const (
 	// Reading them again takes seconds at most; a daemon with nothing to do
 	// should not hold a hundred megabytes.
 	rest = 10 * time.Minute
+	// readersAtMost is how many read stored stories at a time: each remembers
+	// words in some 3 MB, and beyond a few the database is what they wait for.
+	readersAtMost = 4
 )
 
 // Store is what tracking needs of storage.
@@ -138,13 +143,33 @@ func (s *Step) backfill(ctx context.Context) error {
 }
 
 // rebuild reads the stories that new articles may belong to. It is put off
-// until there are some: a daemon without work needs no memory for it.
+// until there are some: a daemon without work needs no memory for it. Reading
+// is most of the work and done on all cores; the order of loading is free.
 func (s *Step) rebuild(ctx context.Context) error {
 	tracker := NewTracker(s.Window, DefaultWeights())
+	stories := make(chan news.TrackedStory)
+	var (
+		loading sync.Mutex // the tracker is one reader's at a time
+		readers sync.WaitGroup
+	)
+	for range min(readersAtMost, runtime.GOMAXPROCS(0)) {
+		readers.Go(func() {
+			reader := NewReader(tracker.weights)
+			for story := range stories {
+				items := reader.items(story)
+				loading.Lock()
+				tracker.reader = reader
+				tracker.load(story, items)
+				loading.Unlock()
+			}
+		})
+	}
 	err := s.Store.Live(ctx, memory, func(story news.TrackedStory) error {
-		tracker.Load(story)
+		stories <- story
 		return ctx.Err()
 	})
+	close(stories)
+	readers.Wait()
 	if err != nil {
 		return fmt.Errorf("read live stories: %w", err)
 	}

@@ -67,14 +67,18 @@ func NewTracker(window time.Duration, w Weights) *Tracker {
 
 // Load takes in a stored story. The tracker then decides as the one that made
 // the stored memberships would have gone on; the order of loading is free.
-func (t *Tracker) Load(s news.TrackedStory) {
+func (t *Tracker) Load(s news.TrackedStory) { t.load(s, t.reader.items(s)) }
+
+// load is Load for a story of which the articles have been read, if it is one
+// of the stream.
+func (t *Tracker) load(s news.TrackedStory, items []*item) {
 	if s.Story.Query != nil {
 		t.loadProfile(s)
 		return
 	}
 	c := &cluster{id: s.Story.ID, followed: s.Story.Followed, pinned: s.Story.Pinned, expelled: set(s.Expelled)}
-	for _, a := range s.Articles {
-		t.keep(c, newItem(a, t.reader.Read(a).features))
+	for _, it := range items {
+		t.keep(c, it)
 	}
 	if len(c.items) > 0 {
 		t.stories[c.id] = c
@@ -82,6 +86,18 @@ func (t *Tracker) Load(s news.TrackedStory) {
 	c.latest = max(c.latest, s.Latest)
 	t.latest = max(t.latest, c.latest)
 	t.sweep()
+}
+
+// items reads the articles of a story of the stream.
+func (r *Reader) items(s news.TrackedStory) []*item {
+	if s.Story.Query != nil {
+		return nil
+	}
+	items := make([]*item, len(s.Articles))
+	for i, a := range s.Articles {
+		items[i] = newItem(a, r.Read(a).features)
+	}
+	return items
 }
 
 // Place decides where a new article belongs and remembers the decision.
