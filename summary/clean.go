@@ -13,16 +13,9 @@ import (
 const (
 	minWords = 6
 	maxWords = 45
-
-	// place is the capitals, and the country and day, that a dateline opens with.
-	place = `\p{Lu}[\p{Lu}.'’/-]+(?: \p{Lu}[\p{Lu}.'’/-]+){0,3}(?:, [\p{L}. ]{2,24})?(?:,? \p{L}{3,9}\.? \d{1,2})?`
 )
 
 var (
-	// dateline is "MIAMI, Dec 3 (Reuters) - ", "KYIV, Ukraine — ", "(AP) — ",
-	// "Sycamore, Illinois (CNN) ".
-	dateline = regexp.MustCompile(`^(?:` + place + `|\p{Lu}[\p{L}. ]{2,24}(?:, \p{Lu}[\p{L}. ]{2,20})?)? ?\((?:\p{Lu}{2,6}|Reuters|Bloomberg|\p{Lu}[\p{L} /]{2,30})\)[ :]*[-–—]* *|^\p{Lu}\p{Ll}{2,8}\.? \d{1,2} \((?:\p{Lu}{2,6}|Reuters|Bloomberg)\) *[-–—]+ *|^` + place + ` ?(?:[–—]|--| - ) *`)
-
 	// speaker attributes words to a pronoun.
 	speaker = regexp.MustCompile(`(?:["”'’],? |, )(?:he|she|they|it) \pL+\b|["”],? \pL+ (?:he|she|they)\b`)
 
@@ -43,6 +36,8 @@ var (
 
 	pictured = regexp.MustCompile(`(?i)^(?:an?|two|several|the) [\p{L} -]{2,40} (?:waves?|poses?|gestures?|walks? past|stands? (?:next|near|in front|outside|guard)|looks? on|holds? (?:a|an|up|the)|reacts? (?:after|as|during)|arrives? (?:at|for)|speaks? (?:at|during)|reports? from) `)
 	byline   = regexp.MustCompile(`^(?:By|From) \p{Lu}`)
+	// dayed is an item of a list of days, or a caption: "June 9 - ", "May 28: ".
+	dayed    = regexp.MustCompile(`^(?:\p{Lu}\p{Ll}{2,8}\.? \d{1,2}(?:, \d{4})?|\d{1,2} \p{Lu}\p{Ll}{2,8}(?: \d{4})?) ?(?::|-|–|—|--) `)
 	listItem = regexp.MustCompile(`^(?:\\?[-*•·▪–—►>]|\(?\d{1,2}[.)] |[a-z]\) )`)
 	cutShort = regexp.MustCompile(`(?:\.\.\.|…|\[…\])["”'’)\]]*$`)
 )
@@ -53,16 +48,6 @@ var connectives = []string{"But ", "And ", "Yet ", "But, ", "And, ", "Yet, ", "H
 	"Likewise, ", "Indeed, ", "Thus, ", "Therefore, ", "Consequently, ", "In addition, ", "As a result, ", "At the same time, ",
 	"In contrast, ", "By contrast, ", "For example, ", "For instance, ", "In turn, ", "Even so, ", "On the other hand, ",
 	"To be sure, ", "In fact, ", "Of course, ", "Ultimately, ", "Finally, "}
-
-// appeals are bits of boilerplate, credits and captions, in lower case.
-var appeals = []string{"http:", "https:", "www.", "@", "#", "read more", "read also", "read the full", "continue reading", "click here",
-	"sign up", "subscribe", "subscription", "newsletter", "all rights reserved", "copyright", "©", "follow us on", "advertisement",
-	"story continues", "cookies", "javascript", "getty images", "photo by", "photo:", "photograph by", "file photo", "file -", "(file", ", file",
-	"ap photo", "/afp", "/ap ", "/reuters", "image source", "image:", "contributed to this", "contributing to this", "reporting by",
-	"editing by", "associated press)", "pictured", "(left)", "(right)", "(center)", "(l)", "(r)", "this article was", "this story was",
-	"this story has been", "this article has been", "watch:", "listen:", "see also", "related:", "more:", "please enable",
-	"download the", "breaking news alert", "watch the video", "being updated", "check back", "undated photo", "undated image",
-	"in this photo", "in this image", "in this file", "video grab", "combination of", "terms of use", "privacy policy |", "•", " | "}
 
 func set(words string) map[string]bool {
 	out := map[string]bool{}
@@ -97,12 +82,14 @@ var (
 		leaves meets backs agrees rejects includes expects hopes aims moves opens closes`)
 )
 
-// polish takes off what is no part of a sentence's statement: the dateline, a
-// signpost, a connective to the sentence before.
-func polish(s string) string {
+// polish takes off what is no part of the statement of a sentence, the at-th of its
+// article: stamps, a signpost, a connective to the sentence before.
+func polish(s, outlet string, at int) string {
 	s = strings.Join(strings.Fields(s), " ")
-	if strings.ContainsAny(s[:min(60, len(s))], "(-–—") {
-		s = dateline.ReplaceAllString(s, "")
+	if at < stamped {
+		s = text.WithoutStamp(s, outlet)
+	} else {
+		s = text.WithoutDateline(s)
 	}
 	s = text.WithoutSignpost(s)
 	for _, c := range connectives {
@@ -112,6 +99,9 @@ func polish(s string) string {
 	}
 	return s
 }
+
+// stamped is how many sentences of an article may carry stamps.
+const stamped = 3
 
 func capitalised(s string) string {
 	r, n := utf8.DecodeRuneInString(s)
@@ -140,8 +130,7 @@ func publishable(s string, words []string) bool {
 
 // boilerplate reports whether s is not news but about the page it stands on.
 func boilerplate(s string) bool {
-	lower := strings.ToLower(s)
-	return byline.MatchString(s) || text.Caption(s) || invitation.MatchString(s) || slices.ContainsFunc(appeals, func(a string) bool { return strings.Contains(lower, a) })
+	return strings.ContainsAny(s, "@#•|") || byline.MatchString(s) || dayed.MatchString(s) || invitation.MatchString(s) || text.OfPage(s)
 }
 
 // ended reports whether s has the mark that ends a sentence.

@@ -24,7 +24,7 @@ func TestPolish(t *testing.T) {
 		"Butter prices rose.":                                  "Butter prices rose.",
 		"  Two   spaces.":                                      "Two spaces.",
 	} {
-		if got := polish(in); got != want {
+		if got := polish(in, "", 0); got != want {
 			t.Errorf("polish(%q) = %q, want %q", in, got, want)
 		}
 	}

@@ -156,7 +156,7 @@ func (c *corpus) read(a news.Article, limit int) *doc {
 	d.split = text.Sentences(a.Text, d.lang)
 	d.raw = d.split[:min(len(d.split), limit)]
 	for i, raw := range d.raw {
-		full := c.current(polish(raw), d)
+		full := c.current(polish(raw, a.Outlet, i), d)
 		s, words := full, text.Words(full)
 		long := len(words) > maxWords
 		if long {

@@ -103,8 +103,8 @@ func (c *corpus) describe(d *doc, said [][]term) (string, [][]term) {
 // opening is the first sentence of an article without publishable ones, or its
 // title.
 func (d *doc) opening() string {
-	for _, raw := range d.raw {
-		s := polish(raw)
+	for i, raw := range d.raw {
+		s := polish(raw, d.article.Outlet, i)
 		if n := len(text.Words(s)); n >= minWords && !boilerplate(s) && !isCut(s) && balanced(s) {
 			return cutSentence(s)
 		}

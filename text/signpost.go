@@ -20,11 +20,3 @@ func WithoutSignpost(s string) string {
 	}
 	return signpost.ReplaceAllString(s, "")
 }
-
-// Caption reports whether s describes a picture, as agencies date theirs: "The mayor
-// talks to reporters at his home, Thursday, May 1, 2014."
-func Caption(s string) bool {
-	return strings.Contains(s, "file photo") || strings.Contains(s, "day, ") && captionDate.MatchString(s)
-}
-
-var captionDate = regexp.MustCompile(`, (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \p{Lu}\p{Ll}{2,8}\.? \d{1,2}, \d{4}(?:\.|, )`)

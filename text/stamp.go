@@ -1,0 +1,93 @@
+package text
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	weekdayName = `(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tue|Wed|Thu|Fri|Sat|Sun)`
+	zone        = `(?: ?\(?(?:GMT|UTC|BST|CES?T|E[SD]?T|C[SD]T|M[SD]T|P[SD]?T|IST|UK|local time)\)?)*`
+	hour        = `\d{1,2}[.:]\d{2}(?: ?[apAP]\.?[mM]\.?)?` + zone
+	agency      = `\((?:Reuters|AP|AFP|dpa|DPA|UPI|EFE|ANSA|Xinhua|Bloomberg|Kyodo|PA|CNN|Interfax|TASS|Tass|RIA|IANS|ANI)\)`
+	// place is the capitals, and the country and day, that a dateline opens with.
+	place = `\p{Lu}[\p{Lu}.'’/-]+(?: \p{Lu}[\p{Lu}.'’/-]+){0,3}(?:, [\p{L}. ]{2,24})?(?:,? \p{L}{3,9}\.? \d{1,2})?`
+)
+
+// stamps stand before the first words of a report: times of publication, agencies,
+// places in capitals, and the headline or caption before those, where it is stuck to
+// them. Each is looked for only where its hint stands.
+var stamps = []struct {
+	hint string // any of these characters
+	at   *regexp.Regexp
+}{
+	{"0123456789", regexp.MustCompile(`^(?:Page )?(?:\d{1,2} \p{Lu}\p{Ll}+ \d{4} )?(?:[Ll]ast updated|Updated|Published|Posted)(?: at| on)?:? (?:` + hour + `(?:,? (?:\p{Lu}\p{Ll}+day,? )?\d{1,2} \p{Lu}\p{Ll}+ \d{4})?|.{0,60}?\d{4})(?:,? ` + hour + `)?`)},
+	{"0123456789", regexp.MustCompile(`^.{0,300}?\b` + weekdayName + `,? (?:\d{1,2} \p{Lu}\p{Ll}+,? \d{4}|\p{Lu}\p{Ll}+\.? \d{1,2},? \d{4})[;,]?(?: at)? ` + hour + `(?: \d{1,2}[.:]\d{2} UK)? *\|?`)},
+	{"0123456789", regexp.MustCompile(`^\[?\d{1,2}[.:]\d{2} ?(?:[apAP]\.?[mM]\.?)?` + zone + `\]?:?(?: [-–—|])? `)},
+	{"(", regexp.MustCompile(`^\((?:[^()]{0,30} )?(?:Photo|Photograph|Picture|Image|File)\b[^()]{0,30}\)`)},
+	{"(", regexp.MustCompile(`^\((?:By |\p{Ll})[^()]{3,80}\)`)},
+	{"(", regexp.MustCompile(`^.{0,200}?` + agency + ` *[-–—]+|^.{0,60}?` + agency)},
+	{"(", regexp.MustCompile(`^.{10,200}?\b\p{Lu}[\p{Lu}.'’]{3,}(?: \p{Lu}[\p{Lu}.'’]+){0,2}(?:, [\p{L}.]{2,12})? \(\p{Lu}[\p{L} /]{1,28}\) *[-–—]+`)},
+	{"-–—", regexp.MustCompile(`^\p{Lu}[\p{Lu}'’.\-]{2,}(?:[ ,/]+\p{Lu}[\p{L}'’.\-]*)*(?:,? \p{Lu}\p{Ll}+\.? \d{1,2})?(?: \([^)]{2,30}\))? *(?:--|[–—]| -)`)},
+	{"-–—", regexp.MustCompile(`^(?:[\p{Lu}\d][\p{Lu}\d.'’/-]*,? ){2,9}(?:--|[–—]) `)},
+}
+
+var (
+	// dateline is "MIAMI, Dec 3 (Reuters) - ", "KYIV, Ukraine — ", "(AP) — ",
+	// "Sycamore, Illinois (CNN) ".
+	dateline   = regexp.MustCompile(`^(?:` + place + `|\p{Lu}[\p{L}. ]{2,24}(?:, \p{Lu}[\p{L}. ]{2,20})?)? ?\((?:\p{Lu}{2,6}|Reuters|Bloomberg|\p{Lu}[\p{L} /]{2,30})\)[ :]*[-–—]* *|^\p{Lu}\p{Ll}{2,8}\.? \d{1,2} \((?:\p{Lu}{2,6}|Reuters|Bloomberg)\) *[-–—]+ *|^` + place + ` ?(?:[–—]|--| - ) *`)
+	agencyWord = regexp.MustCompile(`^(?:Reuters|AFP|AP|UPI) (\p{Lu})`)
+	bareCity   = regexp.MustCompile(`^(?:WASHINGTON|LONDON|PARIS|BERLIN|BRUSSELS|MOSCOW|BEIJING|JERUSALEM|GENEVA|TOKYO|NEW YORK|LOS ANGELES|SAN FRANCISCO|CHICAGO|HOUSTON|BOSTON|ATLANTA) (\p{Lu}\p{Ll})`)
+	// fusedHead is a headline or caption stuck to the sentence behind it, which begins
+	// with a capital where none belongs.
+	fusedHead = regexp.MustCompile(`^(.{10,160}?[\p{Ll}\d"”’]) ((?:(?:The|An|In|At|On|There|More|Two|Three|Four|Some|Many|Hundreds|Thousands|Dozens|Officials|After|When) \p{Ll}|A [b-df-hj-np-tv-z])\P{Lu})`)
+	// lettered things have an A that is no article.
+	lettered = regexp.MustCompile(`(?i)\b(?:vitamin|hepatitis|influenza|plan|grade|class|group|type|series?|part|section|exhibit|category|side|league|division|title|article) \d?$`)
+)
+
+// WithoutStamp leaves out what stands before the first words of a report: the place and
+// agency, the time of publication, a headline or caption without a mark of its own.
+// Outlet is the name that may stand there in brackets. It is meant for the first
+// sentences of an article.
+func WithoutStamp(s, outlet string) string {
+	if head, rest, ok := strings.Cut(s, "("+outlet+")"); ok && outlet != "" && len(head) < 60 {
+		s = opened(s, strings.TrimLeft(rest, " -–—:"))
+	}
+	for _, stamp := range stamps {
+		if strings.ContainsAny(s, stamp.hint) {
+			if loc := stamp.at.FindStringIndex(s); loc != nil {
+				s = opened(s, s[loc[1]:])
+			}
+		}
+	}
+	s = WithoutDateline(s)
+	for _, word := range []*regexp.Regexp{agencyWord, bareCity} {
+		if loc := word.FindStringSubmatchIndex(s); loc != nil {
+			s = s[loc[2]:]
+		}
+	}
+	if loc := fusedHead.FindStringSubmatchIndex(s); loc != nil && len(s)-loc[4] > 60 && !lettered.MatchString(s[:loc[3]]+" ") {
+		s = s[loc[4]:]
+	}
+	return s
+}
+
+// WithoutDateline leaves out the place and agency that a report opens with.
+func WithoutDateline(s string) string {
+	if !strings.ContainsAny(s[:min(60, len(s))], "(-–—") {
+		return s
+	}
+	return opened(s, dateline.ReplaceAllString(s, ""))
+}
+
+// opened is rest, where that opens like a sentence, or else s.
+func opened(s, rest string) string {
+	rest = strings.TrimLeft(rest, " -–—•*|:·")
+	r, _ := utf8.DecodeRuneInString(strings.TrimLeft(rest, `"'“‘«„(`))
+	if !unicode.IsUpper(r) && !unicode.IsDigit(r) && rest[:min(1, len(rest))] != "(" || strings.Count(rest, " ") < 2 {
+		return s
+	}
+	return rest
+}
