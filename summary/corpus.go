@@ -44,6 +44,7 @@ type sentence struct {
 	quotes   bool      // carries a quotation or what someone said
 	title    bool      // is the headline of an article without sentences
 	nameless bool      // speaks of one whom only its outlet's readers know by office
+	stock    bool      // stands in many articles of its outlet, so that it is none's news
 	dated    bool      // daysOf is set
 	daysOf   []time.Time
 
@@ -115,7 +116,35 @@ func newCorpus(articles []news.Article, numbers map[int64]int, read map[int64]bo
 		d.fresh = !read[a.ID]
 		c.docs = append(c.docs, d)
 	}
+	c.findStock()
 	return c
+}
+
+// findStock marks the sentences that an outlet repeats word by word: they belong to its
+// pages, or are its standing background.
+func (c *corpus) findStock() {
+	const many = 3 // articles
+	type line struct{ outlet, said string }
+	seen := map[line]int{}
+	for _, d := range c.originals() {
+		for _, s := range d.sentences {
+			seen[line{d.article.Outlet, s.said}]++
+		}
+	}
+	for _, d := range c.docs {
+		for _, s := range d.sentences {
+			s.stock = seen[line{d.article.Outlet, s.said}] >= many
+		}
+	}
+}
+
+// told are the sentences of an article that are its own.
+func (d *doc) told() []*sentence {
+	own := func(s *sentence) bool { return !s.stock }
+	if !slices.ContainsFunc(d.sentences, func(s *sentence) bool { return s.stock }) || !slices.ContainsFunc(d.sentences, own) {
+		return d.sentences
+	}
+	return slices.DeleteFunc(slices.Clone(d.sentences), func(s *sentence) bool { return s.stock })
 }
 
 // limitFor is how many sentences are read of each of so many articles. It falls by
@@ -309,7 +338,7 @@ func (c *corpus) originals() []*doc {
 func (c *corpus) sentences() []*sentence {
 	var out []*sentence
 	for _, d := range c.originals() {
-		out = append(out, d.sentences...)
+		out = append(out, d.told()...)
 	}
 	return out
 }

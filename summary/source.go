@@ -12,7 +12,8 @@ import (
 )
 
 const (
-	// descriptionLength is how long a source's description may be, in bytes.
+	// descriptionLength is how long a source's description should be, in bytes. A
+	// longer sentence is worth less, but it stays whole.
 	descriptionLength = 220
 	// lately is how many descriptions before it one is kept apart from.
 	lately = 20
@@ -73,8 +74,8 @@ func instant(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }
 // no sentence of its own is described by its title.
 func (c *corpus) describe(d *doc, said [][]term) (string, [][]term) {
 	best, top := (*sentence)(nil), 0.0
-	for _, s := range d.sentences {
-		score := (.3 + placed(s)) * (1.2 - c.lex.covered(s.terms, d.terms)) * (.3 + cosine(s.vector, d.vector))
+	for _, s := range d.told() {
+		score := (.3 + placed(s)) * (1.2 - c.lex.covered(s.terms, d.terms)) * (.3 + cosine(s.vector, d.vector)) * s.firm()
 		for _, terms := range said[max(0, len(said)-lately):] {
 			if score <= top {
 				break
@@ -84,8 +85,11 @@ func (c *corpus) describe(d *doc, said [][]term) (string, [][]term) {
 		if s.leans {
 			score *= .4
 		}
-		if !s.clear {
+		if !s.clear || s.nameless || opensQuoted(s.text) {
 			score *= unclear
+		}
+		if s.scene {
+			score *= unclear * unclear
 		}
 		if len(s.text) > descriptionLength {
 			score *= .8
@@ -97,7 +101,13 @@ func (c *corpus) describe(d *doc, said [][]term) (string, [][]term) {
 	if best == nil {
 		return d.opening(), said
 	}
-	return cutSentence(best.text), append(said, best.terms)
+	return finished(best.text), append(said, best.terms)
+}
+
+// firm is how much a sentence holds that can be looked up, from .5 to 1: a report
+// names who and how many, an opening that paints does not.
+func (s *sentence) firm() float64 {
+	return .5 + .5*min(1, float64(len(s.names)+len(s.numbers))/3)
 }
 
 // opening is the first sentence of an article without publishable ones, or its
@@ -106,20 +116,8 @@ func (d *doc) opening() string {
 	for i, raw := range d.raw {
 		s := polish(raw, d.article.Outlet, i)
 		if n := len(text.Words(s)); n >= minWords && !boilerplate(s) && !isCut(s) && balanced(s) {
-			return cutSentence(s)
+			return finished(s)
 		}
 	}
 	return finished(d.title)
-}
-
-// cutSentence brings a sentence to the length of a description.
-func cutSentence(s string) string {
-	if len(s) <= descriptionLength {
-		return finished(s)
-	}
-	short, ok := cut(s, descriptionLength)
-	if !ok || len(short) < descriptionLength/3 || !hasVerb(text.Words(short)) {
-		return shorten(s, descriptionLength)
-	}
-	return finished(short)
 }

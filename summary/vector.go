@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/storywire/storywire/text"
 )
@@ -66,43 +65,9 @@ func (l *lexicon) number(stem string) term {
 	if !ok {
 		t = term(len(l.weight))
 		l.ids[stem] = t
-		l.weight = append(l.weight, rarity(stem))
+		l.weight = append(l.weight, text.Rarity(stem))
 	}
 	return t
-}
-
-// rarity is the inverse document frequency of a stem in (0, 1], taken from the
-// rank it has as a word, or else its commonest form: by Zipf's law a word's
-// frequency falls as one over its rank. It hangs on the stem alone, so that it is
-// the same whichever form was read first.
-func rarity(stem string) float64 {
-	const words = 50000
-	rank := text.Rank(stem)
-	if rank == 0 {
-		rank = commonest(stem)
-	}
-	if rank == 0 {
-		return 1
-	}
-	return math.Log(float64(1+rank)) / math.Log(1+words)
-}
-
-// commonest is the rank of the commonest form of a stem, 0 if none is known.
-func commonest(stem string) int {
-	rank := 0
-	for _, e := range endings {
-		base, ok := strings.CutSuffix(stem, e.off)
-		if r := text.Rank(base + e.on); ok && r > 0 && (rank == 0 || r < rank) {
-			rank = r
-		}
-	}
-	return rank
-}
-
-// endings are what words most often have (on) where their stem has another (off).
-var endings = []struct{ off, on string }{
-	{"", "e"}, {"", "s"}, {"", "es"}, {"", "ed"}, {"", "ing"}, {"", "ion"}, {"", "ation"}, {"", "al"}, {"", "er"}, {"", "ers"}, {"", "ment"}, {"", "ly"}, {"", "ity"},
-	{"i", "y"}, {"i", "ies"}, {"i", "ied"},
 }
 
 // component is one coordinate of a vector.

@@ -64,6 +64,9 @@ func (t *tagger) tense(i, n int) tense {
 	if before := t.at(first - 1).low; first < i && t.at(first).gap == " " && (before == "is" || before == "are") {
 		return ahead // "the hearing is on Monday"
 	}
+	if first < i && t.at(i-1).low == "on" && t.reportWords[t.at(first-1).low] {
+		return behind // "declared on July 4 that": the day of the saying
+	}
 	found := t.occasion(i, n)
 	if found != untold {
 		return found
@@ -179,7 +182,7 @@ func (t *tagger) englishCue(i int) tense {
 			return untold
 		}
 		return t.planned(i)
-	case word == "to" && (t.toAhead[before] || after == "be" && before != "had") && !t.at(i+1).capital:
+	case word == "to" && (t.toAhead[before] && !t.article[after] || after == "be" && before != "had") && !t.at(i+1).capital:
 		return t.planned(i)
 	case t.plannedWords[word]:
 		if before != "than" && t.plannedFor[after] || t.passive(before) || t.beens[before] || before == "as" {

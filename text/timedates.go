@@ -133,6 +133,9 @@ func (t *tagger) counts(i int) bool {
 // named reports whether word i makes the date before it the name of something
 // long past: "the Sept. 11 attacks", "the Jan. 6 committee".
 func (t *tagger) named(i, month, day int) bool {
+	if t.at(i).gap == " " && t.at(i).capital && t.at(i+1).gap == " " {
+		i++ // "the Jan. 6 Capitol riot"
+	}
 	return (month == 9 && day == 11 || month == 1 && day == 6) && t.at(i).gap == " " && t.namesakes[t.at(i).low]
 }
 
@@ -202,7 +205,7 @@ func (t *tagger) adjective(i, n int) bool {
 	if i == 0 && strings.ContainsAny(after.gap, ":-–—") {
 		return true
 	}
-	return (before.possessive || t.article[before.low]) && after.gap == " " && !after.capital && !Stop(after.low, t.lang)
+	return (before.possessive && !after.capital || t.article[before.low]) && after.gap == " " && !Stop(after.low, t.lang)
 }
 
 // window is a span of days around publication, both ends included.

@@ -95,7 +95,7 @@ func (s *story) happenedBefore(c *candidate, pools map[date]*pool) bool {
 	for back := 1; back <= 3; back++ {
 		p := pools[date{c.date.first.AddDate(0, 0, -back), news.Day}]
 		if p != nil && slices.ContainsFunc(p.candidates, func(o *candidate) bool {
-			return o.tag != nil && o.kind == news.Occurred && s.cosine(c.sentence, o.sentence) > .3
+			return o.tag != nil && o.kind == news.Occurred && (s.cosine(c.sentence, o.sentence) > .3 || s.sameEvent(c.sentence, o.sentence))
 		}) {
 			return true
 		}
@@ -205,10 +205,13 @@ func (s *story) lineOf(c *candidate) lineOf {
 }
 
 // tells reports whether a sentence of another article tells the line: it holds
-// most of the line's words, speaks of it as past or to come as the line does,
-// and every name, number and quotation of the line is in that article.
+// most of the line's words, or tells of the same event in others, speaks of it as past
+// or to come as the line does, and every name, number and quotation of the line is in
+// that article.
 func (s *story) tells(o *sentence, c lineOf) bool {
-	if s.holds(o, c) < .55 || !seesAs(o, c.candidate) {
+	const most, least = .55, .35 // of the line
+	held := s.holds(o, c)
+	if held < least || !seesAs(o, c.candidate) || held < most && !s.sameEvent(o, c.sentence) {
 		return false
 	}
 	body := s.body(o.article)

@@ -126,6 +126,9 @@ func (k *picker) repeat(c, o *candidate) bool {
 	if o.date == c.date && (o.dayOf != nil || c.dayOf != nil) {
 		limit = sameDay
 	}
+	if k.judged && o.date == c.date && o.kind == c.kind && o.toll() == c.toll() && k.story.sameEvent(c.sentence, o.sentence) {
+		return true
+	}
 	return k.story.cosine(c.sentence, o.sentence) > limit || o.date == c.date && k.story.within(c.sentence, o.sentence) > contained
 }
 

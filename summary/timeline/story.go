@@ -20,6 +20,7 @@ type story struct {
 	speaking  map[date][]*sentence // that name the date, or name none and were written that day or the next
 
 	ids    map[string]int32 // stems
+	terms  []string         // by stem: its word
 	share  []float64        // by stem: of articles that use it
 	idf    []float64        // by stem, over sentences
 	core   []int32          // the stems that most articles share, the most shared first
@@ -27,6 +28,8 @@ type story struct {
 	coreOf float64          // sum of the six largest shares of the core
 	about  []float64        // by article: how much it is about the core
 	near   nearness         // what was compared last
+
+	weights []float64 // by stem: see weightOf; 0 until asked for
 }
 
 // sentence is a passage as part of the story.
@@ -110,6 +113,7 @@ func (s *story) id(term string) int32 {
 	if !ok {
 		id = int32(len(s.ids))
 		s.ids[term] = id
+		s.terms = append(s.terms, term)
 	}
 	return id
 }
