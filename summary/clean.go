@@ -36,8 +36,8 @@ var (
 
 	pictured = regexp.MustCompile(`(?i)^(?:an?|two|several|the) [\p{L} -]{2,40} (?:waves?|poses?|gestures?|walks? past|stands? (?:next|near|in front|outside|guard)|looks? on|holds? (?:a|an|up|the)|reacts? (?:after|as|during)|arrives? (?:at|for)|speaks? (?:at|during)|reports? from) `)
 	byline   = regexp.MustCompile(`^(?:By|From) \p{Lu}`)
-	// dayed is an item of a list of days, or a caption: "June 9 - ", "May 28: ".
-	dayed    = regexp.MustCompile(`^(?:\p{Lu}\p{Ll}{2,8}\.? \d{1,2}(?:, \d{4})?|\d{1,2} \p{Lu}\p{Ll}{2,8}(?: \d{4})?) ?(?::|-|–|—|--) `)
+	// dayed is a caption with its day: "May 28: ".
+	dayed    = regexp.MustCompile(`^(?:\p{Lu}\p{Ll}{2,8}\.? \d{1,2}(?:, \d{4})?|\d{1,2} \p{Lu}\p{Ll}{2,8}(?: \d{4})?): `)
 	listItem = regexp.MustCompile(`^(?:\\?[-*•·▪–—►>]|\(?\d{1,2}[.)] |[a-z]\) )`)
 	cutShort = regexp.MustCompile(`(?:\.\.\.|…|\[…\])["”'’)\]]*$`)
 )

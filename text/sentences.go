@@ -94,7 +94,10 @@ func joins(segment, rest string, alone bool, lang string) bool {
 	if !strings.HasSuffix(before, ".") {
 		return false
 	}
-	last := before[strings.LastIndexFunc(before, unicode.IsSpace)+1:]
+	last := before
+	if i := strings.LastIndexFunc(before, unicode.IsSpace); i >= 0 {
+		last = strings.TrimLeftFunc(before[i:], unicode.IsSpace)
+	}
 	last = strings.TrimLeft(last, "(\"'“„«‘[")
 	return abbreviates(last, next, alone && len(last) == len(before), lang)
 }

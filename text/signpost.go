@@ -11,10 +11,14 @@ var signpost = regexp.MustCompile(`(?i)^(?:why it matters|what to watch|what['�
 // furniture is what is to be pressed on a page, stuck to the sentence behind it.
 var furniture = regexp.MustCompile(`^(?:CLOSE|View Images?|(?:Show|Hide) [Cc]aption|Enlarge [Ii]mage|Play [Vv]ideo) (\p{Lu})`)
 
+// crosshead is a heading in capitals, stuck to the sentence behind it.
+var crosshead = regexp.MustCompile(`^(?:\p{Lu}[\p{Lu}'’&-]* ){2,7}\p{Lu}[\p{Lu}'’&-]+: (\p{Lu})`)
+
 // WithoutSignpost leaves out the mark in front of a sentence that tells its place in
 // an article or on a page: "Why it matters: ", "VIDEO: ", "View Images ".
 func WithoutSignpost(s string) string {
 	s = furniture.ReplaceAllString(s, "$1")
+	s = crosshead.ReplaceAllString(s, "$1")
 	if !strings.Contains(s[:min(24, len(s))], ":") {
 		return s
 	}

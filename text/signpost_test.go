@@ -7,6 +7,7 @@ func TestWithoutSignpost(t *testing.T) {
 		"The big picture: The strait carries grain.": "The strait carries grain.",
 		"VIDEO: The talks failed.":                   "The talks failed.",
 		"View Images The strait carries grain.":      "The strait carries grain.",
+		"MENDING AN OLD DAM: The dam has cracks.":    "The dam has cracks.",
 		"The envoy said: The talks failed.":          "The envoy said: The talks failed.",
 	} {
 		if got := WithoutSignpost(in); got != want {

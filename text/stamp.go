@@ -26,6 +26,7 @@ var stamps = []struct {
 	{"0123456789", regexp.MustCompile(`^(?:Page )?(?:\d{1,2} \p{Lu}\p{Ll}+ \d{4} )?(?:[Ll]ast updated|Updated|Published|Posted)(?: at| on)?:? (?:` + hour + `(?:,? (?:\p{Lu}\p{Ll}+day,? )?\d{1,2} \p{Lu}\p{Ll}+ \d{4})?|.{0,60}?\d{4})(?:,? ` + hour + `)?`)},
 	{"0123456789", regexp.MustCompile(`^.{0,300}?\b` + weekdayName + `,? (?:\d{1,2} \p{Lu}\p{Ll}+,? \d{4}|\p{Lu}\p{Ll}+\.? \d{1,2},? \d{4})[;,]?(?: at)? ` + hour + `(?: \d{1,2}[.:]\d{2} UK)? *\|?`)},
 	{"0123456789", regexp.MustCompile(`^\[?\d{1,2}[.:]\d{2} ?(?:[apAP]\.?[mM]\.?)?` + zone + `\]?:?(?: [-–—|])? `)},
+	{":", regexp.MustCompile(`^(?:.{0,200}? )?(?:Photograph|Photo|Picture|Image|Credit): ?[^.:]{2,40}?\\?/(?:AFP|AP|PA|Getty|Reuters|REUTERS|EPA|Rex|Corbis|Bloomberg)(?: Images)?(?:\\?/\p{Lu}\p{L}+)?`)},
 	{"(", regexp.MustCompile(`^\((?:[^()]{0,30} )?(?:Photo|Photograph|Picture|Image|File)\b[^()]{0,30}\)`)},
 	{"(", regexp.MustCompile(`^\((?:By |\p{Ll})[^()]{3,80}\)`)},
 	{"(", regexp.MustCompile(`^.{0,200}?` + agency + ` *[-–—]+|^.{0,60}?` + agency)},

@@ -14,6 +14,7 @@ func TestWithoutStamp(t *testing.T) {
 		"Thousands of envoys have now come to Brook A senior official of the town has strongly criticised the talks as a waste of time.": "A senior official of the town has strongly criticised the talks as a waste of time.",
 		"A dose of vitamin A did no harm to the envoys who had met in Brook for so long that they fell ill.":                             "A dose of vitamin A did no harm to the envoys who had met in Brook for so long that they fell ill.",
 		"Officials of the Brook Authority (BA) met envoys.":                                                                              "Officials of the Brook Authority (BA) met envoys.",
+		`Photograph: AFP\/Getty The envoys have not met.`:                                                                                "The envoys have not met.",
 		"NATO - the alliance - met.":                                                                                                     "NATO - the alliance - met.",
 		"At 10.31am the envoys met.":                                                                                                     "At 10.31am the envoys met.",
 	} {
@@ -38,6 +39,7 @@ func TestOfPage(t *testing.T) {
 		"Petra Lind, mayor of Brook since Thursday, opened the dam on May 1, 2014.": false,
 		"The court reads its ruling in the case of the dam on Nov. 3.":              false,
 		"The dam broke in the hills of Solmar July 15.":                             false,
+		"Hide Caption 2 of 13 Photos: Moments of the dam of Brook in the valley.":   true,
 		"Reading more books would help, the mayor said.":                            false,
 	} {
 		if got := OfPage(s); got != want {

@@ -262,6 +262,9 @@ func monthOf(year, month, n int) reading {
 // as well; so do abbreviations ("the DEC appeal").
 func (t *tagger) bareMonth(i int) reading {
 	if shift, ok := t.shifts[t.at(i).low]; ok && t.month(i+1) > 0 && t.close(i+1) {
+		if t.dayNumber(i+2) > 0 && t.close(i+2) {
+			return reading{} // "this October 31": the day is read next
+		}
 		return t.shiftedMonth(t.month(i+1), shift)
 	}
 	month, w, before, after := t.month(i), t.at(i), t.at(i-1), t.at(i+1)

@@ -81,6 +81,7 @@ func (r *reading) surely() []*dating {
 	r.sure = []*dating{}
 	add := func(d *dating) { r.sure = append(r.sure, d) }
 	elsewhere := false // the article's news is of another day
+	reports := r.reportsNews()
 	for _, p := range r.passages {
 		dated, near := false, false
 		for t := range p.tags {
@@ -102,11 +103,26 @@ func (r *reading) surely() []*dating {
 		// A sentence that refers to these days is of none for sure, nor is one
 		// that goes on with what had been.
 		continued := p.index > 0 && strings.Contains(r.passages[p.index-1].text, " had been ")
-		if !dated && !near && !elsewhere && !continued && p.index < 5 && len(p.terms) > 4 && p.newsOfTheDay() {
+		if !dated && !near && !elsewhere && !continued && reports && p.index < 5 && len(p.terms) > 4 && p.newsOfTheDay() {
 			add(&dating{passage: p, date: date{r.day, news.Day}, kind: news.Occurred, sure: .8 - .08*float64(p.index)})
 		}
 	}
 	return r.sure
+}
+
+// reportsNews reports whether an article opens with what happened: of one that opens
+// with a scene, a state or a view no sentence without a date is news of its day.
+func (r *reading) reportsNews() bool {
+	if len(r.passages) == 0 || !english(r.lang) {
+		return len(r.passages) > 0
+	}
+	first := r.passages[0]
+	if first.newsOfTheDay() || first.future() {
+		return true
+	}
+	words, _ := outsideQuotes(mainClause(first.text))
+	when := tenseOf(words)
+	return when == perfect || when == past && slices.ContainsFunc(first.tags, func(t tag) bool { return t.Precision == news.Day })
 }
 
 // dated makes the dating of a sentence by a time it names; nil if it
@@ -145,9 +161,15 @@ func tellsEvent(p *passage, t *tag) float64 {
 	case len(p.terms) < 5 && t.Precision == news.Day:
 		return 0 // says too little
 	}
-	switch main := mainTense(p.text); {
+	if view.MatchString(p.text) {
+		return 0
+	}
+	words, _ := outsideQuotes(mainClause(p.text))
+	switch main := tenseOf(words); {
 	case main == lasting && t.Precision != news.Day:
 		return 0 // tells a state, and by the way when it came
+	case main == imagined:
+		return 0 // weighs what may be, and by the way what was
 	case main == lasting, when == descriptive, main == perfect && strings.Contains(before, " since "):
 		return .6
 	}
@@ -237,6 +259,32 @@ func lastDay(d date) time.Time {
 	return d.first
 }
 
+var (
+	// view opens a sentence that weighs instead of telling.
+	view = regexp.MustCompile(`^(?:Apparently|Perhaps|Maybe|Arguably|Clearly|Obviously|Surely|Undoubtedly|No doubt|At most|At best|At worst|Sadly|Unfortunately|Ironically|Remarkably|Interestingly|Needless to say|Of course|To be sure|In truth|In theory|No wonder|Indeed|In a way|It is no|Imagine|Consider|Remember|Recall)\b`)
+	// whenClause opens a sentence that goes back to something.
+	whenClause = regexp.MustCompile(`^(?:When|Since|Before|Once|Ever since|In the days?|In the weeks?|In the months?|Back in|Over the (?:years|past|last)|For (?:years|decades|months))\b`)
+)
+
+// mainClause is an English sentence without what stands between dashes, and without
+// the clause before its main one: "As Lind showed, the dam holds" says that it holds.
+func mainClause(s string) string {
+	if strings.ContainsAny(s, "—–-") {
+		s = dashed.ReplaceAllString(s, " ")
+	}
+	if leadClause.MatchString(s) {
+		if _, rest, ok := strings.Cut(s, ", "); ok {
+			return "It " + rest // so that its first word is not the first of a sentence
+		}
+	}
+	return s
+}
+
+var (
+	dashed     = regexp.MustCompile(` (?:—|–|--) [^—–]{3,120}? (?:—|–|--) `)
+	leadClause = regexp.MustCompile(`^(?:As|While|After|Although|Though|Even though|Because|If|Until|Unless|Whereas|Amid) [^,]*, `)
+)
+
 // newsOfTheDay reports whether an undated sentence tells something of the day
 // it was published: in the simple past, not of what has long been or is usual.
 func (p *passage) newsOfTheDay() bool {
@@ -246,7 +294,10 @@ func (p *passage) newsOfTheDay() bool {
 	if slices.ContainsFunc(p.tags, func(t tag) bool { return tellsApart(p.text, t.Time) }) {
 		return false // the past it has is not its own
 	}
-	words, _ := outsideQuotes(p.text)
+	if view.MatchString(p.text) || whenClause.MatchString(p.text) {
+		return false
+	}
+	words, _ := outsideQuotes(mainClause(p.text))
 	for _, w := range words {
 		if habitual[w] || w == "ago" || w == "since" || w == "long" || w == "once" {
 			return false

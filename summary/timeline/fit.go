@@ -62,6 +62,9 @@ func fit(line, lang string) bool {
 // ship sailed".
 func bareSubject(line string) bool {
 	m := theNoun.FindStringSubmatch(line)
+	if m == nil {
+		m = theNounThen.FindStringSubmatch(line)
+	}
 	if m == nil || known[m[1]] {
 		return false
 	}
@@ -71,7 +74,7 @@ func bareSubject(line string) bool {
 // danglingNoun reports a noun that only the sentence before explains, or a
 // speaker that none names.
 func danglingNoun(line, lang string) bool {
-	if namelessSpeaker.MatchString(line) || text.HasWord(line, this) && ourselves.MatchString(line) || text.HasWord(line, sayings) && bareThing.MatchString(line) {
+	if namelessSpeaker.MatchString(line) || text.HasWord(line, this) && pointsBack(line) || text.HasWord(line, sayings) && bareThing.MatchString(line) {
 		return true
 	}
 	if m := theOwner.FindStringSubmatch(line); m != nil && !known[m[1]] && !strings.HasSuffix(m[1], "men") {
@@ -83,6 +86,23 @@ func danglingNoun(line, lang string) bool {
 	loc := theNumber.FindStringIndex(line)
 	return loc != nil && !theBoth.MatchString(line[loc[0]:]) && len(text.Names(line[:loc[0]], lang)) < 2
 }
+
+// pointsBack reports whether a line speaks of "this" or "these", outside of what is
+// quoted, and means no time: "destroy this symbol", "in this town".
+func pointsBack(line string) bool {
+	_, plain := outsideQuotes(line)
+	for _, m := range pointing.FindAllStringSubmatch(plain, -1) {
+		if !spans[m[1]] {
+			return true
+		}
+	}
+	return false
+}
+
+// spans are the times that "this" means as they are.
+var spans = wordSet(`week weekend month year morning afternoon evening night spring summer autumn fall winter season time quarter decade century
+	january february march april may june july august september october november december January February March April May June July August
+	September October November December Monday Tuesday Wednesday Thursday Friday Saturday Sunday days`)
 
 // telling reports whether a line says enough: who and whom or where, or more than
 // a few words of one.
@@ -104,8 +124,10 @@ func telling(line, lang string) bool {
 }
 
 var (
-	theNoun  = regexp.MustCompile(`^The (\p{Ll}+) (?:later |also |then |again |had |has |have )?(\p{Ll}+)\b`)
-	theOwner = regexp.MustCompile(`^The (\p{Ll}+)['’]s `)
+	theNoun = regexp.MustCompile(`^The (\p{Ll}+) (?:later |also |then |again |had |has |have )?(\p{Ll}+)\b`)
+	// theNounThen has something between commas behind its subject.
+	theNounThen = regexp.MustCompile(`^The (\p{Ll}+), \p{Ll}[^,]*, (\p{Ll}+)\b`)
+	theOwner    = regexp.MustCompile(`^The (\p{Ll}+)['’]s `)
 	// theNumber counts what was told before: "the order of the two steps". TheBoth
 	// are meant without that, or told of after: "the two countries", "the two men who".
 	theNumber = regexp.MustCompile(`\b[Tt]he (?:two|three|four|five|six|seven|eight|nine|ten) \p{Ll}`)
@@ -113,7 +135,7 @@ var (
 	// namelessSpeaker says a quotation, or has a surname only: "... ," the
 	// president told workers.
 	namelessSpeaker = regexp.MustCompile(`^["“][^"”]*["”],? (?:(?:the|a|an|one|his|her|their) |\p{Lu}\p{L}+ (?:said|says)\.$)`)
-	ourselves       = regexp.MustCompile(`(?i)\bthis (?:newspaper|paper|website|site|programme|magazine|reporter|correspondent|column|(?:\p{L}+ )?(?:capital|city|town|village|island|country))\b`)
+	pointing        = regexp.MustCompile(`\b[Tt]h(?:is|ese) (?:\p{L}+ed )?(\p{L}+)`)
 	// bareThing is what was done, called only that: "said that the step was needed".
 	bareThing = regexp.MustCompile(`^[^,;:]{0,90}\b(?:said|says|called|calls|told \p{L}+|described|defended|welcomed|criticised|criticized|condemned|rejected|praised|denied|confirmed) (?:that )?the (?:steps?|moves?|decision|announcement|measures?|incident|changes?|request|remarks?|comments?|results?|findings?|report|ruling|start|text|paper)(?: (?:was|were|is|are|had|has|will|would|could|came|as|to)\b|[.,;])`)
 	// ofSeries starts with one of several that are named: "The second round of talks".
@@ -198,7 +220,7 @@ func balancedCurly(line string) bool {
 var (
 	persons    = wordSet("i we my our us me you your")
 	pronouns   = wordSet("he she they his her him their them")
-	this       = wordSet("this")
+	this       = wordSet("this these")
 	sayings    = wordSet("said says called calls told described defended welcomed criticised criticized condemned rejected praised denied confirmed")
 	counts     = wordSet("two three four five six seven eight nine ten")
 	units      = wordSet("day days week weeks hour hours minute minutes second seconds month months year years")

@@ -23,7 +23,7 @@ func (s *story) settle(pools []*pool) {
 		done := map[date][]*candidate{}
 		p.candidates = slices.DeleteFunc(p.candidates, func(c *candidate) bool {
 			if c.kind == news.Scheduled {
-				return s.overtaken(c) || s.cameTrue(c, pools, done) || s.putOff(c)
+				return s.overtaken(c) || s.cameTrue(c, pools, done) || s.cameEarly(c, pools) || s.putOff(c)
 			}
 			return c.tag == nil && s.happenedBefore(c, byDate) || s.outnumbered(c, p)
 		})
@@ -82,6 +82,23 @@ func (s *story) cameTrue(c *candidate, pools []*pool, done map[date][]*candidate
 	return false
 }
 
+// cameEarly reports whether what c announces was told as done before its date: the day
+// was taken for the wrong one, or things went faster.
+func (s *story) cameEarly(c *candidate, pools []*pool) bool {
+	const alike = .3
+	for _, p := range pools {
+		if p.date.precision != news.Day || p.date.first.Before(c.of.day.AddDate(0, 0, -1)) || !p.date.first.Before(c.date.first) {
+			continue
+		}
+		if slices.ContainsFunc(p.candidates, func(o *candidate) bool {
+			return o.kind == news.Occurred && o.article != c.article && !o.of.day.Before(c.of.day) && !o.future() && !o.mentions(c.date) && s.cosine(c.sentence, o.sentence) > alike
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
 // overtaken reports whether the day of a plan is so long over that it would have
 // been reported, had it mattered.
 func (s *story) overtaken(c *candidate) bool {
@@ -95,7 +112,7 @@ func (s *story) happenedBefore(c *candidate, pools map[date]*pool) bool {
 	for back := 1; back <= 3; back++ {
 		p := pools[date{c.date.first.AddDate(0, 0, -back), news.Day}]
 		if p != nil && slices.ContainsFunc(p.candidates, func(o *candidate) bool {
-			return o.tag != nil && o.kind == news.Occurred && (s.cosine(c.sentence, o.sentence) > .3 || s.sameEvent(c.sentence, o.sentence))
+			return o.kind == news.Occurred && (o.tag != nil && s.cosine(c.sentence, o.sentence) > .3 || s.sameEvent(c.sentence, o.sentence))
 		}) {
 			return true
 		}

@@ -127,6 +127,7 @@ func (k *picker) repeat(c, o *candidate) bool {
 		limit = sameDay
 	}
 	if k.judged && o.date == c.date && o.kind == c.kind && o.toll() == c.toll() && k.story.sameEvent(c.sentence, o.sentence) {
+		k.texts[c.text] = true // told, and of no other date
 		return true
 	}
 	return k.story.cosine(c.sentence, o.sentence) > limit || o.date == c.date && k.story.within(c.sentence, o.sentence) > contained

@@ -152,6 +152,11 @@ func (p *passage) putsOff() bool {
 	return *p.put
 }
 
+// mentions reports whether a passage names a date.
+func (p *passage) mentions(d date) bool {
+	return slices.ContainsFunc(p.tags, func(t tag) bool { return t.date() == d })
+}
+
 // names returns the words of the names in a passage, folded.
 func (p *passage) names() map[string]bool {
 	if p.named == nil {

@@ -19,7 +19,7 @@ func (d *dating) fitted() bool {
 	if d.kind == news.Scheduled && main != nil && english(a.lang) && tenseAt(d.passage.text, main.Start) == past {
 		main = nil // who "ordered flags to be flown on Saturday" did so before
 	}
-	d.said = trim(d.passage.text, main, a.lang)
+	d.said = trim(d.dated(), main, a.lang)
 	var clear bool
 	d.line, clear = d.shown()
 	d.fits = clear && fit(d.line, a.lang)
@@ -30,6 +30,27 @@ func (d *dating) fitted() bool {
 	}
 	return d.fits
 }
+
+// dated is the sentence without what turns from its date to the present: "grew in the
+// second quarter, but the outlook has turned".
+func (d *dating) dated() string {
+	s := d.passage.text
+	if d.tag == nil || d.kind != news.Occurred || !english(d.passage.of.lang) {
+		return s
+	}
+	for _, loc := range turn.FindAllStringIndex(s, -1) {
+		if loc[0] < d.tag.End || loc[0] < 40 || !balanced(s[:loc[0]]) {
+			continue
+		}
+		words, _ := outsideQuotes(s[loc[1]:])
+		if when := tenseOf(append([]string{"it"}, words...)); when == perfect || when == lasting || when == yetToCome {
+			return s[:loc[0]] + "."
+		}
+	}
+	return s
+}
+
+var turn = regexp.MustCompile(`(?:,|;| —| –| --) (?:but|yet|though|although|while) `)
 
 // shown puts dates for the words of a line that count from the day its article
 // was published. The weekday of the date shown beside it stays.

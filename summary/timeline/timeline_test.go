@@ -169,6 +169,7 @@ func TestTrim(t *testing.T) {
 		"October 10 - The council of Brook met.":                                      "The council of Brook met.",
 		"The grain cost 9 crowns, up from 7 crowns on Friday.":                        "The grain cost 9 crowns, up from 7 crowns on Friday.",
 		"Brook has always been an ally of Calder, Petra Lind said.":                   "Brook has always been an ally of Calder, Petra Lind said.",
+		"A census unveiled on Friday revealed that Brook has shrunk.":                 "A census unveiled on Friday revealed that Brook has shrunk.",
 		"Twenty-five years ago, Petra Lind left Brook.":                               "Twenty-five years ago, Petra Lind left Brook.",
 	} {
 		tags := readTags(sentence, day, "en")
@@ -188,6 +189,8 @@ func TestTimesOfSomethingElse(t *testing.T) {
 		"Petra Lind said that there had been one incident since the truce began on Monday.": true,
 		"The talks were the first in Brook since boats exchanged fire off Calder in June.":  true,
 		"Petra Lind, the mayor elected in June, opened the fair of Brook.":                  true,
+		"The council counted 188 boats, an increase from the 180 counted in May.":           true,
+		"The council sued the mayor over her speeches to the guests of the fair on Monday.": true,
 		"Petra Lind, the mayor of Brook, opened the fair on Monday, said Ida Frost.":        false,
 		"Rescuers reached the boat shortly before midnight on Monday.":                      false,
 		"Since the truce began, Petra Lind has met the council of Brook on Monday.":         false,
@@ -212,6 +215,9 @@ func TestFit(t *testing.T) {
 		"The union's secretary, Ida Frost, showed reporters in Brook a page of a log.": false,
 		"The fishermen's union of Brook met Ida Frost.":                                true,
 		"The bank's next meeting is in Brook, said Ida Frost.":                         true,
+		"Two attempts were made by Petra Lind to destroy this symbol of Brook.":        false,
+		"Petra Lind said this week that the dam of Brook would hold.":                  true,
+		"The vote, conducted by secret ballot, was won by Petra Lind and Ida Frost.":   false,
 	} {
 		if got := fit(line, "en"); got != want {
 			t.Errorf("%q: fit %v", line, got)
@@ -233,6 +239,41 @@ func TestShortenCutsAtClauses(t *testing.T) {
 	long := "Councillor Ida Frost of the old harbour quarter of the town of Brook in the valley, who " + strings.Repeat("spoke well and ", 10) + "sat down, won"
 	if got := trim(long+".", nil, "en"); got != long+"." {
 		t.Errorf("got %q", got)
+	}
+}
+
+func TestCutsLeaveWholeClauses(t *testing.T) {
+	for _, sentence := range []string{
+		"Petra Lind and Ida Frost of the council of Brook noted in a letter to the Calder Ministry of Works that the Dam Act of the year 1965, which forbade to build in the valley below the dam, was last renewed by a large majority of both parties in the year before the flood",
+		"The newspaper of Brook reported in its weekend edition that the prince of Calder presented Petra Lind, the head of the council of the town of Brook, with a plan for the dam that would be more to the liking of the engineers upstream than to that of the people of Brook",
+	} {
+		if got := trim(sentence+".", nil, "en"); got != sentence+"." {
+			t.Errorf("got %q", got)
+		}
+	}
+}
+
+func TestMainClause(t *testing.T) {
+	for sentence, want := range map[string]tense{
+		"As Petra Lind showed, the law remains weak.":                                 lasting,
+		"Nobody in Brook expects this flood — which was told of before — to be last.": lasting,
+		"After the dam had cracked, the council met.":                                 past,
+	} {
+		words, _ := outsideQuotes(mainClause(sentence))
+		if got := tenseOf(words); got != want {
+			t.Errorf("%q: %v, want %v", sentence, got, want)
+		}
+	}
+}
+
+// What turns to the present is no part of what happened then.
+func TestTurnIsCut(t *testing.T) {
+	a := Article{Lang: "en", Published: time.Date(2025, 10, 10, 0, 0, 0, 0, time.UTC),
+		Text: "The economy of Solmar grew rapidly in the second quarter of 2025 and beat that of Corvania, but the outlook has suddenly turned."}
+	r := (&reader{stems: map[string]map[string][]string{}}).read(a)
+	all := r.surely()
+	if len(all) != 1 || !all[0].fitted() || all[0].line != "The economy of Solmar grew rapidly in the second quarter of 2025 and beat that of Corvania." {
+		t.Errorf("got %+v", all)
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/storywire/storywire/text"
 )
 
 var (
@@ -110,6 +112,8 @@ func withoutDate(s string, main *tag) string {
 			before = strings.TrimSuffix(before, ",")
 		}
 		return strings.TrimSuffix(before, ",") + after
+	case participle(lastWord) && (pastVerbs[next] || willVerbs[next] || participle(next)):
+		return s // "data unveiled on Monday revealed"
 	case strings.HasPrefix(after, " ") && (following[next] || pastVerbs[next] || willVerbs[next] || participle(next)):
 		return before + after
 	}
@@ -195,6 +199,9 @@ func heads(s string, border *regexp.Regexp) []string {
 	for _, loc := range slices.Backward(border.FindAllStringIndex(s, -1)) {
 		head := s[:loc[0]]
 		words, _ := outsideQuotes(head)
+		if !wholeHead(head, s[loc[0]:]) {
+			continue
+		}
 		if utf8.RuneCountInString(head) >= 60 && balanced(head) && !endsLeaning(head) &&
 			(border == semicolon || tenseOf(words) != noVerb && !insideRelative(head) && !onlyLead(head)) {
 			out = append(out, head)
@@ -202,6 +209,27 @@ func heads(s string, border *regexp.Regexp) []string {
 	}
 	return out
 }
+
+// wholeHead reports whether a head is left whole by the cut before rest: what somebody
+// said has a verb, what is given its gift, and a noun that may be any the clause that
+// tells which.
+func wholeHead(head, rest string) bool {
+	if at := strings.LastIndex(head, " that "); at >= 0 {
+		words, _ := outsideQuotes(head[at+1:])
+		if tenseOf(words) == noVerb {
+			return false // "noted that the law of 1965"
+		}
+	}
+	if given.MatchString(head) && withRest.MatchString(rest) {
+		return false // "presented the envoy[, with a plan]"
+	}
+	return !text.Bare(head)
+}
+
+var (
+	given    = regexp.MustCompile(`\b(?:present|provid|charg|confront|supply|suppli|replac|compar|credit|task|arm|flood|entrust|reward|equip|serv|fac|meet|met|agree)(?:ed|d|s|es|ing)? [^;]*$`)
+	withRest = regexp.MustCompile(`^, with\b`)
+)
 
 // onlyLead reports whether head is no more than the phrase before the main
 // clause: "Amid a scare over oil found on the beaches".
