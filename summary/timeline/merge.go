@@ -226,9 +226,9 @@ func (s *story) lineOf(c *candidate) lineOf {
 // or to come as the line does, and every name, number and quotation of the line is in
 // that article.
 func (s *story) tells(o *sentence, c lineOf) bool {
-	const most, least = .55, .35 // of the line
-	held := s.holds(o, c)
-	if held < least || !seesAs(o, c.candidate) || held < most && !s.sameEvent(o, c.sentence) {
+	const most, least = .55, .5 // of the line
+	held, words := s.holds(o, c)
+	if held < most && words < least || !seesAs(o, c.candidate) || held < most && !s.sameEvent(o, c.sentence) {
 		return false
 	}
 	body := s.body(o.article)
@@ -240,16 +240,17 @@ func (s *story) tells(o *sentence, c lineOf) bool {
 	return true
 }
 
-// holds is how much of a line, by weight of its stems, another sentence holds.
-func (s *story) holds(o *sentence, c lineOf) float64 {
+// holds is how much of a line another sentence holds, by weight of its stems and by
+// their number.
+func (s *story) holds(o *sentence, c lineOf) (weight, words float64) {
 	s.bringNear(c.words)
-	common := 0.0
 	for _, id := range o.stems {
 		if s.near.has[id] {
-			common += s.idf[id]
+			weight += s.idf[id]
+			words++
 		}
 	}
-	return common / max(c.weight, 1e-9)
+	return weight / max(c.weight, 1e-9), words / float64(max(1, len(c.words.stems)))
 }
 
 // seesAs reports whether the other sentence takes the date for what the line
