@@ -36,6 +36,7 @@ type sentence struct {
 	names    []string // folded words of names
 	named    []term   // of names
 	rest     []term   // of terms, without those of names
+	front    []term   // of the deeds and names it opens with, distinct
 	numbers  []string
 	leans    bool // needs the sentence before it
 	future   bool
@@ -45,7 +46,8 @@ type sentence struct {
 	title    bool      // is the headline of an article without sentences
 	nameless bool      // speaks of one whom only its outlet's readers know by office
 	stock    bool      // stands in many articles of its outlet, so that it is none's news
-	dated    bool      // daysOf is set
+	dated    bool      // timesOf and daysOf are set
+	timesOf  []text.Time
 	daysOf   []time.Time
 
 	// Set by rank: what the sentence is worth for its place and likeness to
@@ -68,6 +70,8 @@ type doc struct {
 	middle    vector    // its direction
 	clear     bool      // the title names no day that only its own day explains
 	fresh     bool      // not read by the previous revision
+	opines    bool      // judges the news
+	explains  bool      // judges, reviews or explains the news instead of reporting it
 	sentences []*sentence
 	split     []string // every sentence
 	raw       []string // the first of them, as far as the article is read
@@ -79,14 +83,15 @@ type doc struct {
 
 // corpus is all articles of a story, copies included, in the order given.
 type corpus struct {
-	lex   *lexicon
-	docs  []*doc
-	year  int        // of the newest article
-	today time.Time  // the day of the newest article, midnight UTC
-	worth []worth    // of concepts, set by rank
-	top   float64    // the most a sentence gains, set by rank
-	knows *knowledge // made when first asked for
-	notes *notes
+	lex     *lexicon
+	docs    []*doc
+	year    int        // of the newest article
+	today   time.Time  // the day of the newest article, midnight UTC
+	worth   []worth    // of concepts, set by rank
+	topical []bool     // by term, set by rank: many articles speak of it
+	top     float64    // the most a sentence gains, set by rank
+	knows   *knowledge // made when first asked for
+	notes   *notes
 
 	memory *timeline.Memory // of the articles' timelines; nil for none
 }
@@ -175,6 +180,8 @@ func (c *corpus) readAll(articles []news.Article, limit int) []*doc {
 // read takes an article apart. It knows no terms yet: see learn.
 func (c *corpus) read(a news.Article, limit int) *doc {
 	d := &doc{article: a, lex: c.lex, lang: language(a)}
+	d.opines = d.opinion()
+	d.explains = d.opines || explaining.MatchString(a.Title)
 	title := cleanTitle(a.Title, a.Outlet)
 	d.spoken = text.Words(title)
 	d.title = undated(title, d.lang)
@@ -224,6 +231,7 @@ func (l *lexicon) learn(d *doc) {
 	for _, s := range d.sentences {
 		terms := l.stem(s.spoken, d.lang)
 		s.terms = distinct(terms)
+		s.front = l.deeds(terms[:min(frontTerms, len(terms))])
 		s.vector = l.vector(terms)
 		s.concepts = l.concepts(terms)
 		for _, w := range s.names {
@@ -283,7 +291,7 @@ func trimmed(s string) (string, []string) {
 func newSentence(d *doc, at int, s string, words []string) *sentence {
 	out := &sentence{doc: d, at: at, said: s, spoken: words, words: len(words), leans: leans(s, words) || at > 0 && d.lang == "en" && unnamed(s, d.article.Title), quotes: reports(words)}
 	out.names, out.numbers = nameWords(s, d.lang), numbersIn(s)
-	out.scene, out.nameless = scenic(s), counterpart.MatchString(s)
+	out.scene, out.nameless = scenic(s) || muses(s), counterpart.MatchString(s)
 	out.future = text.Future(s, d.lang)
 	if out.future && !d.article.Published.IsZero() {
 		for _, t := range text.Times(s, d.article.Published, d.lang) {
@@ -349,6 +357,21 @@ func (c *corpus) newest() time.Time {
 		if d.article.Published.After(t) {
 			t = d.article.Published
 		}
+	}
+	return t
+}
+
+// reported is when the newest report was published: what only explains or judges
+// does not make a story go on.
+func (c *corpus) reported() time.Time {
+	var t time.Time
+	for _, d := range c.docs {
+		if !d.explains && d.article.Published.After(t) {
+			t = d.article.Published
+		}
+	}
+	if t.IsZero() {
+		return c.newest()
 	}
 	return t
 }

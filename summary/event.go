@@ -58,19 +58,26 @@ func numbersWithin(a, b *sentence) bool {
 
 // days are the days a sentence names, each once.
 func (s *sentence) days() []time.Time {
+	s.times()
+	return s.daysOf
+}
+
+// times are the time expressions of a sentence.
+func (s *sentence) times() []text.Time {
 	if s.dated {
-		return s.daysOf
+		return s.timesOf
 	}
 	s.dated = true
 	if s.doc.article.Published.IsZero() {
 		return nil
 	}
-	for _, t := range text.Times(s.said, s.doc.article.Published, s.doc.lang) {
+	s.timesOf = text.Times(s.said, s.doc.article.Published, s.doc.lang)
+	for _, t := range s.timesOf {
 		if t.Precision == news.Day && !slices.Contains(s.daysOf, t.Date) {
 			s.daysOf = append(s.daysOf, t.Date)
 		}
 	}
-	return s.daysOf
+	return s.timesOf
 }
 
 // hollow reports whether a sentence is an aside: it tells little of those it

@@ -10,7 +10,8 @@ import (
 )
 
 const (
-	headingLength = 70 // bytes
+	headingLength = 76 // bytes
+	headingWords  = 12
 	// titled is the least likeness to its section of a title whose article
 	// opens with what leads the section: it names that very news.
 	titled = 0.25
@@ -98,15 +99,16 @@ func (c *corpus) heading(p *part, used []string) string {
 	middle := centroid(vs)
 	best, top := "", 0.0
 	try := func(h string, d *doc, bonus, near float64) {
-		if bonus == 0 || len(text.Words(h)) < 3 || dangles(h) || c.used(h, d.lang, used) || noSubject.MatchString(h) || opinion.MatchString(h) || strings.HasSuffix(h, "?") {
+		words := len(text.Words(h))
+		if bonus == 0 || words < 3 || words > headingWords+3 || !c.heads(h, d, used) {
 			return
+		}
+		if words > headingWords {
+			bonus *= .8
 		}
 		score := bonus * form(h, d.lang) * (near + (1-near)*cosine(c.lex.vector(distinct(c.lex.terms(h, d.lang))), middle))
 		if !p.fixed && c.outdated(h) {
 			score /= 2
-		}
-		if shouting(h) {
-			score /= 4
 		}
 		if score > top && p.holds(h) {
 			best, top = h, score
@@ -117,27 +119,34 @@ func (c *corpus) heading(p *part, used []string) string {
 		if p.older(s) {
 			continue
 		}
-		rank := 1 - .2*float64(i)
-		if p.fixed { // in the order of time, the latest last
-			rank = 1 - .2*float64(len(p.all)-1-i)
-		}
-		from := rank
-		if !d.clear {
-			from *= .7
-		}
-		near := 0.0 // what is sure of the title's likeness to the section
-		if s.lead.at == 0 && d.clear {
-			from *= 1.3
-			if rank == 1 {
-				near = titled
-			}
-		}
-		if len(d.title) <= headingLength+10 {
-			try(d.title, d, 1.2*from, near)
-		} else if short, ok := cut(d.title, headingLength); ok {
-			try(short, d, .8*from, near)
+		rank := 1 / (1 + float64(i)/2)
+		switch {
+		case p.fixed && p.role == course: // in the order of time, the latest last
+			rank = 1 / float64(len(p.all)-i)
+		case p.fixed:
+			rank = 1 / (1 + 2*float64(i))
 		}
 		try(clause(s.lead.timeless()), d, .9*rank*c.weight(s.lead), 0)
+		if d.opines || p.fixed && p.role != course {
+			continue // the title says what its article was written for
+		}
+		near := 0.0 // what is sure of the title's likeness to the section
+		if s.lead.at == 0 && rank == 1 {
+			near = titled
+		}
+		for _, d := range c.alike(d, p) {
+			from := 1.3 * rank
+			if !d.clear {
+				from, near = .7*rank, 0
+			} else if s.lead.at > 0 {
+				from = rank
+			}
+			if len(d.title) <= headingLength+10 {
+				try(d.title, d, 1.2*from, near)
+			} else if short, ok := cut(d.title, headingLength); ok {
+				try(short, d, .8*from, near)
+			}
+		}
 	}
 	if best == "" {
 		return c.longHeading(p, used)
@@ -145,10 +154,30 @@ func (c *corpus) heading(p *part, used []string) string {
 	return best
 }
 
+// alike are an article and its copies, which may have better titles, as far as the
+// part bears those out.
+func (c *corpus) alike(d *doc, p *part) []*doc {
+	out := []*doc{d}
+	for _, o := range c.docs {
+		if o.article.CopyOf != 0 && o.article.CopyOf == d.article.ID {
+			if ps := p.passages(); claimsOf(o.title, ps...).fault(ps) == "" {
+				out = append(out, o)
+			}
+		}
+	}
+	return out
+}
+
+// heads reports whether h, of an article, may stand above a section: a clause that
+// says something new, not a question or a view.
+func (c *corpus) heads(h string, d *doc, used []string) bool {
+	return !dangles(h) && !c.used(h, d.lang, used) && !noSubject.MatchString(h) && !opinion.MatchString(h) && !strings.Contains(h, "?") && balanced(h)
+}
+
 // timeless is a sentence without the day on which it came about, which a heading
 // can do without.
 func (s *sentence) timeless() string {
-	if s.future || s.doc.lang != "en" || days.MatchString(s.text) {
+	if s.doc.lang != "en" || days.MatchString(s.text) {
 		return s.text
 	}
 	return capitalised(onDay.ReplaceAllString(s.text, ""))
@@ -193,27 +222,65 @@ func form(h, lang string) float64 {
 	if len(text.Names(h, lang)) == 0 {
 		f *= .8
 	}
-	if !verbal(words) {
+	if !verbal(words) && !verbal(small(words)) {
 		f *= .6
+	}
+	if shouting(h) {
+		f /= 4
+	}
+	if teasing.MatchString(h) || opensQuoted(h) {
+		f /= 2
 	}
 	return f
 }
 
+// small are words in small letters, as a title has them that capitalises each.
+func small(words []string) []string {
+	out := slices.Clone(words)
+	for i := range out {
+		out[i] = strings.ToLower(out[i])
+	}
+	return out
+}
+
+// teasing headlines want to be opened.
+var teasing = regexp.MustCompile(`(?i)^(?:this|these|meet|see|inside|watch)\b|\b(?:finally|actually|you|your|slams|blasts|destroys|stuns|shocking|goes viral|won['’]t believe|that's|that’s)\b|…$|\.\.\.$`)
+
 // longHeading is a heading that does not end in mid-sentence, though it be long:
-// the whole title of an article of the part, or its first clause.
+// the shortest of the whole titles and first clauses.
 func (c *corpus) longHeading(p *part, used []string) string {
 	const limit = 2 * headingLength
-	for _, s := range p.all {
-		if d := s.lead.doc; !p.older(s) && len(d.title) <= limit && len(text.Words(d.title)) > 2 && !c.used(d.title, d.lang, used) && d.clear && !opinion.MatchString(d.title) && !strings.Contains(d.title, "?") && p.holds(d.title) {
-			return d.title
+	best, least := "", 0
+	try := func(h string, d *doc) {
+		if n := len(text.Words(h)); n > 2 && len(h) <= limit && (best == "" || n < least) && c.heads(h, d, used) && p.holds(h) {
+			best, least = h, n
 		}
 	}
 	for _, s := range p.all {
-		if short, ok := cut(s.lead.text, limit); ok && !p.older(s) && !noSubject.MatchString(short) && !c.used(short, s.lead.doc.lang, used) && balanced(short) {
-			return short
+		if p.older(s) {
+			continue
+		}
+		d := s.lead.doc
+		if d.clear && !d.opines {
+			try(d.title, d)
+		}
+		main := withoutAsides(attribution.ReplaceAllString(strings.TrimRight(s.lead.timeless(), ".!"), ""))
+		for _, said := range []string{main, s.lead.text} {
+			if !hasVerb(text.Words(said)) {
+				continue
+			}
+			for most := headingLength; most <= limit; most += headingLength / 3 {
+				if short, ok := cut(said, most); ok && !dangles(short) && !opener.MatchString(short) && !strings.Contains(short, " – ") {
+					try(short, d)
+					break
+				}
+			}
 		}
 	}
-	if t := p.seed.lead.doc.title; t != "" && len(t) <= limit && p.seed.lead.doc.clear && !slices.Contains(used[1:], t) && p.holds(t) {
+	if best != "" {
+		return best
+	}
+	if t := p.seed.lead.doc.title; t != "" && len(t) <= limit && p.seed.lead.doc.clear && !slices.Contains(used[1:], t) && !strings.Contains(t, "?") && p.holds(t) {
 		return t // rather say what the story's title says than break off
 	}
 	return shorten(p.seed.lead.text, headingLength)
@@ -229,11 +296,16 @@ func (c *corpus) used(h, lang string, used []string) bool {
 
 // holds reports whether the articles of the part carry the heading's facts.
 func (p *part) holds(h string) bool {
+	ps := p.passages()
+	return claimsOf(h, ps...).missing(ps...) == ""
+}
+
+func (p *part) passages() []*passage {
 	var ps []*passage
 	for _, s := range p.all {
 		ps = append(ps, s.lead.doc.passage())
 	}
-	return claimsOf(h, ps...).missing(ps...) == ""
+	return ps
 }
 
 // clause cuts a sentence down to its main clause, "" where that fails.
@@ -244,7 +316,7 @@ func clause(s string) string {
 		s = capitalised(m[1])
 	}
 	s, ok := cut(s, headingLength)
-	if !ok || dangles(s) || orphaned.MatchString(s) || !hasVerb(text.Words(s)) || !balanced(s) || strings.ContainsAny(s, "\"“”") || leans(s, text.Words(s)) {
+	if !ok || dangles(s) || opener.MatchString(s) || orphaned.MatchString(s) || !hasVerb(text.Words(s)) || !balanced(s) || strings.ContainsAny(s, "\"“”") || leans(s, text.Words(s)) {
 		return ""
 	}
 	return s

@@ -34,21 +34,20 @@ func room(all []*statement) int {
 	return min(words/wordsPart, mostWords)
 }
 
-// pick returns the statements that say most of the story, beside what leads it
-// and the way here, the best first, until the sections have no room. Nothing is
-// told twice. Of two that contradict each other both are told.
-func (c *corpus) pick(all []*statement, first *statement, way *part) []*statement {
-	t := telling{c: c, left: room(all), known: make([]bool, len(c.lex.pairs)), told: map[*statement]bool{}}
-	if way != nil {
-		for _, s := range way.all {
-			t.tell(s, all)
-		}
-		clear(t.known) // the same ministers may meet again
+// pick returns the statements that say most of the story, first what leads it,
+// then the best, until they have that many words. Nothing is told twice, nor what
+// was told before. Of two that contradict each other both are told.
+func (c *corpus) pick(all []*statement, first *statement, before []*statement, words int) []*statement {
+	t := teller{c: c, known: make([]bool, len(c.lex.pairs)), told: map[*statement]bool{}}
+	for _, s := range before {
+		t.tell(s, all)
 	}
+	clear(t.known) // the same ministers may meet again
+	t.left = words
 	var out []*statement
-	for s := first; s != nil && t.left > 0 && len(out) < wholeStory; s = t.next(all) {
+	for s := first; s != nil && (t.left > 0 || s == first) && len(out) < wholeStory; s = t.next(all) {
 		for _, s := range []*statement{s, s.rival} {
-			if s != nil && !slices.Contains(out, s) && (way == nil || !slices.Contains(way.all, s)) {
+			if s != nil && (s == first || slices.Contains(all, s)) && !slices.Contains(out, s) && !slices.Contains(before, s) {
 				out = append(out, s)
 				t.tell(s, all)
 			}
@@ -57,15 +56,15 @@ func (c *corpus) pick(all []*statement, first *statement, way *part) []*statemen
 	return out
 }
 
-// telling is what has been told so far.
-type telling struct {
+// teller knows what has been told so far.
+type teller struct {
 	c     *corpus
 	left  int                 // words
 	known []bool              // by concept
 	told  map[*statement]bool // told, or said by what was
 }
 
-func (t *telling) tell(s *statement, all []*statement) {
+func (t *teller) tell(s *statement, all []*statement) {
 	t.left -= s.lead.words
 	for _, c := range s.lead.concepts {
 		t.known[c] = true
@@ -79,7 +78,7 @@ func (t *telling) tell(s *statement, all []*statement) {
 }
 
 // next is the statement that adds most, nil if all is told.
-func (t *telling) next(all []*statement) *statement {
+func (t *teller) next(all []*statement) *statement {
 	var best *statement
 	var top float64
 	for _, s := range all {
@@ -93,10 +92,14 @@ func (t *telling) next(all []*statement) *statement {
 	return best
 }
 
-// leading is the best opening among the newest articles, the newer rather, or of all articles if
-// those have none half as good.
+// leading is the best opening among the newest articles, the newer rather, or of all
+// articles if those have none half as good. Reports lead; what explains or judges
+// the news does where there are none.
 func (c *corpus) leading(pool []*statement) *statement {
-	newest := c.newest()
+	if reports := slices.DeleteFunc(slices.Clone(pool), func(s *statement) bool { return s.lead.doc.explains || c.lookback(s.lead) }); len(reports) > 0 {
+		pool = reports
+	}
+	newest := c.reported()
 	best, latest, top := pool[0], (*statement)(nil), 0.0
 	for _, s := range pool {
 		if s.lead.opens() > best.lead.opens() {

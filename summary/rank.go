@@ -117,6 +117,7 @@ func (c *corpus) rank() []*sentence {
 		return nil
 	}
 	c.weigh(all)
+	c.findTopics()
 	c.compare()
 	newest := c.newest()
 	c.top = math.SmallestNonzeroFloat64
@@ -135,7 +136,7 @@ func (c *corpus) rank() []*sentence {
 		if s.overtaken(newest) {
 			s.factor *= unclear / 2
 		}
-		if s.doc.opinion() {
+		if s.doc.opines {
 			s.factor *= unclear
 		}
 		s.score = c.score(s, nil)

@@ -1,9 +1,16 @@
 package summary
 
-import "time"
+import (
+	"regexp"
+	"strings"
+	"time"
 
-// role is the part a section plays in the telling of a story. Sections stand
-// in the order of their roles.
+	"github.com/storywire/storywire/news"
+	"github.com/storywire/storywire/text"
+)
+
+// role is the part a statement, and a section of such, plays in the telling of a
+// story. Sections stand in the order of their roles.
 type role int
 
 const (
@@ -14,22 +21,88 @@ const (
 	background
 )
 
-// roleOf tells the role of a section from most of its sentences.
-func roleOf(all []*statement, newest time.Time) role {
-	var next, views int
-	for _, s := range all {
-		if s.lead.future && !s.lead.overtaken(newest) {
-			next++
-		}
-		if s.lead.quotes {
-			views++
-		}
-	}
+// beforehand is how long before a story's first article what lies back is its
+// background.
+const beforehand = 48 * time.Hour
+
+// roleOf tells the role of a statement by its time and its grammar: what it
+// announces, what was before the story began, what somebody makes of it, and else
+// whether it is of the newest articles.
+func (c *corpus) roleOf(st *statement) role {
+	s := st.lead
+	age := c.reported().Sub(s.doc.article.Published)
 	switch {
-	case 2*next > len(all):
+	case s.announces() && !s.until.IsZero() && !s.until.Before(c.today):
 		return prospect
-	case 3*views >= 2*len(all):
+	case c.lookback(s):
+		return background
+	case s.voices() && age <= currentWindow:
 		return reactions
+	case age <= currentWindow:
+		return latest
 	}
 	return course
 }
+
+// mainRole is the role of most of the statements, the first of several.
+func (c *corpus) mainRole(all []*statement) role {
+	var count [background + 1]int
+	for _, st := range all {
+		count[c.roleOf(st)]++
+	}
+	out := latest
+	for r, n := range count {
+		if n > count[out] {
+			out = role(r)
+		}
+	}
+	return out
+}
+
+// lookback reports whether all times that a sentence names lie before the story
+// began, and there are any.
+func (c *corpus) lookback(s *sentence) bool {
+	began := c.docs[0].article.Published
+	if s.title || began.IsZero() || s.doc.article.Published.IsZero() {
+		return false
+	}
+	main := len(s.said)
+	if at := relative.FindStringIndex(s.said); at != nil {
+		main = at[0]
+	}
+	found := false
+	for _, t := range s.times() {
+		if strings.HasSuffix(s.said[:t.Start], "the ") {
+			continue // "the Jan. 6 inquiry"
+		}
+		if found = true; t.Start > main || began.Sub(end(t)) < beforehand {
+			return false
+		}
+	}
+	return found
+}
+
+// relative begins a clause that tells of another time than the main one.
+var relative = regexp.MustCompile(` (?:that|which|who|whom|whose|where|when|as) `)
+
+// end is the last day that a time may mean.
+func end(t text.Time) time.Time {
+	switch t.Precision {
+	case news.Month:
+		return t.Date.AddDate(0, 1, -1)
+	case news.Part:
+		return t.Date.AddDate(0, 3, -1)
+	case news.Year:
+		return t.Date.AddDate(1, 0, -1)
+	}
+	return t.Date
+}
+
+// voices reports whether a sentence gives what somebody makes of the news: it
+// quotes them, or has a verb that judges.
+func (s *sentence) voices() bool {
+	return s.quotes && (strings.ContainsAny(s.said, "\"“") || text.HasWord(s.said, judging))
+}
+
+var judging = set(`calls called praises praised condemns condemned criticizes criticized criticises criticised warns warned insists insisted argues argued
+	denies denied welcomes welcomed vowed stresses stressed dismisses dismissed slams slammed hails hailed denounces denounced defends defended blames blamed`)

@@ -40,51 +40,14 @@ func (c *corpus) parts(all []*statement) []*part {
 		return nil
 	}
 	first := c.leading(all)
-	way := c.way(all, first)
-	parts := c.group(first, c.pick(all, first, way), way != nil)
-	if way != nil {
-		parts = append(parts, way)
+	var parts []*part
+	if c.spans() {
+		parts = c.telling(all, first)
+	} else {
+		parts = c.group(c.pick(all, first, nil, room(all)), maxSections)
 	}
 	c.order(parts)
 	return parts
-}
-
-// way is how a long affair came to where it is: the turning points before the
-// newest days, as the articles of their days open with them. It is nil for a
-// story of a few days.
-func (c *corpus) way(all []*statement, first *statement) *part {
-	newest := c.newest()
-	var p part
-	for len(p.all) < perSection {
-		var best *statement
-		top := 0.0
-		for _, s := range all {
-			if age := newest.Sub(s.lead.doc.article.Published); age <= longAffair/2 || s.lead.at > 1 || s.lead.leans || s.lead.announces() || !s.lead.clear || s.lead.scene {
-				continue
-			}
-			score := s.lead.base + c.gain(s.lead, nil)/c.top
-			for _, t := range p.all {
-				apart := s.lead.doc.article.Published.Sub(t.lead.doc.article.Published).Abs()
-				if apart < turning {
-					score = 0
-				}
-				score *= 1 - math.Exp2(-float64(apart)/float64(halfLife))
-			}
-			if score > top && !c.tells(append(p.all, first), s) {
-				best, top = s, score
-			}
-		}
-		if best == nil {
-			break
-		}
-		p.all = append(p.all, best)
-	}
-	if len(p.all) < 2 {
-		return nil
-	}
-	arrange(p.all)
-	p.seed, p.role, p.fixed = p.all[0], course, true
-	return &p
 }
 
 // announces reports whether a sentence's main clause looks ahead: "accepted a truce
@@ -93,22 +56,19 @@ func (s *sentence) announces() bool {
 	if !s.future {
 		return false
 	}
-	main := relative.Split(s.said, 2)[0]
+	main := yetToCome.Split(s.said, 2)[0]
 	return len(main) == len(s.said) || text.Future(main, s.doc.lang) || !happened.MatchString(main)
 }
 
-var relative = regexp.MustCompile(`,? (?:that|which|who|where|when) (?:will|would|is|are) `)
+// yetToCome begins a clause about what is.
+var yetToCome = regexp.MustCompile(`,? (?:that|which|who|where|when) (?:will|would|is|are) `)
 
-// group puts statements into at most maxSections parts by affinity, the nearest
-// together first (average linkage). What leads stays with the newest.
-func (c *corpus) group(first *statement, chosen []*statement, way bool) []*part {
+// group puts statements into at most most parts by affinity, the nearest together
+// first (average linkage). What leads, the first, stays with the newest.
+func (c *corpus) group(chosen []*statement, most int) []*part {
 	var parts []*part
 	for _, s := range chosen {
 		parts = append(parts, &part{seed: s, all: []*statement{s}})
-	}
-	most := maxSections
-	if way {
-		most--
 	}
 	most = max(1, min(most, (len(chosen)+1)/2))
 	near := c.kinship(chosen)
@@ -151,7 +111,7 @@ func (c *corpus) nearest(parts []*part, near kinship, most int) (a, b int) {
 	}
 	for i, p := range parts {
 		for j, q := range parts[:i] {
-			if len(p.all)+len(q.all) > perSection+1 || j == 0 && c.past(p) {
+			if len(p.all)+len(q.all) > perSection+1 || j == 0 && c.past(p) && !c.past(q) {
 				continue
 			}
 			if n := near.of(p, q); n > top {
@@ -240,26 +200,23 @@ func sharedNames(a, b *sentence) float64 {
 	return float64(n) / float64(max(len(a.names), len(b.names)))
 }
 
+// order puts the sections into the order of their roles, of one role the newest
+// first, and the statements of each into the order of time behind what leads it.
 func (c *corpus) order(parts []*part) {
 	for i, p := range parts {
 		if p.fixed {
 			continue
 		}
 		if i > 0 {
-			p.role = roleOf(p.all, c.newest())
-			if p.role == course && c.newest().Sub(p.seed.lead.doc.article.Published) > 4*currentWindow {
-				p.role = background
-			}
-		}
-		if i > 0 {
+			p.role = c.mainRole(p.all)
 			slices.SortStableFunc(p.all, func(a, b *statement) int { return sign(b.lead.opens() - a.lead.opens()) })
 			p.seed = p.all[0]
 		}
 		arrange(p.all[1:])
 		pairRivals(p.all)
 	}
-	slices.SortStableFunc(parts, func(a, b *part) int {
-		return cmp.Or(cmp.Compare(a.role, b.role), a.seed.lead.doc.article.Published.Compare(b.seed.lead.doc.article.Published))
+	slices.SortStableFunc(parts[1:], func(a, b *part) int {
+		return cmp.Or(cmp.Compare(a.role, b.role), b.seed.lead.doc.article.Published.Compare(a.seed.lead.doc.article.Published))
 	})
 }
 

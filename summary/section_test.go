@@ -23,7 +23,7 @@ func TestSectionsKeepAspectsApart(t *testing.T) {
 	for _, d := range c.docs {
 		all = append(all, &statement{lead: d.sentences[0]})
 	}
-	parts := c.group(all[0], all, false)
+	parts := c.group(all, maxSections)
 	if len(parts) != 2 || parts[0].all[1] != all[2] || parts[1].all[1] != all[3] {
 		for _, p := range parts {
 			for _, s := range p.all {

@@ -62,6 +62,7 @@ func statements(ranked []*sentence) []*statement {
 		}
 	}
 	for _, st := range out {
+		st.settle()
 		if st.rival == nil {
 			st.renew()
 		}
@@ -85,6 +86,17 @@ func (st *statement) renew() {
 		if s.doc.article.Published.After(st.lead.doc.article.Published) && s.words > old.words && s.score >= fit*old.score && s.clear && !s.leans && !s.nameless && !s.scene &&
 			old.deeds(s) >= beside {
 			st.lead, st.same[i] = s, st.lead
+		}
+	}
+}
+
+// settle lets the wording of a report lead before that of an explainer, and one of
+// what came about before one that announces it.
+func (st *statement) settle() {
+	for i, s := range st.same {
+		old := st.lead
+		if s.clear && !s.leans && !s.scene && (old.doc.explains && !s.doc.explains || s.doc.article.Published.After(old.doc.article.Published) && old.announces() && !s.announces() && s.doc.explains == old.doc.explains) {
+			st.lead, st.same[i] = s, old
 		}
 	}
 }
@@ -193,7 +205,7 @@ func (c *corpus) tells(told []*statement, st *statement) bool {
 		near := cosine(st.lead.vector, t.lead.vector)
 		alike := near >= equal || near >= related && sharedNames(st.lead, t.lead) >= .5 && st.lead.deeds(t.lead) >= beside
 		if (alike || c.repeats(st.lead.terms, t.lead.terms)) && !otherDays(st.lead, t.lead) ||
-			near >= related/2 && shareFigure(st.lead, t.lead) || sameEvent(st.lead, t.lead) || retold(st.lead, t.lead) {
+			near >= related/2 && shareFigure(st.lead, t.lead) || sameEvent(st.lead, t.lead) || retold(st.lead, t.lead) || c.retells(st.lead, t.lead) {
 			return true
 		}
 	}

@@ -17,8 +17,21 @@ var (
 	suffix  = regexp.MustCompile(`^(.+?)(?: [-–—|»·:]+ | \| ?)([^|]{2,40})$`)
 )
 
+// musing tells what to think of the news, not the news.
+var musing = regexp.MustCompile(`\b(?:is|are|was|were|serves?|comes?|stands?) (?:as )?(?:yet another|another|an?) (?:[\p{L}-]+ )?(?:reminder|lesson|case in point|wake-up call)\b|\braises? (?:\p{L}+ )?questions\b|\bremains to be seen\b|\b(?:has|have) long (?:claimed|argued)\b|\b(?:is|was) (?:no|not a) (?:secret|surprise)\b|\bthat['’]s (?:a )?(?:good|bad|great|wrong)\b`)
+
+// muses reports whether s tells what to think of the news.
+func muses(s string) bool { return text.HasWord(s, musings) && musing.MatchString(s) }
+
+var musings = set("reminder lesson case wake-up questions remains long secret surprise thing good bad great wrong")
+
 // pages are what outlets call those of their opinions.
 var pages = regexp.MustCompile(`(?i)(?:\b|_)(?:opinions?|editorials?|commentary|commentisfree|op-eds?)(?:\b|_)`)
+
+// explaining titles stand above what reviews, explains or judges the news.
+var explaining = regexp.MustCompile(`(?i)^(?:opinion|editorial|commentary|column|letters?|review|analysis|perspective|podcast|listen|explainer|explained|q&a|fact ?check|factbox)\b|` +
+	`\b(?:what (?:to|you (?:need to|should)) know|here['’]s (?:what|why|how)|takeaways|in pictures|quiz)\b|\b(?:is|are|was|were) (?:wrong|right) to\b|\bnow is (?:not )?the time\b|` +
+	`^(?:no|yes|sorry),|^(?:stop|don['’]t|let['’]s|dear|imagine) |^(?:why|how|what|who|when|where|should|is|are|can|could|will|did|do|does) |\?$`)
 
 // opinion reports whether an article is one by where it stands or by its mark.
 func (d *doc) opinion() bool {
@@ -107,7 +120,7 @@ func (c *corpus) title(standing string) string {
 // longTitle is the title of a long affair. A title from its first third gives
 // way to any that is worth more.
 func (c *corpus) longTitle(standing string) string {
-	docs, middle := c.originals(), c.core()
+	docs, middle := c.docs, c.core()
 	best, top := c.bestTitle(func(i int, d *doc) float64 {
 		score := c.fit(d.title, d.lang, middle)
 		if i < 2*len(docs)/3 {
@@ -128,10 +141,11 @@ func (c *corpus) longTitle(standing string) string {
 	return best
 }
 
-// bestTitle is the headline with the highest score, and that.
+// bestTitle is the headline with the highest score, and that. Copies have headlines of
+// their own: which of them came first does not matter.
 func (c *corpus) bestTitle(score func(i int, d *doc) float64) (best string, top float64) {
 	top = -1
-	for i, d := range c.originals() {
+	for i, d := range c.docs {
 		if d.title == "" {
 			continue
 		}

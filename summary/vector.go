@@ -16,6 +16,7 @@ type term = int32
 type lexicon struct {
 	ids    map[string]term
 	weight []float64
+	deed   []term                     // of each term, the first of its kin or itself
 	stems  map[string]map[string]term // by language and written word, to stem each only once
 	pairs  [][2]term                  // the words of each concept
 	paired map[[2]term]concept
@@ -66,6 +67,10 @@ func (l *lexicon) number(stem string) term {
 		t = term(len(l.weight))
 		l.ids[stem] = t
 		l.weight = append(l.weight, text.Rarity(stem))
+		l.deed = append(l.deed, t)
+		if first := kin[stem]; first != "" {
+			l.deed[t] = l.number(first)
+		}
 	}
 	return t
 }
