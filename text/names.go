@@ -26,8 +26,12 @@ func (f *NameFinder) Names(sentence, lang string) []Name {
 	f.sentence, f.lang, f.words = sentence, base(lang), f.words[:0]
 	f.stops = stopWords()[f.lang]
 	for k := newTokenizer(sentence); k.next(); {
-		t := bareName(k.token)
-		f.words = append(f.words, nameWord{token: t, capital: capitalised(t.text)})
+		w := nameWord{token: k.token, capital: capitalised(k.token.text)}
+		if w.capital {
+			w.token = bareName(k.token)
+			w.capital = len(w.text) == len(k.token.text) || capitalised(w.text)
+		}
+		f.words = append(f.words, w)
 	}
 	f.shouted = allCaps(sentence)
 	f.headline = f.titleCased()
@@ -46,10 +50,10 @@ func (f *NameFinder) Names(sentence, lang string) []Name {
 	return out
 }
 
-// bareName takes the common word off a compound with a name: "Trump-era".
+// bareName takes the common word off a capitalised compound with a name: "Trump-era".
 func bareName(t token) token {
 	i := strings.LastIndexByte(t.text, '-')
-	if i < 1 || i+1 == len(t.text) || !lower(t.text[i+1]) || !capitalised(t.text) ||
+	if i < 1 || i+1 == len(t.text) || !lower(t.text[i+1]) ||
 		!common(Fold(t.text[i+1:])) || common(Fold(t.text[:i])) {
 		return t
 	}

@@ -45,8 +45,7 @@ func stemmable(word string) bool {
 // in order and with repeats. A compound gives its parts, so that "cease-fire
 // talks" and "Russia-Ukraine" meet their unhyphenated kin.
 func Terms(s, lang string) []string {
-	lang = base(lang)
-	m := termMaker{lang, stopWords()[lang], stemmers[lang], snowballstem.NewEnv("")}
+	m := newTermMaker(lang)
 	out := make([]string, 0, len(s)/10+1)
 	// Words come back in any text, and stemming costs more than all the rest.
 	made := make(map[string]string, len(s)/20+1)
@@ -65,12 +64,41 @@ func Terms(s, lang string) []string {
 	return out
 }
 
+// TermFinder finds the terms of one word after the other. It is not safe for
+// concurrent use.
+type TermFinder struct{ makers map[string]termMaker }
+
+// NewTermFinder returns a finder for all languages.
+func NewTermFinder() TermFinder { return TermFinder{map[string]termMaker{}} }
+
+// Terms appends what the function returns for a word to those there are.
+func (f TermFinder) Terms(to []string, word, lang string) []string {
+	m, ok := f.makers[lang]
+	if !ok {
+		m = newTermMaker(lang)
+		f.makers[lang] = m
+	}
+	for k := newTokenizer(word); k.next(); {
+		for part := range strings.SplitSeq(k.token.text, "-") {
+			if term := m.term(part); term != "" {
+				to = append(to, term)
+			}
+		}
+	}
+	return to
+}
+
 // termMaker turns words into terms of a language.
 type termMaker struct {
 	lang    string
 	stops   map[string]bool
 	stemmer func(*snowballstem.Env) bool
 	env     *snowballstem.Env
+}
+
+func newTermMaker(lang string) termMaker {
+	lang = base(lang)
+	return termMaker{lang, stopWords()[lang], stemmers[lang], snowballstem.NewEnv("")}
 }
 
 // term returns the stem of a word, "" for a stop word.

@@ -53,16 +53,18 @@ func (r Reading) spelled(term uint32) string {
 // saves most of the stemming. It is not safe for concurrent use.
 type Reader struct {
 	idfPower  float64
-	known     []known           // by the hash of the word: each forgets the one before
+	known     [][2]known        // by the hash of the word: of two the one used last stands first, the other is forgotten
 	languages map[string]string // one string for each: the same costs little to compare
 	finder    text.NameFinder
+	stems     text.TermFinder
 	document  document // the one that is read
 }
 
 // known is a word whose terms are remembered.
 type known struct {
-	word, lang string
-	terms      []term
+	hash, folded uint32 // of the word as written, and folded
+	word, lang   string
+	terms        []term
 }
 
 // term is a stem: its hash, and what it weighs.
@@ -77,7 +79,7 @@ const knownWords = 1 << 15
 
 // NewReader returns a reader for trackers with the given weights.
 func NewReader(w Weights) *Reader {
-	return &Reader{idfPower: w.IDFPower, known: make([]known, knownWords), languages: map[string]string{}, document: document{at: map[uint32]int{}}}
+	return &Reader{idfPower: w.IDFPower, known: make([][2]known, knownWords/2), languages: map[string]string{}, stems: text.NewTermFinder(), document: document{at: map[uint32]int{}}}
 }
 
 // Read extracts what the tracker needs of an article.
@@ -85,13 +87,12 @@ func (r *Reader) Read(a news.Article) Reading {
 	d := &r.document
 	d.Reader, d.lang, d.noted = r, r.language(a), d.noted[:0]
 	clear(d.at)
-	lead := cut(a.Text, leadBytes)
 	title := d.count(a.Title, 2)
-	body := d.count(lead, 1)
+	body := d.body(a.Text)
 	d.weigh()
-	d.names(a.Title, lead)
+	d.names(a.Title, cut(a.Text, leadBytes))
 	f := features{
-		text: newSketch(a.Text),
+		text: newSketch(d.folded),
 		body: body >= bodyTerms,
 		lang: d.lang,
 	}
@@ -114,20 +115,32 @@ func (r *Reader) language(a news.Article) string {
 
 // lookup returns the terms of a word as written: none for a stop word, one for
 // most, more for a compound.
-func (r *Reader) lookup(word, lang string) []term {
-	k := &r.known[hash(word)%knownWords]
-	if k.word != word || k.lang != lang {
-		*k = known{strings.Clone(word), lang, r.terms(word, lang)}
+func (r *Reader) lookup(word, lang string) *known {
+	h := hash(word)
+	set := &r.known[h%(knownWords/2)]
+	if set[0].is(h, word, lang) {
+		return &set[0]
 	}
-	return k.terms
+	found := set[1]
+	if !found.is(h, word, lang) {
+		word = strings.Clone(word)
+		found = known{h, foldedHash(word), word, lang, r.terms(word, lang)}
+	}
+	set[0], set[1] = found, set[0]
+	return &set[0]
+}
+
+func (k *known) is(h uint32, word, lang string) bool {
+	return k.hash == h && k.word == word && k.lang == lang
 }
 
 func (r *Reader) terms(word, lang string) []term {
 	var terms []term
+	var stems [1]string
 	for part := range strings.SplitSeq(word, "-") {
 		folded := text.Fold(part)
-		for _, stem := range text.Terms(part, lang) {
-			terms = append(terms, term{hash(stem), math.Pow(idf(folded, stem), r.idfPower), strings.Clone(folded)})
+		for _, stem := range r.stems.Terms(stems[:0], part, lang) {
+			terms = append(terms, term{hash(stem), math.Pow(idf(folded, stem), r.idfPower), folded})
 		}
 	}
 	return terms
@@ -140,6 +153,8 @@ type document struct {
 	noted []noted
 	at    map[uint32]int // where a term is noted
 	order []uint64       // scratch of vectors
+
+	folded []uint32 // hashes of the body's words, in order
 }
 
 // noted is a term of a document, spelled as it first was.
@@ -153,12 +168,36 @@ type noted struct {
 // there are.
 func (d *document) count(s string, times float64) (n int) {
 	for word := range text.WordSeq(s) {
-		for _, t := range d.lookup(word, d.lang) {
-			d.note(t).tf += times
-			n++
-		}
+		n += d.tally(d.lookup(word, d.lang), times)
 	}
 	return n
+}
+
+func (d *document) tally(k *known, times float64) int {
+	for _, t := range k.terms {
+		d.note(t).tf += times
+	}
+	return len(k.terms)
+}
+
+// body counts what leads the body, and hashes the words of all that a sketch is
+// made of. No word reaches over a space: up to the last one both go together.
+func (d *document) body(s string) (n int) {
+	d.folded = d.folded[:0]
+	s = cut(s, sketchBytes)
+	lead, both := cut(s, leadBytes), len(s)
+	if len(lead) < len(s) {
+		both = strings.LastIndexByte(lead, ' ') + 1
+	}
+	for word := range text.WordSeq(s[:both]) {
+		k := d.lookup(word, d.lang)
+		d.folded = append(d.folded, k.folded)
+		n += d.tally(k, 1)
+	}
+	for word := range text.WordSeq(s[both:]) {
+		d.folded = append(d.folded, foldedHash(word))
+	}
+	return n + d.count(lead[min(both, len(lead)):], 1)
 }
 
 // note remembers a term. Of the words with one stem the most frequent tells
@@ -198,7 +237,7 @@ func (d *document) namesIn(sentence string) {
 			if i == len(name.Words)-1 {
 				share = 1
 			}
-			for _, t := range d.lookup(word, d.lang) {
+			for _, t := range d.lookup(word, d.lang).terms {
 				n := d.note(t)
 				n.name = max(n.name, share*n.idf)
 			}

@@ -64,7 +64,7 @@ func CheckQuery(q news.Query) error {
 func (r *Reader) core(words string) []term {
 	var out []term
 	for _, word := range text.Words(words) {
-		for _, t := range r.lookup(word, text.Language(words, "en")) {
+		for _, t := range r.lookup(word, text.Language(words, "en")).terms {
 			t.idf = math.Pow(t.idf, 1/r.idfPower)
 			if !slices.ContainsFunc(out, func(o term) bool { return o.hash == t.hash }) {
 				out = append(out, t)

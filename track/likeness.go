@@ -32,7 +32,7 @@ func (r *Reader) whole(a news.Article) map[uint32]bool {
 	terms := map[uint32]bool{}
 	note := func(s string, titled bool) {
 		for word := range text.WordSeq(s) {
-			for _, t := range r.lookup(word, lang) {
+			for _, t := range r.lookup(word, lang).terms {
 				terms[t.hash] = titled
 			}
 		}

@@ -25,16 +25,13 @@ type sketch struct {
 	size     int      // distinct shingles
 }
 
-func newSketch(body string) sketch {
-	body = cut(body, sketchBytes)
-	hashes := make([]uint32, 0, len(body)/6+1)
-	for w := range text.WordSeq(body) {
-		hashes = append(hashes, foldedHash(w))
-	}
+// newSketch makes a sketch of the hashes of a text's folded words, in order. It
+// overwrites them.
+func newSketch(hashes []uint32) sketch {
 	if len(hashes) < copyWords {
 		return sketch{}
 	}
-	shingles := make([]uint32, 0, len(hashes))
+	shingles := hashes[:0]
 	for i := range len(hashes) - shingleWords + 1 {
 		h := uint32(offset)
 		for _, w := range hashes[i : i+shingleWords] {
