@@ -82,12 +82,16 @@ func recordEntry(ctx context.Context, tx *txn, f news.Fetch, e news.Entry, quiet
 	if published.IsZero() || published.After(f.At) {
 		published = f.At
 	}
-	err = tx.QueryRowContext(ctx, `INSERT INTO article
+	// RETURNING would make SQLite copy each page aside that the row goes to.
+	result, err := tx.ExecContext(ctx, `INSERT INTO article
 		(feed_id, guid, key, outlet, title, url, author, language, published, updated, seen, text, quiet)
-		VALUES (?, ?, nullif(?, ''), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		VALUES (?, ?, nullif(?, ''), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		f.Feed.ID, e.GUID, e.Key, e.Outlet, e.Title, e.URL, e.Author, e.Language, ms(published), ms(e.Updated), ms(f.At),
-		e.Text, quiet).Scan(&article)
+		e.Text, quiet)
 	if err != nil {
+		return err
+	}
+	if article, err = result.LastInsertId(); err != nil {
 		return err
 	}
 	count.New++

@@ -140,10 +140,15 @@ func (s *Store) Place(ctx context.Context, placements []news.Placement) error {
 				return err
 			}
 		}
+		// Before the index: what SQLite keeps to undo that with is too large for
+		// memory, and from then on it undoes each statement with a file.
+		if err := s.touch(ctx, tx, grown); err != nil {
+			return err
+		}
 		if err := index(ctx, tx, placements); err != nil {
 			return fmt.Errorf("index the words: %w", err)
 		}
-		return s.touch(ctx, tx, grown)
+		return nil
 	})
 }
 

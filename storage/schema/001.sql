@@ -141,6 +141,9 @@ CREATE INDEX edit_article ON edit (article_id);
 CREATE VIRTUAL TABLE article_words USING fts5 (
   title, text, content = 'article', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2', detail = none
 );
+-- Its parts are merged when there are sixteen, not four: a search looks through
+-- some more, but less is written again.
+INSERT INTO article_words (article_words, rank) VALUES ('automerge', 16);
 -- Articles are indexed when they are tracked, many at once: to write the index out
 -- for each, or for each feed, costs more than all the rest of storing it.
 CREATE TRIGGER article_edited AFTER UPDATE OF title, text ON article
