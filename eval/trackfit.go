@@ -212,22 +212,31 @@ type example struct {
 // examples runs the tracker over the sets and gathers what it compared, but
 // for unlabelled articles with their like: they may well belong together.
 func examples(ctx context.Context, sets []fitSet, w track.Weights) (join, merge []example, err error) {
-	for _, s := range sets {
-		observe := func(c track.Compared) {
-			e := example{c.Evidence, s.agreement(c.A, c.B), s.weight / float64(len(s.articles))}
-			switch {
-			case len(c.A) > 1:
-				e.weight *= math.Sqrt(float64(min(len(c.A), len(c.B))))
-				merge = append(merge, e)
-			case s.labelled(c.A) || s.labelled(c.B):
-				join = append(join, e)
-			}
-		}
-		if _, err := s.run(ctx, w, observe); err != nil {
-			return nil, nil, err
-		}
+	type seen struct {
+		join, merge []example
+		err         error
 	}
-	return join, merge, nil
+	all := make([]seen, len(sets))
+	var wait sync.WaitGroup
+	for i, s := range sets {
+		wait.Go(func() {
+			_, all[i].err = s.run(ctx, w, func(c track.Compared) {
+				e := example{c.Evidence, s.agreement(c.A, c.B), s.weight / float64(len(s.articles))}
+				switch {
+				case len(c.A) > 1:
+					e.weight *= math.Sqrt(float64(min(len(c.A), len(c.B))))
+					all[i].merge = append(all[i].merge, e)
+				case s.labelled(c.A) || s.labelled(c.B):
+					all[i].join = append(all[i].join, e)
+				}
+			})
+		})
+	}
+	wait.Wait()
+	for _, s := range all {
+		join, merge, err = append(join, s.join...), append(merge, s.merge...), errors.Join(err, s.err)
+	}
+	return join, merge, err
 }
 
 // labelled reports whether one of the articles has a gold label.
