@@ -2,6 +2,7 @@ package summary
 
 import (
 	"math"
+	"regexp"
 	"slices"
 	"time"
 )
@@ -40,7 +41,7 @@ func (c *corpus) telling(all []*statement, first *statement) []*part {
 	}
 	ahead := o.ahead()
 	back := o.tell(maxBack, func(s *statement) float64 {
-		if o.roles[s] != background || s.lead.at == 0 {
+		if o.roles[s] != background {
 			return 0
 		}
 		return s.lead.base + c.gain(s.lead, nil)/c.top
@@ -79,6 +80,20 @@ func (o *outline) fulfilled(s *statement) bool {
 			happened.MatchString(t.said) && lex.covered(deeds, lex.deeds(t.rest)) >= done
 	})
 }
+
+// plans reports whether a sentence tells of a plan, and not of a mind: "will", but not
+// in what somebody says, nor "won't".
+func (s *sentence) plans() bool {
+	return s.announces() && (!s.until.IsZero() || planned.MatchString(s.said) && !s.voices())
+}
+
+// stale reports whether a plan for no later day than today is of an article half a day
+// older than the newest, which knows better.
+func (c *corpus) stale(s *sentence) bool {
+	return s.plans() && !s.until.After(c.today) && c.newest().Sub(s.doc.article.Published) > turning/2
+}
+
+var planned = regexp.MustCompile(`\bwill\b|\b(?:expected|due|set|scheduled|slated|poised|plans?|planning) to\b`)
 
 // fixed is the part of statements in order, none if there are none.
 func fixed(r role, all []*statement) []*part {
@@ -136,7 +151,7 @@ func (o *outline) group(chosen []*statement, most int, roles ...role) []*part {
 // now is what leads, the first, and what is told of the newest articles beside it.
 func (o *outline) now(first *statement) []*statement {
 	return o.pick(first, o.words/3, func(s *statement) bool {
-		return s == first || (o.roles[s] == latest || o.roles[s] == reactions) && !o.c.outrun(s.lead)
+		return s == first || (o.roles[s] == latest || o.roles[s] == reactions) && !o.c.outrun(s.lead) && !o.c.stale(s.lead)
 	})
 }
 
@@ -151,7 +166,7 @@ func (o *outline) before(first *statement) []*statement {
 	if len(best) == 0 {
 		return nil
 	}
-	return o.pick(best[0], o.words/2, func(s *statement) bool { return o.roles[s] == course && (!s.lead.announces() || s.lead.until.IsZero() && s.lead.voices()) })
+	return o.pick(best[0], o.words/2, func(s *statement) bool { return o.roles[s] == course && !s.lead.plans() })
 }
 
 // pick chooses from the statements that are fit, up to so many words.

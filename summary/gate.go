@@ -285,8 +285,9 @@ func (c *corpus) whatsNew(parts []*part, first bool) []news.Statement {
 	alone := 1 / float64(max(1, len(day.docs)))
 	worth := map[*sentence]float64{}
 	var all []*sentence
+	reported := slices.ContainsFunc(ranked, func(s *sentence) bool { return !s.doc.explains && k.news(s) != "" })
 	for _, s := range ranked {
-		if k.news(s) != "" {
+		if (!reported || !s.doc.explains) && k.news(s) != "" {
 			all = append(all, s)
 			worth[s] = s.score * cosine(s.vector, middle) * (alone*hard(s) + 1 - alone)
 		}

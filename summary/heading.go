@@ -119,7 +119,7 @@ func (c *corpus) heading(p *part, used []string) string {
 		if p.older(s) {
 			continue
 		}
-		rank := 1 / (1 + float64(i)/2)
+		rank := 1 / (1 + float64(i))
 		switch {
 		case p.fixed && p.role == course: // in the order of time, the latest last
 			rank = 1 / float64(len(p.all)-i)
@@ -169,9 +169,9 @@ func (c *corpus) alike(d *doc, p *part) []*doc {
 }
 
 // heads reports whether h, of an article, may stand above a section: a clause that
-// says something new, not a question or a view.
+// says something new, not a question, a view or a teaser.
 func (c *corpus) heads(h string, d *doc, used []string) bool {
-	return !dangles(h) && !c.used(h, d.lang, used) && !noSubject.MatchString(h) && !opinion.MatchString(h) && !strings.Contains(h, "?") && balanced(h)
+	return !dangles(h) && !c.used(h, d.lang, used) && !noSubject.MatchString(h) && !opinion.MatchString(h) && !teasing.MatchString(h) && !strings.Contains(h, "?") && balanced(h)
 }
 
 // timeless is a sentence without the day on which it came about, which a heading
@@ -228,7 +228,7 @@ func form(h, lang string) float64 {
 	if shouting(h) {
 		f /= 4
 	}
-	if teasing.MatchString(h) || opensQuoted(h) {
+	if opensQuoted(h) {
 		f /= 2
 	}
 	return f
@@ -283,7 +283,12 @@ func (c *corpus) longHeading(p *part, used []string) string {
 	if t := p.seed.lead.doc.title; t != "" && len(t) <= limit && p.seed.lead.doc.clear && !slices.Contains(used[1:], t) && !strings.Contains(t, "?") && p.holds(t) {
 		return t // rather say what the story's title says than break off
 	}
-	return shorten(p.seed.lead.text, headingLength)
+	for _, s := range p.all {
+		if h := shorten(s.lead.text, headingLength); !slices.Contains(used[1:], h) {
+			return h
+		}
+	}
+	return shorten(p.seed.lead.text, headingLength/2)
 }
 
 // used reports whether a heading all but says what an earlier one says.
@@ -315,8 +320,12 @@ func clause(s string) string {
 	if m := finding.FindStringSubmatch(s); m != nil {
 		s = capitalised(m[1])
 	}
-	s, ok := cut(s, headingLength)
-	if !ok || dangles(s) || opener.MatchString(s) || orphaned.MatchString(s) || !hasVerb(text.Words(s)) || !balanced(s) || strings.ContainsAny(s, "\"“”") || leans(s, text.Words(s)) {
+	short, ok := cut(s, headingLength)
+	if !ok {
+		short, ok = cut(s, headingLength+20) // of long words
+		ok = ok && len(text.Words(short)) <= headingWords
+	}
+	if s = short; !ok || dangles(s) || opener.MatchString(s) || orphaned.MatchString(s) || !hasVerb(text.Words(s)) || !balanced(s) || strings.ContainsAny(s, "\"“”") || leans(s, text.Words(s)) {
 		return ""
 	}
 	return s

@@ -34,7 +34,7 @@ func (c *corpus) roleOf(st *statement) role {
 	switch {
 	case s.announces() && !s.until.IsZero() && !s.until.Before(c.today):
 		return prospect
-	case c.lookback(s):
+	case s.at > 0 && c.lookback(s): // what an article opens with is its news
 		return background
 	case s.voices() && age <= currentWindow:
 		return reactions
