@@ -164,44 +164,6 @@ func shouting(s string) bool {
 
 func hasLetter(s string) bool { return strings.IndexFunc(s, unicode.IsLetter) >= 0 }
 
-// leans reports whether s needs the sentence before it to be understood.
-func leans(s string, words []string) bool {
-	if len(words) < 2 {
-		return true
-	}
-	if len(words) < 10 && !hasVerb(words) || pronouns[words[0]] || object[words[1]] || pointers[words[0]] && vague[words[1]] {
-		return true
-	}
-	if points[words[len(words)-1]] && pronounOnly.MatchString(s) || strings.Contains(s, "he ") && subject.MatchString(s) || ordinal.MatchString(s) {
-		return true
-	}
-	for i, w := range words[1:] {
-		if person[w] && says[strings.ToLower(words[i])] || says[w] && person[words[i]] {
-			return speaker.MatchString(s)
-		}
-	}
-	return false
-}
-
-// unnamed reports whether a sentence is about something that only the one before it
-// names: "The crowd cheered", under a title without a crowd. What there is but one
-// of needs no name.
-func unnamed(s, title string) bool {
-	if !strings.HasPrefix(s, "The ") {
-		return false
-	}
-	m := theSubject.FindStringSubmatch(s)
-	return m != nil && !institutions[m[1]] && !strings.Contains(strings.ToLower(title), strings.TrimSuffix(m[1], "s"))
-}
-
-var (
-	theSubject = regexp.MustCompile(`^The (?:\p{Ll}+ )?(\p{Ll}+) (?:is|are|was|were|has|have|had|will|would|can|could|may|might|comes?|came|takes?|took|goes|went|begins?|began|follows|makes?|made|\p{Ll}{2,}ed)\b`)
-
-	institutions = set(`government president cabinet parliament police army navy military ministry minister court pope king queen senate house
-		congress opposition council commission bank pentagon authorities city state country world public press media market markets
-		economy dollar euro weather war pandemic virus internet sun moon party administration department agency company family`)
-)
-
 // colour paints a scene instead of telling news.
 var colour = regexp.MustCompile(`\b(?:(?:look|sound|seem|feel|felt)(?:ed|s)? (?:more )?like|(?:kind|sort) of|as if)\b|^(?:On that day|That day)\b`)
 

@@ -60,14 +60,27 @@ func TestPublishable(t *testing.T) {
 
 func TestLeans(t *testing.T) {
 	for s, want := range map[string]bool{
-		"The envoys of both countries met in Geneva on Monday.":    false,
-		"He met the envoys of both countries in Geneva on Monday.": true,
-		"The move angered fishermen in the port of Dorsk.":         true,
-		"Those talks were held in the city of Geneva.":             true,
-		"“The gaps are wide,” he said after talks in Geneva.":      true,
-		"“The gaps are wide,” Olander said after talks in Geneva.": false,
-		"Olander told reporters he would return to Geneva soon.":   false,
-		"Jonas Pell was the only minister to vote against it.":     true,
+		"The envoys of both countries met in Geneva on Monday.":     false,
+		"He met the envoys of both countries in Geneva on Monday.":  true,
+		"The move angered fishermen in the port of Dorsk.":          true,
+		"Those talks were held in the city of Geneva.":              true,
+		"“The gaps are wide,” he said after talks in Geneva.":       true,
+		"“The gaps are wide,” Olander said after talks in Geneva.":  false,
+		"Olander told reporters he would return to Geneva soon.":    false,
+		"Jonas Pell was the only minister to vote against it.":      true,
+		"Officials from both delegations said they expected one.":   true,
+		"Dorsk has a harbour master, and the island wants one.":     false,
+		"Before that, officers of both navies will meet in Dorsk.":  true,
+		"Olander says that is less hopeless than it may sound.":     true,
+		"Olander says that harbour dues will rise in the spring.":   false,
+		"In December it had forecast a growth of 1.1 percent.":      true,
+		"In December the bank had forecast that it would grow.":     false,
+		"On the evening of March 4 they left the hall in Geneva.":   true,
+		"Owners under the flag of Arvenia do not pay it for now.":   true,
+		"The ministry rejected it on Monday with harsh words.":      true,
+		"The ministry bought a ship and sold it in the spring.":     false,
+		"Olander made it to the port of Dorsk by the evening.":      false,
+		"Fishermen said the ministry would pay them in the spring.": false,
 	} {
 		if got := leans(s, text.Words(s)); got != want {
 			t.Errorf("leans(%q) = %v", s, got)

@@ -1,0 +1,86 @@
+package summary
+
+import (
+	"regexp"
+	"strings"
+)
+
+// leans reports whether s needs the sentence before it to be understood.
+func leans(s string, words []string) bool {
+	if len(words) < 2 {
+		return true
+	}
+	if len(words) < 10 && !hasVerb(words) || pronouns[words[0]] || object[words[1]] || pointers[words[0]] && vague[words[1]] {
+		return true
+	}
+	if points[words[len(words)-1]] && pronounOnly.MatchString(s) || strings.Contains(s, "he ") && subject.MatchString(s) || ordinal.MatchString(s) {
+		return true
+	}
+	if pointsBack(s) {
+		return true
+	}
+	for i, w := range words[1:] {
+		if person[w] && says[strings.ToLower(words[i])] || says[w] && person[words[i]] {
+			return speaker.MatchString(s)
+		}
+	}
+	return false
+}
+
+// unnamed reports whether a sentence is about something that only the one before it
+// names: "The crowd cheered", under a title without a crowd. What there is but one
+// of needs no name.
+func unnamed(s, title string) bool {
+	if !strings.HasPrefix(s, "The ") {
+		return false
+	}
+	m := theSubject.FindStringSubmatch(s)
+	return m != nil && !institutions[m[1]] && !strings.Contains(strings.ToLower(title), strings.TrimSuffix(m[1], "s"))
+}
+
+var (
+	theSubject = regexp.MustCompile(`^The (?:\p{Ll}+ )?(\p{Ll}+) (?:is|are|was|were|has|have|had|will|would|can|could|may|might|comes?|came|takes?|took|goes|went|begins?|began|follows|makes?|made|\p{Ll}{2,}ed)\b`)
+
+	institutions = set(`government president cabinet parliament police army navy military ministry minister court pope king queen senate house
+		congress opposition council commission bank pentagon authorities city state country world public press media market markets
+		economy dollar euro weather war pandemic virus internet sun moon party administration department agency company family`)
+)
+
+// pointsBack reports whether a word within s stands for something that only the
+// sentence before it names: "Officials said they expected one", "Before that,
+// officers are to meet", "Owners do not pay it on Sundays".
+func pointsBack(s string) bool {
+	if m := objectOf.FindStringSubmatch(s); m != nil && !formal[m[2]] && takesObject(m[2]) && len(determined.FindAllString(m[1], 2)) < 2 && !joined.MatchString(m[1]) {
+		return true
+	}
+	return thatDone.MatchString(s) || sayThat.MatchString(s) || sinceThen.MatchString(s) || anotherOne.MatchString(s) && !indefinite.MatchString(s)
+}
+
+// takesObject reports whether a word may be a verb with an object.
+func takesObject(w string) bool {
+	return strings.HasSuffix(w, "ed") || verbs[w] && !auxiliary[w] || transitive[w]
+}
+
+var (
+	// thatDone opens a sentence with what the last one told.
+	thatDone = regexp.MustCompile(`^(?:Before|After|Since|Until|Despite|Besides|Beyond|Because of|For|With|By|At|In|Like|Unlike) (?:that|this|these|those|it|them),`)
+
+	// sayThat speaks of what somebody else said before.
+	sayThat = regexp.MustCompile(`\b(?:sa(?:id|ys?)|believed?s?|thinks?|thought|added|argued|insisted|hoped?s?|feared?s?) (?:that )?(?:that|this|those|these) (?:is|was|are|were|will|would|had|has|have|could|can|may|might|means?|meant|did|does)\b`)
+
+	// sinceThen is a pronoun behind a time and nothing else.
+	sinceThen = regexp.MustCompile(`^(?:In|On|By|At|Last|Earlier|Later|Since|Until|Early|Late)\b(?:[ -](?:the|this|last|a|of|early|late|mid|same|day|morning|evening|afternoon|night|noon|midnight|week|weekend|month|year|end|start|beginning|spring|summer|autumn|winter|` +
+		`January|February|March|April|May|June|July|August|September|October|November|December|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|\d{1,4}))+,? (?:it|they|he|she|this|that) `)
+
+	// anotherOne ends on a word for a thing told of before.
+	anotherOne = regexp.MustCompile(`\b(?:expect|want|need|have|had|has|see|saw|seek|sought|offer|accept|reach|find|found|build|buy|make|made|give|gave|get|got|take|took)(?:ed|s)? (?:one|ones|none|either|neither)[.”"]*$`)
+	indefinite = regexp.MustCompile(`\b(?:an?|no|any) \p{Ll}`)
+
+	// objectOf is what stands before an object that is but a pronoun, and its verb.
+	objectOf   = regexp.MustCompile(`^([^,;:"“”—–()]{2,60}?) (\p{Ll}+) (?:it|them) (?:for|on|in|at|by|as|with|because|after|before|and|but|until|since|to|from|into|under|over|during|when|while|so|out|up|down|back|again|a|an|the|off|away|\d+)\b`)
+	determined = regexp.MustCompile(`\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir|[Oo]ur|[Tt]his|[Tt]hat|[Tt]wo|[Tt]hree)\b`)
+	joined     = regexp.MustCompile(`\b(?:said|says?|told|and|or|that|who|which|whose|what|when|where|if|as|after|before|while|because|to|\p{Ll}+ing)\b`)
+	auxiliary  = set("is are was were has have had will would can could may might must should did does do")
+	formal     = set("made make makes found find finds kept keep keeps put puts took take takes called call calls need needed")
+	transitive = set("pay pays sell sells sold buy buys bought bring brings brought hold holds use uses read reads leave know knows knew build builds built beat beats give gives reject accept support oppose join")
+)
