@@ -43,7 +43,7 @@ var (
 var danglers = set(`the a an and or but of to for with in on at by from as that is are was were has have had will would be been his her its their who
 		which new more first say says said tell tells told know knows see sees show shows find found decide call called give gave name
 		named meet meets met agreed agrees decided refused refuses over under about into than between after before through against began
-		started continued tried hoped wants due expected likely able ready thanked describe described make made
+		started continued tried hoped wants due expected likely able ready thanked describe described make made held based located
 		could should may might must can cannot stay stays stayed being remain remains become became using so if while where when`)
 
 // dangles reports whether a clause ends on a word that wants another.
