@@ -167,6 +167,7 @@ func plainLine(s string, n int) string {
 	} else if strings.IndexByte(s, '&') >= 0 {
 		s = html.UnescapeString(s)
 	}
+	s = text.Unescaped(s)
 	s = strings.Map(visible, s)
 	if strings.Contains(s, "  ") {
 		s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' }), " ")

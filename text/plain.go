@@ -2,6 +2,7 @@ package text
 
 import (
 	"cmp"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -30,8 +31,20 @@ func Plain(s string) string {
 	if p.tagged {
 		breaks = func(r rune) bool { return r == paragraph }
 	}
-	return joinLines(p.out.String(), breaks)
+	return joinLines(Unescaped(p.out.String()), breaks)
 }
+
+// Unescaped decodes the punctuation marks of a decoded text that was plainly escaped
+// twice: nobody writes "it&#039;s" to be read so. What may be written about, "&lt;" and
+// "&amp;", stays.
+func Unescaped(s string) string {
+	if !strings.Contains(s, "&") {
+		return s
+	}
+	return twice.ReplaceAllStringFunc(s, html.UnescapeString)
+}
+
+var twice = regexp.MustCompile(`&(?:#(?:0?3[49]|821[1267]|822[01]|8230|160|x2[27]|x201[3489cd])|quot|apos|[lr][sd]quo|[nm]dash|hellip|nbsp);`)
 
 // joinLines ends lines where breaks says so, and nowhere else: runs of spaces
 // become one, empty lines none, and what hides in words goes.

@@ -109,6 +109,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		{"get /stories/{id}", "/stories/f0ll", "", "200"},
 		{"get /stories/{id}", "/stories/nope", "", "404"},
 		{"patch /stories/{id}", "/stories/k3v9", `{"title":"A name","followed":true}`, "200"},
+		{"patch /stories/{id}", "/stories/k3v9", `{"title":"A name","pace":{"settle":"soon"}}`, "400"},
 		{"patch /stories/{id}", "/stories/nope", `{"followed":false}`, "404"},
 		{"get /stories/{id}", "/stories/d3l3", "", "410"},
 		{"delete /stories/{id}", "/stories/k3v9", "", "204"},

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -57,6 +58,9 @@ func (h *handler) apiChange(_ http.ResponseWriter, r *http.Request) (reply, erro
 		Followed *bool         `json:"followed"`
 		Pace     *publish.Pace `json:"pace"`
 	}](r)
+	if err == nil && change.Pace != nil { // first: it may be unreadable, and then nothing is changed
+		err = h.setPace(r.Context(), id, *change.Pace)
+	}
 	if err == nil && change.Title != nil {
 		err = h.retitle(r.Context(), id, *change.Title)
 	}
@@ -67,13 +71,20 @@ func (h *handler) apiChange(_ http.ResponseWriter, r *http.Request) (reply, erro
 		}
 		err = do(r.Context(), id)
 	}
-	if err == nil && change.Pace != nil {
-		err = h.Desk.SetPace(r.Context(), id, change.Pace.Settle, change.Pace.MinInterval)
-	}
 	if err != nil {
 		return reply{}, err
 	}
 	return h.storyNow(r, id, 0)
+}
+
+// setPace sets how long a story waits. What is refused of it is a length that cannot be
+// read or is too long, which no state of the story mends.
+func (h *handler) setPace(ctx context.Context, id string, p publish.Pace) error {
+	err := h.Desk.SetPace(ctx, id, p.Settle, p.MinInterval)
+	if refusal := news.Refusal(""); errors.As(err, &refusal) {
+		return misuse(sentence(string(refusal)))
+	}
+	return err
 }
 
 func (h *handler) apiMerge(_ http.ResponseWriter, r *http.Request) (reply, error) {

@@ -71,6 +71,9 @@ func (c *clerk) Unfollow(_ context.Context, id string) error {
 }
 
 func (c *clerk) SetPace(_ context.Context, id, settle, minInterval string) error {
+	if settle == "soon" {
+		return news.Refusal("say a length of time")
+	}
 	c.note("pace %s %q %q", id, settle, minInterval)
 	return c.story(id)
 }

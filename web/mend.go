@@ -60,7 +60,7 @@ func (h *handler) retitle(ctx context.Context, story, title string) error {
 }
 
 func (h *handler) pace(ctx context.Context, story string, r *http.Request) (string, string, error) {
-	return publish.StoryPath(story), "paced", h.Desk.SetPace(ctx, story, r.PostFormValue("settle"), r.PostFormValue("min_interval"))
+	return publish.StoryPath(story), "paced", h.setPace(ctx, story, publish.Pace{Settle: r.PostFormValue("settle"), MinInterval: r.PostFormValue("min_interval")})
 }
 
 func (h *handler) merge(ctx context.Context, story string, r *http.Request) (string, string, error) {
