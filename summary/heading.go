@@ -50,7 +50,7 @@ var danglers = set(`the a an and or but of to for with in on at by from as that 
 func dangles(h string) bool {
 	at := strings.LastIndexByte(h, ' ')
 	last := strings.ToLower(h[at+1:])
-	return at >= 0 && (danglers[last] || strings.HasSuffix(last, "ing") && len(last) > 3 && strings.IndexFunc(last, notLetter) < 0)
+	return at >= 0 && (danglers[last] || text.Bare(h) || strings.HasSuffix(last, "ing") && len(last) > 3 && strings.IndexFunc(last, notLetter) < 0)
 }
 
 func notLetter(r rune) bool { return !unicode.IsLetter(r) }

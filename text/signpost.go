@@ -11,6 +11,9 @@ var signpost = regexp.MustCompile(`(?i)^(?:why it matters|what to watch|what['�
 // furniture is what is to be pressed on a page, stuck to the sentence behind it.
 var furniture = regexp.MustCompile(`^(?:CLOSE|View Images?|(?:Show|Hide) [Cc]aption|Enlarge [Ii]mage|Play [Vv]ideo) (\p{Lu})`)
 
+// bracketed is a note before a sentence: "(ID: nL71) ".
+var bracketed = regexp.MustCompile(`^\([^()]{2,60}\) (\p{Lu})`)
+
 // crosshead is a heading in capitals, stuck to the sentence behind it.
 var crosshead = regexp.MustCompile(`^(?:\p{Lu}[\p{Lu}'’&-]* ){2,7}\p{Lu}[\p{Lu}'’&-]+: (\p{Lu})`)
 
@@ -18,6 +21,7 @@ var crosshead = regexp.MustCompile(`^(?:\p{Lu}[\p{Lu}'’&-]* ){2,7}\p{Lu}[\p{Lu
 // an article or on a page: "Why it matters: ", "VIDEO: ", "View Images ".
 func WithoutSignpost(s string) string {
 	s = furniture.ReplaceAllString(s, "$1")
+	s = bracketed.ReplaceAllString(s, "$1")
 	s = crosshead.ReplaceAllString(s, "$1")
 	if !strings.Contains(s[:min(24, len(s))], ":") {
 		return s

@@ -8,6 +8,7 @@ func TestWithoutSignpost(t *testing.T) {
 		"VIDEO: The talks failed.":                   "The talks failed.",
 		"View Images The strait carries grain.":      "The strait carries grain.",
 		"MENDING AN OLD DAM: The dam has cracks.":    "The dam has cracks.",
+		"(ID: nL71001475) The dam has cracks.":       "The dam has cracks.",
 		"The envoy said: The talks failed.":          "The envoy said: The talks failed.",
 	} {
 		if got := WithoutSignpost(in); got != want {

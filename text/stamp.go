@@ -26,12 +26,13 @@ var stamps = []struct {
 	{"0123456789", regexp.MustCompile(`^(?:Page )?(?:\d{1,2} \p{Lu}\p{Ll}+ \d{4} )?(?:[Ll]ast updated|Updated|Published|Posted)(?: at| on)?:? (?:` + hour + `(?:,? (?:\p{Lu}\p{Ll}+day,? )?\d{1,2} \p{Lu}\p{Ll}+ \d{4})?|.{0,60}?\d{4})(?:,? ` + hour + `)?`)},
 	{"0123456789", regexp.MustCompile(`^.{0,300}?\b` + weekdayName + `,? (?:\d{1,2} \p{Lu}\p{Ll}+,? \d{4}|\p{Lu}\p{Ll}+\.? \d{1,2},? \d{4})[;,]?(?: at)? ` + hour + `(?: \d{1,2}[.:]\d{2} UK)? *\|?`)},
 	{"0123456789", regexp.MustCompile(`^\[?\d{1,2}[.:]\d{2} ?(?:[apAP]\.?[mM]\.?)?` + zone + `\]?:?(?: [-–—|])? `)},
-	{":", regexp.MustCompile(`^(?:.{0,200}? )?(?:Photograph|Photo|Picture|Image|Credit): ?[^.:]{2,40}?\\?/(?:AFP|AP|PA|Getty|Reuters|REUTERS|EPA|Rex|Corbis|Bloomberg)(?: Images)?(?:\\?/\p{Lu}\p{L}+)?`)},
+	{":", regexp.MustCompile(`^(?:.{0,200}? )?(?:Photograph|Photo|Picture|Image|Credit): ?[^.:]{2,40}?(?:\\?/(?:AFP|AP|PA|Getty|Reuters|REUTERS|EPA|Rex|Corbis|Bloomberg))+(?: Images)?(?:\\?/\p{Lu}\p{L}+)?`)},
 	{"(", regexp.MustCompile(`^\((?:[^()]{0,30} )?(?:Photo|Photograph|Picture|Image|File)\b[^()]{0,30}\)`)},
 	{"(", regexp.MustCompile(`^\((?:By |\p{Ll})[^()]{3,80}\)`)},
 	{"(", regexp.MustCompile(`^.{0,200}?` + agency + ` *[-–—]+|^.{0,60}?` + agency)},
 	{"(", regexp.MustCompile(`^.{10,200}?\b\p{Lu}[\p{Lu}.'’]{3,}(?: \p{Lu}[\p{Lu}.'’]+){0,2}(?:, [\p{L}.]{2,12})? \(\p{Lu}[\p{L} /]{1,28}\) *[-–—]+`)},
 	{"-–—", regexp.MustCompile(`^\p{Lu}[\p{Lu}'’.\-]{2,}(?:[ ,/]+\p{Lu}[\p{L}'’.\-]*)*(?:,? \p{Lu}\p{Ll}+\.? \d{1,2})?(?: \([^)]{2,30}\))? *(?:--|[–—]| -)`)},
+	{"-–—", regexp.MustCompile(`^.{0,80}?\b(?:AP|AFP|Reuters) \p{Lu}{3,}(?: \p{Lu}{2,}){0,2} ?(?:--|[–—])`)},
 	{"-–—", regexp.MustCompile(`^(?:[\p{Lu}\d][\p{Lu}\d.'’/-]*,? ){2,9}(?:--|[–—]) `)},
 }
 

@@ -15,6 +15,8 @@ func TestWithoutStamp(t *testing.T) {
 		"A dose of vitamin A did no harm to the envoys who had met in Brook for so long that they fell ill.":                             "A dose of vitamin A did no harm to the envoys who had met in Brook for so long that they fell ill.",
 		"Officials of the Brook Authority (BA) met envoys.":                                                                              "Officials of the Brook Authority (BA) met envoys.",
 		`Photograph: AFP\/Getty The envoys have not met.`:                                                                                "The envoys have not met.",
+		`Photograph: Tom Reyl\/AFP\/Getty Images Petra Lind has met nobody.`:                                                             "Petra Lind has met nobody.",
+		"Coast guard via AP NEW YORK -- The envoys have not met.":                                                                        "The envoys have not met.",
 		"NATO - the alliance - met.":                                                                                                     "NATO - the alliance - met.",
 		"At 10.31am the envoys met.":                                                                                                     "At 10.31am the envoys met.",
 	} {

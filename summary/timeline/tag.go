@@ -54,8 +54,9 @@ func refersTo(sentence string, t text.Time, lang string) bool {
 	return false
 }
 
-// against ends on what something is measured by: "a rise from the 180 counted in".
-var against = regexp.MustCompile(`\b(?:increase|rise|gain|jump|drop|fall|decline|decrease|up|down|change) (?:from|over|on) [^,;]{0,60}\b(?:in|on) $`)
+// against ends on what something is measured by, or on the end of a span: "a rise from
+// the 180 counted in", "between 1992 and".
+var against = regexp.MustCompile(`\b(?:increase|rise|gain|jump|drop|fall|decline|decrease|up|down|change) (?:from|over|on) [^,;]{0,60}\b(?:in|on) $|\bbetween [^,;]{1,30} and $|\bfrom \d{4} to $`)
 
 // matter ends on the time of what somebody is sued or blamed for: "sued the mayor over
 // his speeches on".

@@ -170,6 +170,7 @@ func TestTrim(t *testing.T) {
 		"The grain cost 9 crowns, up from 7 crowns on Friday.":                        "The grain cost 9 crowns, up from 7 crowns on Friday.",
 		"Brook has always been an ally of Calder, Petra Lind said.":                   "Brook has always been an ally of Calder, Petra Lind said.",
 		"A census unveiled on Friday revealed that Brook has shrunk.":                 "A census unveiled on Friday revealed that Brook has shrunk.",
+		"The council said on Friday, the dam of Brook would hold.":                    "The council said on Friday, the dam of Brook would hold.",
 		"Twenty-five years ago, Petra Lind left Brook.":                               "Twenty-five years ago, Petra Lind left Brook.",
 	} {
 		tags := readTags(sentence, day, "en")
@@ -189,6 +190,7 @@ func TestTimesOfSomethingElse(t *testing.T) {
 		"Petra Lind said that there had been one incident since the truce began on Monday.": true,
 		"The talks were the first in Brook since boats exchanged fire off Calder in June.":  true,
 		"Petra Lind, the mayor elected in June, opened the fair of Brook.":                  true,
+		"Ice was a factor in 18 of 39 wrecks off Brook between the flood and 2006.":         true,
 		"The council counted 188 boats, an increase from the 180 counted in May.":           true,
 		"The council sued the mayor over her speeches to the guests of the fair on Monday.": true,
 		"Petra Lind, the mayor of Brook, opened the fair on Monday, said Ida Frost.":        false,

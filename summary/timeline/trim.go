@@ -95,6 +95,9 @@ func withoutDate(s string, main *tag) string {
 	if rest, ok := strings.CutPrefix(after, ", "); ok && before == "Speaking" {
 		return capital(rest)
 	}
+	if strings.HasPrefix(after, ",") && saying[lastWord] {
+		return s // "officials said on Friday, the dam" says that the dam does
+	}
 	if modifier(before) || comparing.MatchString(before) || leaning[lastWord] || strings.HasPrefix(after, ", when ") || strings.HasSuffix(lastWord, "'s") || strings.HasSuffix(lastWord, "’s") {
 		return s
 	}
@@ -122,6 +125,8 @@ func withoutDate(s string, main *tag) string {
 
 // stampEnd parts a date that stands for itself from the sentence.
 var stampEnd = regexp.MustCompile(`^ ?(?:-|--|–|—|:) (\p{Lu}.*)$`)
+
+var saying = wordSet("said says announced reported added warned noted confirmed")
 
 // comparing stands before a time that tells what something is compared with, or
 // when it was so last.
