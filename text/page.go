@@ -9,7 +9,7 @@ import (
 var pageWords = wordSet(`read continue continuing click sign subscribe subscriber newsletter newsletters rights copyright follow advertisement story cookies
 	javascript getty photo photos photograph image images file afp ap reuters contributed contributing reporting editing writing graphics
 	compiled associated pictured left right center centre l r article watch listen see related more please breaking video updated check
-	artist artist's illustration embed hide show summary undated grab combination terms privacy mail email comment house standards live views posted podcast page information picture share http
+	artist artist's illustration embed hide show summary version graphic undated grab combination terms privacy mail email comment house standards live views posted podcast page information picture share http
 	https www advertising caption enable transcript download`)
 
 // pageParts are bits of what is about a page or a picture, not news, in small letters;
@@ -25,7 +25,7 @@ var (
 		"check back", "undated photo", "undated image", "in this photo", "in this image", "in this file", "video grab",
 		"this combination of", "terms of use", "terms of service", "privacy policy", "e-mail us", "email us", "comment was removed", "house rules",
 		"views expressed", "do not represent", "not necessarily reflect", "live updates", "full transcript"}
-	pageStarts = []string{"image:", "picture:", "pictured", "watch:", "listen:", "related:", "more:", "more on this", "advertisement", "hide caption", "show caption", "embed ", "watch the ", "an artist's ", "an artist’s ", "an illustration ", "a summary of events ", "additional reporting", "writing by", "graphics by", "compiled by", "photo", "this image", "this photo",
+	pageStarts = []string{"image:", "picture:", "pictured", "watch:", "listen:", "related:", "more:", "more on this", "advertisement", "hide caption", "show caption", "embed ", "watch the ", "an artist's ", "an artist’s ", "an illustration ", "a version appeared ", "a version of this ", "graphic: ", "a summary of events ", "additional reporting", "writing by", "graphics by", "compiled by", "photo", "this image", "this photo",
 		"this combination of", "read ", "click ", "subscribe", "follow us", "follow @", "this article", "this page", "share this", "our standards",
 		"(reporting", "(editing", "(additional", "(writing", "(photo", "last updated", "posted by", "listen to ", "listen and ", "tune in",
 		"watch live", "for more information", "download the", "in this episode", "on this episode", "on today's episode", "on this week's episode",

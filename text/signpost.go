@@ -17,10 +17,16 @@ var bracketed = regexp.MustCompile(`^\([^()]{2,60}\) (\p{Lu})`)
 // crosshead is a heading in capitals, stuck to the sentence behind it.
 var crosshead = regexp.MustCompile(`^(?:\p{Lu}[\p{Lu}'’&-]* ){2,7}\p{Lu}[\p{Lu}'’&-]+: (\p{Lu})`)
 
+// hourStamp is the time of an entry in a live report: "3.40 pm: ".
+var hourStamp = regexp.MustCompile(`^\[?\d{1,2}[.:]\d{2} ?(?:[apAP]\.?[mM]\.?)?` + zone + `\]?(?::| [-–—|]) *(\p{Lu})|^\d{1,2}[.:]\d{2} ?[ap]\.?m\.?` + zone + ` (\p{Lu})`)
+
 // WithoutSignpost leaves out the mark in front of a sentence that tells its place in
 // an article or on a page: "Why it matters: ", "VIDEO: ", "View Images ".
 func WithoutSignpost(s string) string {
 	s = furniture.ReplaceAllString(s, "$1")
+	if s != "" && (s[0] == '[' || s[0] >= '0' && s[0] <= '9') {
+		s = hourStamp.ReplaceAllString(s, "$1$2")
+	}
 	s = bracketed.ReplaceAllString(s, "$1")
 	s = crosshead.ReplaceAllString(s, "$1")
 	if !strings.Contains(s[:min(24, len(s))], ":") {

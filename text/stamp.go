@@ -25,7 +25,6 @@ var stamps = []struct {
 }{
 	{"0123456789", regexp.MustCompile(`^(?:Page )?(?:\d{1,2} \p{Lu}\p{Ll}+ \d{4} )?(?:[Ll]ast updated|Updated|Published|Posted)(?: at| on)?:? (?:` + hour + `(?:,? (?:\p{Lu}\p{Ll}+day,? )?\d{1,2} \p{Lu}\p{Ll}+ \d{4})?|.{0,60}?\d{4})(?:,? ` + hour + `)?`)},
 	{"0123456789", regexp.MustCompile(`^.{0,300}?\b` + weekdayName + `,? (?:\d{1,2} \p{Lu}\p{Ll}+,? \d{4}|\p{Lu}\p{Ll}+\.? \d{1,2},? \d{4})[;,]?(?: at)? ` + hour + `(?: \d{1,2}[.:]\d{2} UK)? *\|?`)},
-	{"0123456789", regexp.MustCompile(`^\[?\d{1,2}[.:]\d{2} ?(?:[apAP]\.?[mM]\.?)?` + zone + `\]?:?(?: [-–—|])? `)},
 	{":", regexp.MustCompile(`^(?:.{0,200}? )?(?:Photograph|Photo|Picture|Image|Credit): ?[^.:]{2,40}?(?:\\?/(?:AFP|AP|PA|Getty|Reuters|REUTERS|EPA|Rex|Corbis|Bloomberg))+(?: Images)?(?:\\?/\p{Lu}\p{L}+)?`)},
 	{"(", regexp.MustCompile(`^\((?:[^()]{0,30} )?(?:Photo|Photograph|Picture|Image|File)\b[^()]{0,30}\)`)},
 	{"(", regexp.MustCompile(`^\((?:By |\p{Ll})[^()]{3,80}\)`)},
@@ -44,7 +43,7 @@ var (
 	bareCity   = regexp.MustCompile(`^(?:WASHINGTON|LONDON|PARIS|BERLIN|BRUSSELS|MOSCOW|BEIJING|JERUSALEM|GENEVA|TOKYO|NEW YORK|LOS ANGELES|SAN FRANCISCO|CHICAGO|HOUSTON|BOSTON|ATLANTA) (\p{Lu}\p{Ll})`)
 	// fusedHead is a headline or caption stuck to the sentence behind it, which begins
 	// with a capital where none belongs.
-	fusedHead = regexp.MustCompile(`^(.{10,160}?[\p{Ll}\d"”’]) ((?:(?:The|An|In|At|On|There|More|Two|Three|Four|Some|Many|Hundreds|Thousands|Dozens|Officials|After|When) \p{Ll}|A [b-df-hj-np-tv-z])\P{Lu})`)
+	fusedHead = regexp.MustCompile(`^(.{10,160}?[\p{Ll}\d"”’]) ((?:(?:The|An|In|At|On|There|More|Two|Three|Four|Some|Many|Hundreds|Thousands|Dozens|Officials|After|When|As) \p{Ll}|A [b-df-hj-np-tv-z]|The \p{Lu}{2,} (?:is|has|was|had|will|should|says|said))\P{Lu}|A \p{Lu}\p{Ll}+-(?:based|born|led))`)
 	// lettered things have an A that is no article.
 	lettered = regexp.MustCompile(`(?i)\b(?:vitamin|hepatitis|influenza|plan|grade|class|group|type|series?|part|section|exhibit|category|side|league|division|title|article) \d?$`)
 )
@@ -70,8 +69,13 @@ func WithoutStamp(s, outlet string) string {
 			s = s[loc[2]:]
 		}
 	}
-	if loc := fusedHead.FindStringSubmatchIndex(s); loc != nil && len(s)-loc[4] > 60 && !lettered.MatchString(s[:loc[3]]+" ") {
-		s = s[loc[4]:]
+	if loc := fusedHead.FindStringSubmatchIndex(s); loc != nil && !lettered.MatchString(s[:loc[3]]+" ") {
+		if len(s)-loc[4] > 60 {
+			return s[loc[4]:]
+		}
+		if loc[3] > 60 {
+			return s[:loc[3]] + "." // what is stuck to its end is the caption
+		}
 	}
 	return s
 }

@@ -4,21 +4,22 @@ import "testing"
 
 func TestWithoutStamp(t *testing.T) {
 	for in, want := range map[string]string{
-		"MIAMI (Reuters) - Envoys met on Monday.":                                                                                        "Envoys met on Monday.",
-		"Thursday 23 June 2005 03.09 BST The envoys met.":                                                                                "The envoys met.",
-		"Envoys leave the hall Friday, July 23, 2010; 7:07 AM KENNER, LA. -- Before they met, it rained.":                                "Before they met, it rained.",
-		"Envoys meet: report Thu Jul 8, 2010 1:29 am EDT (Reuters) - The envoys met.":                                                    "The envoys met.",
-		"10.31am: The envoys met in the hall.":                                                                                           "The envoys met in the hall.",
-		"Envoys Meet, Woman Says BAKERSFIELD, Calif. (CN) - A company let the envoys in.":                                                "A company let the envoys in.",
-		"WASHINGTON The envoys met.":                                                                                                     "The envoys met.",
+		"MIAMI (Reuters) - Envoys met on Monday.":                                                           "Envoys met on Monday.",
+		"Thursday 23 June 2005 03.09 BST The envoys met.":                                                   "The envoys met.",
+		"Envoys leave the hall Friday, July 23, 2010; 7:07 AM KENNER, LA. -- Before they met, it rained.":   "Before they met, it rained.",
+		"Envoys meet: report Thu Jul 8, 2010 1:29 am EDT (Reuters) - The envoys met.":                       "The envoys met.",
+		"Just as the dam of Brook has cracked for want of care, the old bridge is at risk A pair of swans.": "Just as the dam of Brook has cracked for want of care, the old bridge is at risk.",
+		"Envoys still talk about the dam A Brook-based company has said that it will mend it for nothing.":  "A Brook-based company has said that it will mend it for nothing.",
+		"Envoys Meet, Woman Says BAKERSFIELD, Calif. (CN) - A company let the envoys in.":                   "A company let the envoys in.",
+		"WASHINGTON The envoys met.": "The envoys met.",
 		"Thousands of envoys have now come to Brook A senior official of the town has strongly criticised the talks as a waste of time.": "A senior official of the town has strongly criticised the talks as a waste of time.",
 		"A dose of vitamin A did no harm to the envoys who had met in Brook for so long that they fell ill.":                             "A dose of vitamin A did no harm to the envoys who had met in Brook for so long that they fell ill.",
 		"Officials of the Brook Authority (BA) met envoys.":                                                                              "Officials of the Brook Authority (BA) met envoys.",
 		`Photograph: AFP\/Getty The envoys have not met.`:                                                                                "The envoys have not met.",
 		`Photograph: Tom Reyl\/AFP\/Getty Images Petra Lind has met nobody.`:                                                             "Petra Lind has met nobody.",
 		"Coast guard via AP NEW YORK -- The envoys have not met.":                                                                        "The envoys have not met.",
-		"NATO - the alliance - met.":                                                                                                     "NATO - the alliance - met.",
-		"At 10.31am the envoys met.":                                                                                                     "At 10.31am the envoys met.",
+		"NATO - the alliance - met.": "NATO - the alliance - met.",
+		"At 10.31am the envoys met.": "At 10.31am the envoys met.",
 	} {
 		if got := WithoutStamp(in, "Brook News"); got != want {
 			t.Errorf("%q became %q, want %q", in, got, want)

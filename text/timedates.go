@@ -83,12 +83,15 @@ func (t *tagger) yearNumber(i int) (year, n int) {
 	if shift, ok := t.shifts[w.low]; ok && w.gap == " " && t.units[t.at(i+1).low] == inYears && t.close(i+1) {
 		return t.anchor.Year() + shift, 2
 	}
-	if w.number >= 1000 && w.number < 3000 && len(w.low) == 4 && !t.priced(i) &&
+	if w.number >= 1000 && w.number < 3000 && len(w.low) == 4 && !t.priced(i) && !clocks[t.at(i+1).low] &&
 		(w.gap == " " || w.gap == ", " || w.gap == "," || w.gap == "-" || w.gap == ". ") {
 		return w.number, 1
 	}
 	return 0, 0
 }
+
+// clocks follow an hour without its mark: "18 January, 2200 GMT".
+var clocks = wordSet("gmt utc bst est edt pst pdt cet cest hours hrs local")
 
 // rangeEnd returns how many words from i on end a span of days that began with
 // day: "-5", "to 5", "and 5".

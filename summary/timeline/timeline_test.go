@@ -171,6 +171,7 @@ func TestTrim(t *testing.T) {
 		"Brook has always been an ally of Calder, Petra Lind said.":                   "Brook has always been an ally of Calder, Petra Lind said.",
 		"A census unveiled on Friday revealed that Brook has shrunk.":                 "A census unveiled on Friday revealed that Brook has shrunk.",
 		"The council said on Friday, the dam of Brook would hold.":                    "The council said on Friday, the dam of Brook would hold.",
+		"In a survey released on Friday, Petra Lind led by ten points.":               "In a survey released on Friday, Petra Lind led by ten points.",
 		"Twenty-five years ago, Petra Lind left Brook.":                               "Twenty-five years ago, Petra Lind left Brook.",
 	} {
 		tags := readTags(sentence, day, "en")

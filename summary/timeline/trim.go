@@ -107,6 +107,9 @@ func withoutDate(s string, main *tag) string {
 		if onlyParticiple[lastWord] && !helped(strings.Fields(strings.ToLower(before)), len(strings.Fields(before))-1) {
 			return s // "the picture taken on May 4"
 		}
+		if strings.HasPrefix(after, ",") && participle(lastWord) && opens.MatchString(before) {
+			return s // "In a survey released on Friday, Lind led"
+		}
 		if clause := strings.Fields(before[strings.LastIndexByte(before, ',')+1:]); len(clause) < 3 && participle(firstOf(clause)) {
 			return s // ", founded in May, "
 		}
@@ -125,6 +128,8 @@ func withoutDate(s string, main *tag) string {
 
 // stampEnd parts a date that stands for itself from the sentence.
 var stampEnd = regexp.MustCompile(`^ ?(?:-|--|–|—|:) (\p{Lu}.*)$`)
+
+var opens = regexp.MustCompile(`^(?:In|At|According to|Under|With|By|From|During) [^,]*$`)
 
 var saying = wordSet("said says announced reported added warned noted confirmed")
 
@@ -270,7 +275,7 @@ func insideRelative(head string) bool {
 // finish gives a line its capital and full stop.
 func finish(s string) string {
 	s = strings.TrimSpace(s)
-	s = strings.ReplaceAll(s, " ,", ",")
+	s = strings.ReplaceAll(strings.ReplaceAll(s, " ,", ","), ";,", ";")
 	for _, quote := range []string{`"`, "”", "’"} {
 		if strings.HasSuffix(s, "."+quote) || strings.HasSuffix(s, "!"+quote) || strings.HasSuffix(s, ","+quote) {
 			s = s[:len(s)-len(quote)-1] + quote
