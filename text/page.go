@@ -2,34 +2,42 @@ package text
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
-// pageWords are those of pageParts by which a sentence is looked at closely.
-var pageWords = wordSet(`read continue continuing click sign subscribe subscriber newsletter newsletters rights copyright follow advertisement story cookies
-	javascript getty photo photos photograph image images file afp ap reuters contributed contributing reporting editing writing graphics
-	compiled associated pictured left right center centre l r article watch listen see related more please breaking video updated check
-	artist artist's illustration embed hide show summary version graphic undated grab combination terms privacy mail email comment house standards live views posted podcast page information picture share http
-	https www advertising caption enable transcript download`)
-
-// pageParts are bits of what is about a page or a picture, not news, in small letters;
-// pageStarts open such sentences.
+// pageParts are bits of what is about a page or a picture, not news, in small letters,
+// each under a word of it that few sentences have; pageNotes the same behind a bracket
+// or a slash.
 var (
-	pageParts = []string{"http:", "https:", "www.", "read more:", "read more here", "(read more", "read more about", "read more at", "read more on", "read also", "read the full", "read next", "continue reading", "click here",
-		"sign up for", "sign up to our", "sign up to get", "sign up to receive", "sign up here", "sign up now", "sign up today", "subscribe to", "subscribe now", "your subscription", "newsletter", "all rights reserved", "copyright", "follow us on",
-		"story continues", "cookies", "javascript", "getty images", "/getty", "photo by", "(photo", "photograph by", "file photo", "file -",
-		"(file", ", file", "ap photo/", "(ap photo", "/afp", "/ap ", "/reuters", "image source", "image caption", "(image", "(picture", "contributed to this",
-		"contributing to this", "reporting by", "editing by", "associated press)", "(pictured", "pictured:", "pictured above", "pictured below", "pictured left", "pictured right", "(left)", "(right)",
-		"(center)", "(centre)", "(l)", "(r)", "this article was", "this story was", "this story has been", "this article has been",
-		"see also", "please enable", "breaking news alert", "watch the video", "being updated",
-		"check back", "undated photo", "undated image", "in this photo", "in this image", "in this file", "video grab",
-		"this combination of", "terms of use", "terms of service", "privacy policy", "e-mail us", "email us", "comment was removed", "house rules",
-		"views expressed", "do not represent", "not necessarily reflect", "live updates", "full transcript"}
-	pageStarts = []string{"image:", "picture:", "pictured", "watch:", "listen:", "related:", "more:", "more on this", "advertisement", "hide caption", "show caption", "embed ", "watch the ", "an artist's ", "an artist’s ", "an illustration ", "a version appeared ", "a version of this ", "graphic: ", "a summary of events ", "additional reporting", "writing by", "graphics by", "compiled by", "photo", "this image", "this photo",
-		"this combination of", "read ", "click ", "subscribe", "follow us", "follow @", "this article", "this page", "share this", "our standards",
-		"(reporting", "(editing", "(additional", "(writing", "(photo", "last updated", "posted by", "listen to ", "listen and ", "tune in",
-		"watch live", "for more information", "download the", "in this episode", "on this episode", "on today's episode", "on this week's episode",
-		"welcome to ", "more information about"}
+	pageParts = map[string][]string{
+		"read": {"read more:", "read more here", "read more about", "read more at", "read more on", "read also", "read the full", "read next"},
+		"http": {"http:"}, "https": {"https:"}, "www": {"www."}, "continue": {"continue reading"}, "continuing": {"continue reading"},
+		"continues": {"story continues"}, "click": {"click here"}, "sign": {"sign up for", "sign up to our", "sign up to get", "sign up to receive", "sign up here", "sign up now", "sign up today"},
+		"subscribe": {"subscribe to", "subscribe now"}, "subscription": {"your subscription"}, "newsletter": {"newsletter"}, "newsletters": {"newsletter"},
+		"reserved": {"all rights reserved"}, "copyright": {"copyright"}, "follow": {"follow us on"}, "cookies": {"cookies"}, "javascript": {"javascript"},
+		"getty": {"getty images", "/getty"}, "photo": {"photo by", "file photo", "ap photo/", "undated photo", "in this photo"}, "photograph": {"photograph by"},
+		"file": {"file -", ", file", "in this file"}, "afp": {"/afp"}, "ap": {"/ap "}, "reuters": {"/reuters"}, "image": {"image source", "image caption", "undated image", "in this image"},
+		"contributed": {"contributed to this"}, "contributing": {"contributing to this"}, "reporting": {"reporting by"}, "editing": {"editing by"},
+		"pictured": {"pictured:", "pictured above", "pictured below", "pictured left", "pictured right"}, "article": {"this article was", "this article has been"},
+		"story": {"this story was", "this story has been"}, "see": {"see also"}, "please": {"please enable"}, "breaking": {"breaking news alert"}, "watch": {"watch the video"},
+		"updated": {"being updated"}, "updates": {"live updates"}, "check": {"check back"}, "grab": {"video grab"}, "combination": {"this combination of"},
+		"terms": {"terms of use", "terms of service"}, "privacy": {"privacy policy"}, "mail": {"e-mail us"}, "email": {"email us"}, "comment": {"comment was removed"},
+		"rules": {"house rules"}, "views": {"views expressed"}, "represent": {"do not represent"}, "reflect": {"not necessarily reflect"}, "transcript": {"full transcript"},
+	}
+	pageNotes = []string{"(photo", "(image", "(picture", "(file", "(read more", "(ap photo", "(pictured", "(left)", "(right)", "(center)", "(centre)", "(l)", "(r)", "associated press)"}
+
+	// pageStarts open sentences about a page, by their first word.
+	pageStarts = map[string][]string{
+		"image": {"image:"}, "picture": {"picture:"}, "pictured": {"pictured"}, "watch": {"watch:", "watch the ", "watch live"}, "listen": {"listen:", "listen to ", "listen and "},
+		"related": {"related:"}, "more": {"more:", "more on this", "more information about"}, "advertisement": {"advertisement"}, "hide": {"hide caption"}, "show": {"show caption"},
+		"embed": {"embed "}, "an": {"an artist's ", "an artist’s ", "an illustration "}, "a": {"a summary of events ", "a version appeared ", "a version of this "}, "graphic": {"graphic: "},
+		"additional": {"additional reporting"}, "writing": {"writing by"}, "graphics": {"graphics by"}, "compiled": {"compiled by"}, "photo": {"photo"}, "photos": {"photo"},
+		"photograph": {"photo"}, "this": {"this image", "this photo", "this combination of", "this article", "this page"}, "read": {"read "}, "click": {"click "},
+		"subscribe": {"subscribe"}, "follow": {"follow us", "follow @"}, "share": {"share this"}, "our": {"our standards"}, "reporting": {"(reporting"}, "editing": {"(editing"},
+		"last": {"last updated"}, "posted": {"posted by"}, "tune": {"tune in"}, "for": {"for more information"}, "download": {"download the"}, "in": {"in this episode"},
+		"on": {"on this episode", "on today's episode", "on this week's episode"}, "welcome": {"welcome to "},
+	}
 
 	// mailAddress is one for e-mail.
 	mailAddress = regexp.MustCompile(`[\w.]@\w+\.\w`)
@@ -41,37 +49,63 @@ func OfPage(s string) bool {
 	if strings.Contains(s, "©") || Caption(s) || strings.Contains(s, "@") && mailAddress.MatchString(s) {
 		return true
 	}
-	if !HasWord(s, pageWords) {
+	return hasPart(s) || hasNote(s) || hasStart(s)
+}
+
+func hasPart(s string) bool {
+	low := ""
+	return AnyWord(s, func(w []byte) bool {
+		parts := pageParts[string(w)]
+		if len(parts) > 0 && low == "" {
+			low = strings.ToLower(s)
+		}
+		return slices.ContainsFunc(parts, func(p string) bool {
+			i := strings.Index(low, p)
+			return i == 0 || i > 0 && (kind(p[0]) == 0 || kind(low[i-1]) == 0)
+		})
+	})
+}
+
+func hasNote(s string) bool {
+	if !strings.ContainsAny(s, "()") {
 		return false
 	}
-	s = strings.ToLower(s)
-	for _, p := range pageParts {
-		if i := strings.Index(s, p); i == 0 || i > 0 && (kind(p[0]) == 0 || kind(s[i-1]) == 0) {
-			return true
-		}
+	low := strings.ToLower(s)
+	return slices.ContainsFunc(pageNotes, func(p string) bool { return strings.Contains(low, p) })
+}
+
+func hasStart(s string) bool {
+	var starts []string
+	AnyWord(s, func(w []byte) bool {
+		starts = pageStarts[string(w)]
+		return true
+	})
+	if len(starts) == 0 {
+		return false
 	}
-	for _, p := range pageStarts {
-		if strings.HasPrefix(s, p) {
-			return true
-		}
-	}
-	return false
+	low := strings.ToLower(s[:min(40, len(s))])
+	return slices.ContainsFunc(starts, func(p string) bool { return strings.HasPrefix(low, p) })
 }
 
 // Caption reports whether s describes a picture, as agencies date theirs: "The mayor
 // talks to reporters at his home, Thursday, May 1, 2014."
 func Caption(s string) bool {
 	return strings.Contains(s, "day, ") && captionDate.MatchString(s) ||
-		(strings.HasSuffix(s, ".") || strings.HasSuffix(s, ")")) && endsDated(s) && shown.MatchString(s) && !telling.MatchString(s)
+		endsDated(s) && shown.MatchString(s) && !telling.MatchString(s)
 }
 
 // endsDated reports whether s has a day at its end that no word leads to.
 func endsDated(s string) bool {
-	loc := lastDay.FindStringIndex(s)
+	if end := strings.TrimRight(s, ".)"); end == "" || end[len(end)-1] < '0' || end[len(end)-1] > '9' {
+		return false
+	}
+	const longest = 24 // "September 30, 2025).", and a border
+	from := max(0, len(s)-longest)
+	loc := lastDay.FindStringIndex(s[from:])
 	if loc == nil {
 		return false
 	}
-	before := strings.TrimRight(s[:loc[0]], " ")
+	before := strings.TrimRight(s[:from+loc[0]], " ")
 	return !leadsTo[before[strings.LastIndexByte(before, ' ')+1:]]
 }
 

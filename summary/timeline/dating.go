@@ -269,7 +269,7 @@ var (
 // mainClause is an English sentence without what stands between dashes, and without
 // the clause before its main one: "As Lind showed, the dam holds" says that it holds.
 func mainClause(s string) string {
-	if strings.ContainsAny(s, "—–-") {
+	if strings.Contains(s, " — ") || strings.Contains(s, " – ") || strings.Contains(s, " -- ") {
 		s = dashed.ReplaceAllString(s, " ")
 	}
 	if leadClause.MatchString(s) {

@@ -44,7 +44,7 @@ func refersTo(sentence string, t text.Time, lang string) bool {
 	if inRelative(before) || inBound(before) || inApposition(sentence, t) || len(before) > 0 && bounding[before[0]] && !strings.Contains(sentence[:t.Start], ",") {
 		return true
 	}
-	if against.MatchString(sentence[:t.Start]) || matter.MatchString(sentence[:t.Start]) || governs(before) || reduced.MatchString(sentence[:t.Start]) || counted.MatchString(sentence[t.Start:t.End]) || tellsApart(sentence, t) {
+	if text.HasWord(sentence[:t.Start], measures) && (against.MatchString(sentence[:t.Start]) || matter.MatchString(sentence[:t.Start])) || governs(before) || reduced.MatchString(sentence[:t.Start]) || counted.MatchString(sentence[t.Start:t.End]) || tellsApart(sentence, t) {
 		return true
 	}
 	if rest := sentence[t.End:]; strings.HasPrefix(rest, "'s") || strings.HasPrefix(rest, "’s") ||
@@ -61,6 +61,10 @@ var against = regexp.MustCompile(`\b(?:increase|rise|gain|jump|drop|fall|decline
 // matter ends on the time of what somebody is sued or blamed for: "sued the mayor over
 // his speeches on".
 var matter = regexp.MustCompile(`\b(?:sued|sues|suing|charged|accused|blamed|criticised|criticized|condemned|apologised|apologized|praised|attacked|investigated) [^,;]*\b(?:over|about|for) (?:his|her|their|its) [^,;]*\b(?:on|in) $`)
+
+// measures are words without which against and matter find nothing.
+var measures = wordSet(`increase rise gain jump drop fall decline decrease up down change between from sued sues suing charged accused blamed
+	criticised criticized condemned apologised apologized praised attacked investigated`)
 
 // reduced ends inside a clause without its "which was": ", agreed in Tidewell on".
 var reduced = regexp.MustCompile(`, (?:\p{Ll}{3,}ed|held|taken|set|made|struck|begun|won|signed|built)(?: (?:in|at|by|off|near|to) \p{L}+(?: \p{Lu}\p{L}+)*)? (?:on )?$`)
