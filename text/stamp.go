@@ -11,6 +11,7 @@ const (
 	weekdayName = `(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tue|Wed|Thu|Fri|Sat|Sun)`
 	zone        = `(?: ?\(?(?:GMT|UTC|BST|CES?T|E[SD]?T|C[SD]T|M[SD]T|P[SD]?T|IST|UK|local time)\)?)*`
 	hour        = `\d{1,2}[.:]\d{2}(?: ?[apAP]\.?[mM]\.?)?` + zone
+	digitHint   = "0123456789"
 	agency      = `\((?:Reuters|AP|AFP|dpa|DPA|UPI|EFE|ANSA|Xinhua|Bloomberg|Kyodo|PA|CNN|Interfax|TASS|Tass|RIA|IANS|ANI)\)`
 	// place is the capitals, and the country and day, that a dateline opens with.
 	place = `\p{Lu}[\p{Lu}.'’/-]+(?: \p{Lu}[\p{Lu}.'’/-]+){0,3}(?:, [\p{L}. ]{2,24})?(?:,? \p{L}{3,9}\.? \d{1,2})?`
@@ -23,8 +24,8 @@ var stamps = []struct {
 	hint string // any of these characters
 	at   *regexp.Regexp
 }{
-	{"0123456789", regexp.MustCompile(`^(?:Page )?(?:\d{1,2} \p{Lu}\p{Ll}+ \d{4} )?(?:[Ll]ast updated|Updated|Published|Posted)(?: at| on)?:? (?:` + hour + `(?:,? (?:\p{Lu}\p{Ll}+day,? )?\d{1,2} \p{Lu}\p{Ll}+ \d{4})?|.{0,60}?\d{4})(?:,? ` + hour + `)?`)},
-	{"0123456789", regexp.MustCompile(`^.{0,300}?\b` + weekdayName + `,? (?:\d{1,2} \p{Lu}\p{Ll}+,? \d{4}|\p{Lu}\p{Ll}+\.? \d{1,2},? \d{4})[;,]?(?: at)? ` + hour + `(?: \d{1,2}[.:]\d{2} UK)? *\|?`)},
+	{digitHint, regexp.MustCompile(`^(?:Page )?(?:\d{1,2} \p{Lu}\p{Ll}+ \d{4} )?(?:[Ll]ast updated|Updated|Published|Posted)(?: at| on)?:? (?:` + hour + `(?:,? (?:\p{Lu}\p{Ll}+day,? )?\d{1,2} \p{Lu}\p{Ll}+ \d{4})?|.{0,60}?\d{4})(?:,? ` + hour + `)?`)},
+	{digitHint, regexp.MustCompile(`^.{0,300}?\b` + weekdayName + `,? (?:\d{1,2} \p{Lu}\p{Ll}+,? \d{4}|\p{Lu}\p{Ll}+\.? \d{1,2},? \d{4})[;,]?(?: at)? ` + hour + `(?: \d{1,2}[.:]\d{2} UK)? *\|?`)},
 	{":", regexp.MustCompile(`^(?:.{0,200}? )?(?:Photograph|Photo|Picture|Image|Credit): ?[^.:]{2,40}?(?:\\?/(?:AFP|AP|PA|Getty|Reuters|REUTERS|EPA|Rex|Corbis|Bloomberg))+(?: Images)?(?:\\?/\p{Lu}\p{L}+)?`)},
 	{"(", regexp.MustCompile(`^\((?:[^()]{0,30} )?(?:Photo|Photograph|Picture|Image|File)\b[^()]{0,30}\)`)},
 	{"(", regexp.MustCompile(`^\((?:By |\p{Ll})[^()]{3,80}\)`)},
@@ -56,8 +57,9 @@ func WithoutStamp(s, outlet string) string {
 	if head, rest, ok := strings.Cut(s, "("+outlet+")"); ok && outlet != "" && len(head) < 60 {
 		s = opened(s, strings.TrimLeft(rest, " -–—:"))
 	}
+	clock := hasClock(s)
 	for _, stamp := range stamps {
-		if strings.ContainsAny(s, stamp.hint) {
+		if (clock || stamp.hint != digitHint) && strings.ContainsAny(s, stamp.hint) {
 			if loc := stamp.at.FindStringIndex(s); loc != nil {
 				s = opened(s, s[loc[1]:])
 			}
@@ -69,6 +71,9 @@ func WithoutStamp(s, outlet string) string {
 			s = s[loc[2]:]
 		}
 	}
+	if !hasFused(s) {
+		return s
+	}
 	if loc := fusedHead.FindStringSubmatchIndex(s); loc != nil && !lettered.MatchString(s[:loc[3]]+" ") {
 		if len(s)-loc[4] > 60 {
 			return s[loc[4]:]
@@ -79,6 +84,35 @@ func WithoutStamp(s, outlet string) string {
 	}
 	return s
 }
+
+// hasClock reports whether s may hold a time of day or a year, as every stamp of
+// publication does.
+func hasClock(s string) bool {
+	for i := 1; i+2 < len(s); i++ {
+		if (s[i] == ':' || s[i] == '.') && kind(s[i-1]) == '0' && kind(s[i+1]) == '0' || i > 2 && kind(s[i-1]) == '0' && kind(s[i]) == '0' && kind(s[i+1]) == '0' && kind(s[i+2]) == '0' {
+			return true
+		}
+	}
+	return false
+}
+
+// hasFused reports whether s may hold a capital of the kind that fusedHead looks for.
+func hasFused(s string) bool {
+	for i := 11; i+2 < len(s); i++ {
+		if s[i] == ' ' && s[i+1] >= 'A' && s[i+1] <= 'Z' && s[i-1] != ',' && s[i-1] != '.' && (kind(s[i-1]) != 'a' || lower(s[i-1])) {
+			end := i + 2
+			for end < len(s) && lower(s[end]) {
+				end++
+			}
+			if fusers[s[i+1:end]] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var fusers = wordSet("The A An In At On There More Two Three Four Some Many Hundreds Thousands Dozens Officials After When As")
 
 // WithoutDateline leaves out the place and agency that a report opens with.
 func WithoutDateline(s string) string {
