@@ -23,10 +23,10 @@ type passage struct {
 	stems   map[term]bool
 	numbers map[string]bool
 	plain   string
-	days    map[moment]bool // that the passage speaks of; nil until asked for
-	split   []string        // its sentences, the title among them; nil until asked for
-	parts   []*unit         // nil until asked for
-	stood   map[string]bool // sentences that it was found to bear out by itself
+	days    map[moment]bool       // that the passage speaks of; nil until asked for
+	split   []string              // its sentences, the title among them; nil until asked for
+	parts   []*unit               // nil until asked for
+	stood   map[string][]*passage // by sentence: with which others, after itself, it was found to bear it out
 }
 
 func (p *passage) sentences() []string {
@@ -43,7 +43,7 @@ type moment struct {
 }
 
 func newPassage(a news.Article, lex *lexicon) *passage {
-	return &passage{lex: lex, lang: language(a), whole: a.Title + "\n" + a.Text, written: a.Published, stood: map[string]bool{}}
+	return &passage{lex: lex, lang: language(a), whole: a.Title + "\n" + a.Text, written: a.Published, stood: map[string][]*passage{}}
 }
 
 // verbatim reports whether s opens a sentence of the passage, as it is up to the

@@ -144,7 +144,7 @@ func (v *verifier) fault(s string, cites []int) string {
 	if len(ps) == 1 && ps[0].verbatim(s) && !addresses(s) {
 		return ""
 	}
-	if len(ps) == 1 && ps[0].stood[s] {
+	if slices.Equal(ps[0].stood[s], ps) {
 		return ""
 	}
 	origins := originsOf(s, ps)
@@ -157,9 +157,7 @@ func (v *verifier) fault(s string, cites []int) string {
 			return fmt.Sprintf("source %d says something else", cites[i])
 		}
 	}
-	if len(ps) == 1 {
-		ps[0].stood[s] = true
-	}
+	ps[0].stood[s] = ps
 	return ""
 }
 

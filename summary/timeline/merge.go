@@ -183,9 +183,10 @@ func (s *story) cites(c *candidate) []int {
 	if c.dayOf != nil {
 		cited[s.articles[c.dayOf.article].N] = true
 	}
+	const enough = 6 // sources, from which on those that tell it in other words are left out
 	line := s.lineOf(c)
 	for _, o := range s.speaking[c.date] {
-		if n := s.articles[o.article].N; !cited[n] && s.tells(o, line) {
+		if n := s.articles[o.article].N; !cited[n] && s.tells(o, line, len(cited) < enough) {
 			cited[n] = true
 		}
 	}
@@ -222,13 +223,13 @@ func (s *story) lineOf(c *candidate) lineOf {
 }
 
 // tells reports whether a sentence of another article tells the line: it holds
-// most of the line's words, or tells of the same event in others, speaks of it as past
-// or to come as the line does, and every name, number and quotation of the line is in
-// that article.
-func (s *story) tells(o *sentence, c lineOf) bool {
+// most of the line's words, or half of them and tells of the same event, if reworded;
+// it speaks of it as past or to come as the line does, and every name, number and
+// quotation of the line is in that article.
+func (s *story) tells(o *sentence, c lineOf, reworded bool) bool {
 	const most, least = .55, .5 // of the line
 	held, words := s.holds(o, c)
-	if held < most && words < least || !seesAs(o, c.candidate) || held < most && !s.sameEvent(o, c.sentence) {
+	if held < most && words < least || !seesAs(o, c.candidate) || held < most && !(reworded && s.sameEvent(o, c.sentence)) {
 		return false
 	}
 	body := s.body(o.article)
