@@ -169,3 +169,28 @@ func TestStoryCap(t *testing.T) {
 		t.Error("the sums of what was added and dropped differ from those of what is held")
 	}
 }
+
+// TestBody holds that a body read in one go gives the words of its lead and of
+// its sketch as if each were read by itself.
+func TestBody(t *testing.T) {
+	for _, gap := range []string{" ", "\n", "-", "’s ", ". ", "U.S. "} {
+		s := strings.Repeat("harbour U.S. talks"+gap+"Élan 5,000 on cease-fire"+gap, 300)
+		one := document{Reader: NewReader(DefaultWeights()), lang: "en", at: map[uint32]int{}}
+		two := document{Reader: NewReader(DefaultWeights()), lang: "en", at: map[uint32]int{}}
+		if got, want := one.body(s), two.count(cut(s, leadBytes), 1); got != want {
+			t.Errorf("with %q %d words lead, want %d", gap, got, want)
+		}
+		var want []uint32
+		for word := range text.WordSeq(cut(s, sketchBytes)) {
+			want = append(want, foldedHash(word))
+		}
+		if !slices.Equal(one.folded, want) {
+			t.Errorf("with %q the words of the sketch differ", gap)
+		}
+		for term, i := range two.at {
+			if j, ok := one.at[term]; !ok || one.noted[j].tf != two.noted[i].tf {
+				t.Errorf("with %q a term of the lead is counted otherwise", gap)
+			}
+		}
+	}
+}
