@@ -67,10 +67,10 @@ func Open(ctx context.Context, opt Options) (*Store, error) {
 	// The pragmas stand in the address because they are the connection's. Pages
 	// are of a size that a few articles fit: of smaller ones a third stays empty.
 	// The log's mode is set by its own key, which comes after the pragmas. The
-	// writer keeps the pages that a batch of tracked articles lies on: with less it
-	// would read each three times.
+	// writer has room for half of what a batch of tracked articles lies on: less
+	// has it read and write pages again and again, more saves little.
 	common := "_pragma=busy_timeout(15000)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)"
-	if s.write, err = newWriter(ctx, opt.Path, "_pragma=page_size(8192)&_journal_mode=WAL&_pragma=cache_size(-8000)&"+common); err != nil {
+	if s.write, err = newWriter(ctx, opt.Path, "_pragma=page_size(8192)&_journal_mode=WAL&_pragma=cache_size(-4000)&"+common); err != nil {
 		return nil, err
 	}
 	if err := s.migrate(ctx); err != nil {
