@@ -30,7 +30,7 @@ var (
 	// opener is an introduction that is no statement by itself.
 	// orphaned starts lost what they belong to when an aside was cut out.
 	orphaned = regexp.MustCompile(`^(?:As before|\S+ \S+ who)\b`)
-	opener   = regexp.MustCompile(`^(?:\pL+ing|Rather than|Along|Asked|Pressed|Given|Thanks|Besides|Apart|Instead|Until|Unlike|Within|Between|In|On|At|After|Before|As|While|When|With|Amid|Despite|Although|Though|Since|For|By|During|Following|According|If|Because|Under|From|Once|Unless|Whenever|(?:Shortly|Soon|Just|Right|Immediately|Long|Only|Even|Moments|Minutes|Hours|Days|Weeks|Months|Years) (?:after|before|as|if|though|when)) [^,]*$`)
+	opener   = regexp.MustCompile(`^(?:\pL+ing|Rather than|Along|Asked|Pressed|Given|Thanks|Besides|Apart|Instead|Until|Unlike|Within|Between|In|On|At|After|Before|As|While|When|With|Amid|Despite|Although|Though|Since|For|By|During|Following|According|If|Because|Under|From|Once|Unless|Whenever|(?:Shortly|Soon|Just|Right|Immediately|Long|Only|Even|Moments|(?:\S+ )?(?i:minutes|hours|days|weeks|months|years)) (?:after|before|as|if|though|when)) [^,]*$`)
 	// borders part a sentence into clauses, the better ones first.
 	borders = []*regexp.Regexp{
 		regexp.MustCompile(`(?:[,;:]| [–—-]) `),
@@ -139,7 +139,7 @@ func (c *corpus) heading(p *part, used []string) string {
 			if !d.clear {
 				from, near = .7*rank, 0
 			} else if s.lead.at > 0 {
-				from = rank
+				from = .7 * rank
 			}
 			if len(d.title) <= headingLength+10 {
 				try(d.title, d, 1.2*from, near)
@@ -250,10 +250,12 @@ var teasing = regexp.MustCompile(`(?i)^(?:this|these|meet|see|inside|watch)\b|\b
 // the shortest of the whole titles and first clauses.
 func (c *corpus) longHeading(p *part, used []string) string {
 	const limit = 2 * headingLength
-	best, least := "", 0
-	try := func(h string, d *doc) {
-		if n := len(text.Words(h)); n > 2 && len(h) <= limit && (best == "" || n < least) && c.heads(h, d, used) && p.holds(h) {
-			best, least = h, n
+	best, least := "", 0.0
+	try := func(h string, d *doc, weight float64) {
+		n := len(text.Words(h))
+		length := float64(n) / (weight * form(h, d.lang))
+		if n > 2 && len(h) <= limit && (best == "" || length < least) && c.heads(h, d, used) && p.holds(h) {
+			best, least = h, length
 		}
 	}
 	for _, s := range p.all {
@@ -262,7 +264,7 @@ func (c *corpus) longHeading(p *part, used []string) string {
 		}
 		d := s.lead.doc
 		if d.clear && !d.opines {
-			try(d.title, d)
+			try(d.title, d, 1)
 		}
 		main := withoutAsides(attribution.ReplaceAllString(strings.TrimRight(s.lead.timeless(), ".!"), ""))
 		for _, said := range []string{main, s.lead.text} {
@@ -271,7 +273,7 @@ func (c *corpus) longHeading(p *part, used []string) string {
 			}
 			for most := headingLength; most <= limit; most += headingLength / 3 {
 				if short, ok := cut(said, most); ok && !dangles(short) && !opener.MatchString(short) && !strings.Contains(short, " – ") {
-					try(short, d)
+					try(short, d, c.weight(s.lead))
 					break
 				}
 			}

@@ -53,7 +53,7 @@ func pointsBack(s string) bool {
 	if m := objectOf.FindStringSubmatch(s); m != nil && !formal[m[2]] && takesObject(m[2]) && len(determined.FindAllString(m[1], 2)) < 2 && !joined.MatchString(m[1]) {
 		return true
 	}
-	return thatDone.MatchString(s) || sayThat.MatchString(s) || sinceThen.MatchString(s) || anotherOne.MatchString(s) && !indefinite.MatchString(s)
+	return thatDone.MatchString(s) || thatSaid.MatchString(s) || sayThat.MatchString(s) || sinceThen.MatchString(s) || anotherOne.MatchString(s) && !indefinite.MatchString(s)
 }
 
 // takesObject reports whether a word may be a verb with an object.
@@ -63,7 +63,10 @@ func takesObject(w string) bool {
 
 var (
 	// thatDone opens a sentence with what the last one told.
-	thatDone = regexp.MustCompile(`^(?:Before|After|Since|Until|Despite|Besides|Beyond|Because of|For|With|By|At|In|Like|Unlike) (?:that|this|these|those|it|them),`)
+	thatDone = regexp.MustCompile(`^(?:(?:Before|After|Since|Until|Despite|Besides|Beyond|Because of|For|With|By|At|In|Like|Unlike) (?:that|this|these|those|it|them),|(?:Before|After|Since|Until|Despite) (?:that|those) )`)
+
+	// thatSaid ends on what somebody said before.
+	thatSaid = regexp.MustCompile(`\b(?:den(?:y|ie[sd])|reject(?:s|ed)?|confirm(?:s|ed)?|disput(?:es?|ed)|doubt(?:s|ed)?|said|says|knew|knows?) (?:that|this|these|those|so|it)[.”"]*$`)
 
 	// sayThat speaks of what somebody else said before.
 	sayThat = regexp.MustCompile(`\b(?:sa(?:id|ys?)|believed?s?|thinks?|thought|added|argued|insisted|hoped?s?|feared?s?) (?:that )?(?:that|this|those|these) (?:is|was|are|were|will|would|had|has|have|could|can|may|might|means?|meant|did|does)\b`)
