@@ -16,7 +16,7 @@ func leans(s string, words []string) bool {
 	if points[words[len(words)-1]] && pronounOnly.MatchString(s) || strings.Contains(s, "he ") && subject.MatchString(s) || ordinal.MatchString(s) {
 		return true
 	}
-	if pointsBack(s) {
+	if pointsBack(s, words) {
 		return true
 	}
 	for i, w := range words[1:] {
@@ -49,41 +49,65 @@ var (
 // pointsBack reports whether a word within s stands for something that only the
 // sentence before it names: "Officials said they expected one", "Before that,
 // officers are to meet", "Owners do not pay it on Sundays".
-func pointsBack(s string) bool {
-	if m := objectOf.FindStringSubmatch(s); m != nil && !formal[m[2]] && takesObject(m[2]) && len(determined.FindAllString(m[1], 2)) < 2 && !joined.MatchString(m[1]) {
+func pointsBack(s string, words []string) bool {
+	last, verb := words[len(words)-1], words[len(words)-2]
+	if proforms[last] && transitive[stem(verb)] && !indefinite.MatchString(s) || demonstratives[last] && (says[verb] || reporting[verb]) {
 		return true
 	}
-	return thatDone.MatchString(s) || thatSaid.MatchString(s) || sayThat.MatchString(s) || sinceThen.MatchString(s) || anotherOne.MatchString(s) && !indefinite.MatchString(s)
+	for i, w := range words[:max(0, len(words)-2)] {
+		if !says[w] && !reporting[w] {
+			continue
+		}
+		rest := words[i+1:]
+		if len(rest) > 2 && rest[0] == "that" && demonstratives[rest[1]] {
+			rest = rest[1:]
+		}
+		if rest[0] != "it" && demonstratives[rest[0]] && copulas[rest[1]] {
+			return true
+		}
+	}
+	if introductions[words[0]] && (thatDone.MatchString(s) || sinceThen.MatchString(s)) {
+		return true
+	}
+	if !strings.Contains(s, " it ") && !strings.Contains(s, " them ") {
+		return false
+	}
+	m := objectOf.FindStringSubmatch(s)
+	return m != nil && takesObject(m[2]) && len(determined.FindAllString(m[1], 2)) < 2 && !joined.MatchString(m[1])
 }
 
-// takesObject reports whether a word may be a verb with an object.
+// stem is a verb without the ending of its past or third person.
+func stem(verb string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(verb, "ed"), "s")
+}
+
+// takesObject reports whether a word may be a verb with an object, other than one
+// whose "it" means nothing: "made it clear".
 func takesObject(w string) bool {
-	return strings.HasSuffix(w, "ed") || verbs[w] && !auxiliary[w] || transitive[w]
+	return !formal[w] && (strings.HasSuffix(w, "ed") || verbs[w] && !copulas[w] || transitive[stem(w)])
 }
 
 var (
+	introductions = set("Before After Since Until Despite Besides Beyond Because For With By At In On Like Unlike Last Earlier Later Early Late")
+
 	// thatDone opens a sentence with what the last one told.
 	thatDone = regexp.MustCompile(`^(?:(?:Before|After|Since|Until|Despite|Besides|Beyond|Because of|For|With|By|At|In|Like|Unlike) (?:that|this|these|those|it|them),|(?:Before|After|Since|Until|Despite) (?:that|those) )`)
 
-	// thatSaid ends on what somebody said before.
-	thatSaid = regexp.MustCompile(`\b(?:den(?:y|ie[sd])|reject(?:s|ed)?|confirm(?:s|ed)?|disput(?:es?|ed)|doubt(?:s|ed)?|said|says|knew|knows?) (?:that|this|these|those|so|it)[.”"]*$`)
-
-	// sayThat speaks of what somebody else said before.
-	sayThat = regexp.MustCompile(`\b(?:sa(?:id|ys?)|believed?s?|thinks?|thought|added|argued|insisted|hoped?s?|feared?s?) (?:that )?(?:that|this|those|these) (?:is|was|are|were|will|would|had|has|have|could|can|may|might|means?|meant|did|does)\b`)
-
 	// sinceThen is a pronoun behind a time and nothing else.
 	sinceThen = regexp.MustCompile(`^(?:In|On|By|At|Last|Earlier|Later|Since|Until|Early|Late)\b(?:[ -](?:the|this|last|a|of|early|late|mid|same|day|morning|evening|afternoon|night|noon|midnight|week|weekend|month|year|end|start|beginning|spring|summer|autumn|winter|` +
-		`January|February|March|April|May|June|July|August|September|October|November|December|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|\d{1,4}))+,? (?:it|they|he|she|this|that) `)
-
-	// anotherOne ends on a word for a thing told of before.
-	anotherOne = regexp.MustCompile(`\b(?:expect|want|need|have|had|has|see|saw|seek|sought|offer|accept|reach|find|found|build|buy|make|made|give|gave|get|got|take|took)(?:ed|s)? (?:one|ones|none|either|neither)[.”"]*$`)
-	indefinite = regexp.MustCompile(`\b(?:an?|no|any) \p{Ll}`)
+		months + `|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|\d{1,4}))+,? (?:it|they|he|she|this|that) `)
 
 	// objectOf is what stands before an object that is but a pronoun, and its verb.
 	objectOf   = regexp.MustCompile(`^([^,;:"“”—–()]{2,60}?) (\p{Ll}+) (?:it|them) (?:for|on|in|at|by|as|with|because|after|before|and|but|until|since|to|from|into|under|over|during|when|while|so|out|up|down|back|again|a|an|the|off|away|\d+)\b`)
 	determined = regexp.MustCompile(`\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir|[Oo]ur|[Tt]his|[Tt]hat|[Tt]wo|[Tt]hree)\b`)
 	joined     = regexp.MustCompile(`\b(?:said|says?|told|and|or|that|who|which|whose|what|when|where|if|as|after|before|while|because|to|\p{Ll}+ing)\b`)
-	auxiliary  = set("is are was were has have had will would can could may might must should did does do")
-	formal     = set("made make makes found find finds kept keep keeps put puts took take takes called call calls need needed")
-	transitive = set("pay pays sell sells sold buy buys bought bring brings brought hold holds use uses read reads leave know knows knew build builds built beat beats give gives reject accept support oppose join")
+	indefinite = regexp.MustCompile(`\b(?:an?|no|any) \p{Ll}`)
+
+	demonstratives = set("that this these those it so")
+	proforms       = set("one ones none either neither")
+	copulas        = set("is are was were has have had will would can could may might must should did does do means meant")
+	reporting      = set("say believe believes believed think thinks thought hope hopes hoped fear fears feared deny denies denied reject rejects rejected confirm confirms confirmed dispute disputes disputed doubt doubts doubted knew know knows")
+	formal         = set("made make makes found find finds kept keep keeps put puts took take takes called call calls need needed")
+	transitive     = set(`expect want need have had ha see saw seek sought offer accept reach find found build built buy bought make made give gave get got take took
+		pay sell sold bring brought hold held use read leave know knew beat reject support oppose join`)
 )

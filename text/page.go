@@ -94,26 +94,36 @@ func Caption(s string) bool {
 		endsDated(s) && shown.MatchString(s) && !telling.MatchString(s)
 }
 
-// endsDated reports whether s has a day at its end that no word leads to.
+// endsDated reports whether s has a day at its end that no word leads to:
+// "September 30, 2025)." or "Sept. 30".
 func endsDated(s string) bool {
-	if end := strings.TrimRight(s, ".)"); end == "" || end[len(end)-1] < '0' || end[len(end)-1] > '9' {
+	rest, number := lastWord(strings.TrimRight(s, ".)"))
+	if len(number) == 4 && strings.HasSuffix(rest, ",") {
+		rest, number = lastWord(rest[:len(rest)-1])
+	}
+	if number == "" || len(number) > 2 || !allDigits(number) {
 		return false
 	}
-	const longest = 24 // "September 30, 2025).", and a border
-	from := max(0, len(s)-longest)
-	loc := lastDay.FindStringIndex(s[from:])
-	if loc == nil {
+	rest, month := lastWord(rest)
+	if !monthNames[month] {
 		return false
 	}
-	before := strings.TrimRight(s[:from+loc[0]], " ")
-	return !leadsTo[before[strings.LastIndexByte(before, ' ')+1:]]
+	_, before := lastWord(rest)
+	return !leadsTo[before]
 }
+
+// lastWord parts what stands behind the last space of s from the rest.
+func lastWord(s string) (rest, word string) {
+	at := strings.LastIndexByte(s, ' ')
+	return s[:max(0, at)], s[at+1:]
+}
+
+var monthNames = wordSet("January February March April May June July August September October November December Jan. Feb. Aug. Sept. Oct. Nov. Dec.")
 
 var leadsTo = wordSet(`on of until till by before after since from to for and or the between through dated past around about`)
 
 var (
 	captionDate = regexp.MustCompile(`, (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \p{Lu}\p{Ll}{2,8}\.? \d{1,2}, \d{4}(?:\.|, )`)
-	lastDay     = regexp.MustCompile(`\b(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan\.|Feb\.|Aug\.|Sept\.|Oct\.|Nov\.|Dec\.) \d{1,2}(?:, \d{4})?\.?\)?\.?$`)
 	// shown has what is done in pictures, and telling a verb of news, in the past or of
 	// speech.
 	shown   = regexp.MustCompile(`^[^,;:“"]{0,90}(?:,[^,;:“"]{0,60}, ?| )(?:(?:is|are) (?:seen|pictured|shown|surrounded|escorted|led)|speaks?|looks? (?:on|over|at|out)|waves?|walks?|talks?|stands?|sits?|holds?|listens?|arrives?|appears?|leaves?|gestures?|poses?|smiles?|unveils?|reacts?|attends?|address(?:es)?|watch(?:es)?|works?|battles?|reads?|reports?|rests?|flies|fly|burns?|(?:double-)?checks?|lines?|gathers?|embraces?|hugs?|greets?|shakes?|carry|carries|swirls?|floats?) `)
