@@ -49,7 +49,7 @@ func place(s string, times []text.Time, i int, p phrase) (e edit, ok bool) {
 		return e, false
 	case being[next] && (previous == "" && t.Start == 0 || clausal[low]):
 		e.with = p.noun
-	case p.weekday && next != "" && !follows(s, t, next):
+	case p.weekday && next != "" && !follows(s, t, next) && low != "public" && !(strings.HasSuffix(low, "ed") && finding[next]):
 		return e, false // "Thursday talks"
 	default:
 		e.with = p.preposition + " " + p.noun
@@ -206,6 +206,8 @@ var (
 	towards = wordSet("for from before until till by to of")
 	clausal = wordSet("that what if because whether but and when while until although though as")
 	being   = wordSet("is was were are will would has had may might could brought marked saw")
+	// finding verbs go on with what came out on a day: "a report released Thursday shows".
+	finding = wordSet("shows says finds suggests includes accuses alleges reveals indicates describes")
 	// following words go on with a sentence after a time.
 	following = wordSet(`that to in at with for after before as when by against over about from during and or but while amid near because
 		if into it he she they the a an his her their its outside between under despite without around is was were are will would
