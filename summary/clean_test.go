@@ -116,6 +116,8 @@ func TestClause(t *testing.T) {
 		"The commission found on Monday that the steering had failed in heavy fog.":                            "The steering had failed in heavy fog",
 		"Northline is not responsible for the security practices of any of its many providers abroad":          "",
 		"He left the hall.": "",
+		"Jonas Pell, then Ada Olander and Tom Reyl were named for the post, while the yard in Dorsk was to be closed.": "Jonas Pell, then Ada Olander and Tom Reyl were named for the post",
+		"Olander, then the envoy of Arvenia, left the hall.":                                                           "Olander left the hall",
 	} {
 		if got := clause(s); got != want {
 			t.Errorf("clause(%q) = %q, want %q", s, got, want)

@@ -20,7 +20,7 @@ const (
 )
 
 var (
-	aside       = regexp.MustCompile(`(?:, (?:who|which|whose|the|a|an|where|including|now|then|\p{Ll}+ed (?:by|in|at|on|with|as|to|from|for)|(?:thought|known|said|seen) (?:to|as)) [^,]{3,90},| \([^)]*\)| [–—] [^–—]{3,90} [–—])`)
+	aside       = regexp.MustCompile(`(?:, (?:who|which|whose|the|a|an|where|including|(?:now|then) (?:the|an?)|\p{Ll}+ed (?:by|in|at|on|with|as|to|from|for)|(?:thought|known|said|seen) (?:to|as)) [^,]{3,90},| \([^)]*\)| [–—] [^–—]{3,90} [–—])`)
 	attribution = regexp.MustCompile(`(?:, (?:(?:\p{Lu}\S* ){1,4}|[\p{Ll} ]{0,40})(?:said|says|told|announced|reported|wrote)\b.*|, according to .*|, (?:saying|adding) .*)$`)
 	// told apart from views, findings may stand without who announced them.
 	finding = regexp.MustCompile(`^[^"“”]{3,90} (?:announced|confirmed|found|revealed|showed|shows|determined|concluded)(?: [\p{L} ]{2,24})? that (.{30,})$`)
