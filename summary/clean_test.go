@@ -116,6 +116,7 @@ func TestClause(t *testing.T) {
 		"The commission found on Monday that the steering had failed in heavy fog.":                            "The steering had failed in heavy fog",
 		"Northline is not responsible for the security practices of any of its many providers abroad":          "",
 		"He left the hall.": "",
+		"The keeper of the light had been operated on aboard a vessel of the Arvenian navy off the coast.":             "",
 		"Jonas Pell, then Ada Olander and Tom Reyl were named for the post, while the yard in Dorsk was to be closed.": "Jonas Pell, then Ada Olander and Tom Reyl were named for the post",
 		"Olander, then the envoy of Arvenia, left the hall.":                                                           "Olander left the hall",
 	} {
