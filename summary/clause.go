@@ -150,7 +150,7 @@ func endsClause(head, rest string) bool {
 func tells(s string) bool {
 	if at := said.FindStringIndex(s); at != nil && !strings.ContainsAny(s, "\"“") {
 		s = brackets.ReplaceAllString(s[at[1]:], "")
-		return acts(append([]string{""}, text.Words(s)...))
+		return acts(text.Words(s))
 	}
 	return verbal(text.Words(s))
 }

@@ -108,6 +108,20 @@ func TestCleanTitle(t *testing.T) {
 	}
 }
 
+func TestTells(t *testing.T) {
+	for s, want := range map[string]bool{
+		"Pell said officials":              false,
+		"Pell said the yard":               false,
+		"Pell said officials left":         true,
+		"Pell said prices would fall soon": true,
+		"Officials left the yard":          true,
+	} {
+		if got := tells(s); got != want {
+			t.Errorf("tells(%q) = %v", s, got)
+		}
+	}
+}
+
 func TestClause(t *testing.T) {
 	for s, want := range map[string]string{
 		"The talks ended without an agreement.": "The talks ended without an agreement",
