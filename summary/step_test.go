@@ -10,6 +10,8 @@ import (
 	"github.com/storywire/storywire/news"
 )
 
+var errTorn = errors.New("torn page")
+
 // shelf is a Store in memory.
 type shelf struct {
 	due    []string
@@ -23,6 +25,9 @@ func (s *shelf) DueStories(context.Context, time.Time, int) ([]string, error) { 
 
 func (s *shelf) StoryState(_ context.Context, id string) (news.StoryState, error) {
 	in, ok := s.states[id]
+	if id == "torn" {
+		return in, errTorn
+	}
 	if !ok {
 		return in, news.ErrNotFound
 	}
@@ -55,15 +60,15 @@ func TestStepRun(t *testing.T) {
 	imported.ID, imported.Text = 3, "Divers found a long crack in the hull below the engine room of the ferry."
 	late := after([]news.Article{loud}, []news.Article{imported}, now)
 	s := &shelf{
-		due:    []string{"gone", "first", "stale", "mixed", "late"},
+		due:    []string{"gone", "torn", "first", "stale", "mixed", "late"},
 		states: map[string]news.StoryState{"first": first, "stale": stale, "mixed": mixed, "late": late},
 		passed: map[string]string{},
 		next:   now.Add(-time.Second),
 	}
 	step := Step{Store: s, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return now }}
 	next, err := step.Run(context.Background())
-	if !errors.Is(err, news.ErrNotFound) {
-		t.Errorf("error %v, want that of the story that is gone", err)
+	if !errors.Is(err, errTorn) || errors.Is(err, news.ErrNotFound) {
+		t.Errorf("error %v, want that of the torn story, not of the one that is gone", err)
 	}
 	if !next.After(now) {
 		t.Errorf("next run at %v, a hot loop", next)

@@ -59,8 +59,9 @@ type Step struct {
 }
 
 // Run revises every story that is due, each on its own: one that fails stays
-// due, and its error is among those returned. It returns when to run next,
-// zero if nothing is due.
+// due, and its error is among those returned. A story that changed while it was
+// written, by a merge for example, comes again if it is still due. It returns
+// when to run next, zero if nothing is due.
 func (s *Step) Run(ctx context.Context) (next time.Time, err error) {
 	now := s.Now()
 	ids, err := s.Store.DueStories(ctx, now, batch)
@@ -74,11 +75,16 @@ func (s *Step) Run(ctx context.Context) (next time.Time, err error) {
 		s.events.Forget()
 	}
 	var failed error
+	changed := false
 	for _, id := range ids {
 		if ctx.Err() != nil {
 			return now, errors.Join(failed, ctx.Err())
 		}
-		if err := s.revise(ctx, id, now); err != nil {
+		switch err := s.revise(ctx, id, now); {
+		case errors.Is(err, news.ErrNotFound): // merged, deleted or mended meanwhile
+			s.Log.Debug("no revision", "story", id, "reason", err)
+			changed = true
+		case err != nil:
 			failed = errors.Join(failed, fmt.Errorf("revise story %s: %w", id, err))
 		}
 	}
@@ -86,7 +92,7 @@ func (s *Step) Run(ctx context.Context) (next time.Time, err error) {
 	if err != nil {
 		failed = errors.Join(failed, fmt.Errorf("look up next revision: %w", err))
 	}
-	if failed != nil && next.Before(now.Add(again)) {
+	if (changed || failed != nil) && next.Before(now.Add(again)) {
 		next = now.Add(again)
 	}
 	return next, failed
