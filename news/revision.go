@@ -85,6 +85,20 @@ const (
 	Year  Precision = "year"
 )
 
+// Last is the last day of a date known so exactly, by its first. A part of a year
+// is taken for a third of it.
+func (p Precision) Last(first time.Time) time.Time {
+	switch p {
+	case Month:
+		return first.AddDate(0, 1, -1)
+	case Part:
+		return first.AddDate(0, 4, -1)
+	case Year:
+		return first.AddDate(1, 0, -1)
+	}
+	return first
+}
+
 // Kind keeps apart what happened and what was announced.
 type Kind string
 

@@ -86,7 +86,7 @@ var (
 // article: stamps, a signpost, a connective to the sentence before.
 func polish(s, outlet string, at int) string {
 	s = strings.Join(strings.Fields(s), " ")
-	if at < stamped {
+	if at < text.Stamped {
 		s = text.WithoutStamp(s, outlet)
 	} else {
 		s = text.WithoutDateline(s)
@@ -99,9 +99,6 @@ func polish(s, outlet string, at int) string {
 	}
 	return s
 }
-
-// stamped is how many sentences of an article may carry stamps.
-const stamped = 3
 
 func capitalised(s string) string {
 	r, n := utf8.DecodeRuneInString(s)

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/storywire/storywire/news"
 	"github.com/storywire/storywire/text"
 )
 
@@ -75,7 +74,7 @@ func (c *corpus) lookback(s *sentence) bool {
 		if strings.HasSuffix(s.said[:t.Start], "the ") {
 			continue // "the Jan. 6 inquiry"
 		}
-		if found = true; t.Start > main || began.Sub(end(t)) < beforehand {
+		if found = true; t.Start > main || began.Sub(t.Precision.Last(t.Date)) < beforehand {
 			return false
 		}
 	}
@@ -84,19 +83,6 @@ func (c *corpus) lookback(s *sentence) bool {
 
 // relative begins a clause that tells of another time than the main one.
 var relative = regexp.MustCompile(` (?:that|which|who|whom|whose|where|when|as) `)
-
-// end is the last day that a time may mean.
-func end(t text.Time) time.Time {
-	switch t.Precision {
-	case news.Month:
-		return t.Date.AddDate(0, 1, -1)
-	case news.Part:
-		return t.Date.AddDate(0, 3, -1)
-	case news.Year:
-		return t.Date.AddDate(1, 0, -1)
-	}
-	return t.Date
-}
 
 // voices reports whether a sentence gives what somebody makes of the news: it
 // quotes them, or has a verb that judges.

@@ -10,10 +10,18 @@ import (
 	"github.com/storywire/storywire/text"
 )
 
+// Parts of opinion and explaining: what such a piece is called, what it promises, and
+// how it speaks of the news.
+const (
+	genres  = `opinion|editorial|commentary|column|letters?|review|analysis|perspective|podcast|listen|explainer|explained|q&a`
+	advises = `here['’]s (?:what|why|how)|takeaways|in pictures|quiz`
+	judges  = `\b(?:is|are|was|were) (?:wrong|right) to\b|^(?:no|yes|sorry),|^(?:stop|don['’]t|let['’]s|dear|imagine) |^(?:why|how|what|who|when|where|should|is|are|can|could|will|did|do|does) `
+)
+
 var (
 	teaser  = regexp.MustCompile(`(?i)^(?:(?:live(?: updates?| blog)?|watch(?: live)?|video|photos?|in pictures|gallery|breaking(?: news)?|exclusive|just in|update(?:d| \d+)?|opinion|analysis|explainer|explained|podcast|listen|editorial|commentary|factbox|fact check|perspective|column|letters?|review|special report|developing|report|q&a|the latest)(?: *[:|\]]| [-–—]) *|\[[^\]]{2,20}\] *)`)
 	trailer = regexp.MustCompile(`(?i)(?: [-–—|:] *|: +| *[\[(])(?:live(?: updates?| blog)?|as it happened|video|watch|photos?|in pictures|opinion|analysis|report|podcast|update \d+|graphic|fact check)[\])]?$`)
-	opinion = regexp.MustCompile(`(?i)^(?:opinion|editorial|commentary|column|letters?|review|analysis|perspective|podcast|listen|explainer|explained|q&a|fact check|live)\b|\b(?:live updates|what (?:to|you need to) know|what we know|here's (?:what|why|how)|here’s (?:what|why|how)|takeaways|as it happened|in pictures|quiz)\b|\b(?:is|are|was|were) (?:wrong|right) to\b|^(?:no|yes|sorry),|^(?:stop|don['’]t|let['’]s|dear|imagine) |^(?:why|how|what|who|when|where|should|is|are|can|could|will|did|do|does) `)
+	opinion = regexp.MustCompile(`(?i)^(?:` + genres + `|fact check|live)\b|\b(?:live updates|what (?:to|you need to) know|what we know|` + advises + `|as it happened)\b|` + judges)
 	suffix  = regexp.MustCompile(`^(.+?)(?: [-–—|»·:]+ | \| ?)([^|]{2,40})$`)
 )
 
@@ -29,9 +37,7 @@ var musings = set("reminder lesson case wake-up questions remains long secret su
 var pages = regexp.MustCompile(`(?i)(?:\b|_)(?:opinions?|editorials?|commentary|commentisfree|op-eds?)(?:\b|_)`)
 
 // explaining titles stand above what reviews, explains or judges the news.
-var explaining = regexp.MustCompile(`(?i)^(?:opinion|editorial|commentary|column|letters?|review|analysis|perspective|podcast|listen|explainer|explained|q&a|fact ?check|factbox)\b|` +
-	`\b(?:what (?:to|you (?:need to|should)) know|here['’]s (?:what|why|how)|takeaways|in pictures|quiz)\b|\b(?:is|are|was|were) (?:wrong|right) to\b|\bnow is (?:not )?the time\b|` +
-	`^(?:no|yes|sorry),|^(?:stop|don['’]t|let['’]s|dear|imagine) |^(?:why|how|what|who|when|where|should|is|are|can|could|will|did|do|does) |\?$`)
+var explaining = regexp.MustCompile(`(?i)^(?:` + genres + `|fact ?check|factbox)\b|\b(?:what (?:to|you (?:need to|should)) know|` + advises + `)\b|\bnow is (?:not )?the time\b|` + judges + `|\?$`)
 
 // opinion reports whether an article is one by where it stands or by its mark.
 func (d *doc) opinion() bool {

@@ -49,10 +49,13 @@ var (
 	lettered = regexp.MustCompile(`(?i)\b(?:vitamin|hepatitis|influenza|plan|grade|class|group|type|series?|part|section|exhibit|category|side|league|division|title|article) \d?$`)
 )
 
+// Stamped is how many sentences of an article may carry stamps.
+const Stamped = 3
+
 // WithoutStamp leaves out what stands before the first words of a report: the place and
 // agency, the time of publication, a headline or caption without a mark of its own.
 // Outlet is the name that may stand there in brackets. It is meant for the first
-// sentences of an article.
+// Stamped sentences of an article.
 func WithoutStamp(s, outlet string) string {
 	if head, rest, ok := strings.Cut(s, "("+outlet+")"); ok && outlet != "" && len(head) < 60 {
 		s = opened(s, strings.TrimLeft(rest, " -–—:"))

@@ -8,13 +8,10 @@ import (
 	"github.com/storywire/storywire/text"
 )
 
-// stamped is how many sentences of an article may carry stamps.
-const stamped = 3
-
 // clean cuts from a sentence what is no part of it.
 func clean(sentence, outlet string, index int) string {
 	s := strings.Join(strings.Fields(sentence), " ")
-	if index < stamped {
+	if index < text.Stamped {
 		s = text.WithoutStamp(s, outlet)
 	}
 	return text.WithoutSignpost(strings.TrimLeft(s, " -–—•*|:·"))

@@ -236,7 +236,7 @@ func (p *passage) kind(t *tag) news.Kind {
 	if t.Date.After(day) {
 		return news.Scheduled
 	}
-	last := lastDay(t.date())
+	last := t.date().last()
 	if last.Before(day) || !p.future() {
 		return news.Occurred
 	}
@@ -246,18 +246,8 @@ func (p *passage) kind(t *tag) news.Kind {
 	return news.Scheduled
 }
 
-// lastDay is the last day of a date.
-func lastDay(d date) time.Time {
-	switch d.precision {
-	case news.Month:
-		return d.first.AddDate(0, 1, -1)
-	case news.Part:
-		return d.first.AddDate(0, 4, -1)
-	case news.Year:
-		return d.first.AddDate(1, 0, -1)
-	}
-	return d.first
-}
+// last is the last day of a date.
+func (d date) last() time.Time { return d.precision.Last(d.first) }
 
 var (
 	// view opens a sentence that weighs instead of telling.

@@ -45,7 +45,7 @@ func (s *story) moveToDay(c *candidate, pools []*pool) bool {
 	var to *pool
 	var dayOf *sentence
 	for _, p := range pools {
-		if p.date.precision != news.Day || p.date.first.Before(c.date.first) || p.date.first.After(lastDay(c.date)) {
+		if p.date.precision != news.Day || p.date.first.Before(c.date.first) || p.date.first.After(c.date.last()) {
 			continue
 		}
 		i := slices.IndexFunc(p.candidates, func(o *candidate) bool {
@@ -103,7 +103,7 @@ func (s *story) cameEarly(c *candidate, pools []*pool) bool {
 // been reported, had it mattered.
 func (s *story) overtaken(c *candidate) bool {
 	const patience = 7 * 24 * time.Hour
-	return s.readings[len(s.readings)-1].day.Sub(lastDay(c.date)) > patience
+	return s.readings[len(s.readings)-1].day.Sub(c.date.last()) > patience
 }
 
 // happenedBefore reports whether a dated sentence tells the same of one of the
@@ -124,7 +124,7 @@ func (s *story) happenedBefore(c *candidate, pools map[date]*pool) bool {
 func (s *story) reported(pools []*pool, d date) []*candidate {
 	var out []*candidate
 	for _, p := range pools {
-		if p.date.precision != news.Day && p.date != d || p.date.first.Before(d.first) || p.date.first.After(lastDay(d)) {
+		if p.date.precision != news.Day && p.date != d || p.date.first.Before(d.first) || p.date.first.After(d.last()) {
 			continue
 		}
 		for _, c := range p.candidates {
@@ -229,7 +229,7 @@ func (s *story) lineOf(c *candidate) lineOf {
 func (s *story) tells(o *sentence, c lineOf, reworded bool) bool {
 	const most, least = .55, .5 // of the line
 	held, words := s.holds(o, c)
-	if held < most && words < least || !seesAs(o, c.candidate) || held < most && !(reworded && s.sameEvent(o, c.sentence)) {
+	if held < most && (words < least || !reworded) || !seesAs(o, c.candidate) || held < most && !s.sameEvent(o, c.sentence) {
 		return false
 	}
 	body := s.body(o.article)

@@ -102,7 +102,7 @@ func (s *story) compareWithEarlier(pools []*pool) {
 			read++
 		}
 		clear(since)
-		near := s.countUses(since, read, lastDay(p.date).AddDate(0, 0, 2))
+		near := s.countUses(since, read, p.date.last().AddDate(0, 0, 2))
 		for _, c := range p.candidates {
 			for _, id := range c.stems {
 				c.fresh += (frequency(since[id], near) - frequency(before[id], read)) / float64(len(c.stems))
