@@ -127,7 +127,7 @@ func publishable(s string, words []string) bool {
 
 // boilerplate reports whether s is not news but about the page it stands on.
 func boilerplate(s string) bool {
-	return strings.ContainsAny(s, "@#•|") || byline.MatchString(s) || dayed.MatchString(s) || invitation.MatchString(s) || text.OfPage(s)
+	return text.HasAny(s, "@#•|") || byline.MatchString(s) || dayed.MatchString(s) || invitation.MatchString(s) || text.OfPage(s)
 }
 
 // ended reports whether s has the mark that ends a sentence.

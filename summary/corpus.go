@@ -40,15 +40,14 @@ type sentence struct {
 	numbers  []string
 	leans    bool // needs the sentence before it
 	future   bool
-	until    time.Time // the last day it names, if it looks ahead; zero if none
-	scene    bool      // paints instead of telling
-	quotes   bool      // carries a quotation or what someone said
-	title    bool      // is the headline of an article without sentences
-	nameless bool      // speaks of one whom only its outlet's readers know by office
-	stock    bool      // stands in many articles of its outlet, so that it is none's news
-	dated    bool      // timesOf and daysOf are set
-	timesOf  []text.Time
-	daysOf   []time.Time
+	until    time.Time      // the last day it names, if it looks ahead; zero if none
+	scene    bool           // paints instead of telling
+	quotes   bool           // carries a quotation or what someone said
+	title    bool           // is the headline of an article without sentences
+	nameless bool           // speaks of one whom only its outlet's readers know by office
+	stock    bool           // stands in many articles of its outlet, so that it is none's news
+	timed    *text.Sentence // said
+	daysOf   []time.Time    // it names, each once; nil until asked for
 
 	// Set by rank: what the sentence is worth for its place and likeness to
 	// the story, what all of its worth is multiplied by, and the outcome.
@@ -73,12 +72,13 @@ type doc struct {
 	opines    bool      // judges the news
 	explains  bool      // judges, reviews or explains the news instead of reporting it
 	sentences []*sentence
-	split     []string // every sentence
-	raw       []string // the first of them, as far as the article is read
+	split     []*text.Sentence // every sentence
+	raw       []*text.Sentence // the first of them, as far as the article is read
 	lex       *lexicon
-	held      *passage // made when first asked for
-	heard     []heard  // of title and raw, made when first asked for
-	passing   bool     // reads otherwise on other days
+	head      *headline // made when first asked for
+	held      *passage  // made when first asked for
+	heard     []heard   // of title and raw, made when first asked for
+	passing   bool      // reads otherwise on other days
 }
 
 // corpus is all articles of a story, copies included, in the order given.
@@ -187,26 +187,27 @@ func (c *corpus) read(a news.Article, limit int) *doc {
 	d.title = undated(title, d.lang)
 	d.clear = !weekday.MatchString(d.title) || d.lang != "en"
 	if d.clear {
-		d.title, d.clear = c.dated(d.title, d)
+		d.title, d.clear = c.dated(d.timed(d.title))
 	}
-	d.split = text.Sentences(a.Text, d.lang)
+	d.split = text.Split(a.Text, a.Published, d.lang)
 	d.raw = d.split[:min(len(d.split), limit)]
 	for i, raw := range d.raw {
-		full := c.current(polish(raw, a.Outlet, i), d)
-		s, words := full, text.Words(full)
+		full := c.current(raw.With(polish(raw.Text, a.Outlet, i)), d)
+		s, words := full, text.Words(full.Text)
 		long := len(words) > maxWords
 		if long {
 			s, words = trimmed(s)
 		}
-		if !publishable(s, words) || !ended(s) && len(d.raw) > 2 {
+		if !publishable(s.Text, words) || !ended(s.Text) && len(d.raw) > 2 {
 			continue
 		}
 		out := newSentence(d, i, s, words)
-		out.text, out.clear = c.dated(full, d)
-		if long && out.text == full {
-			out.text = s
+		out.text, out.clear = c.dated(full)
+		if long && out.text == full.Text {
+			out.text = s.Text
 		} else if long {
-			out.text, _ = trimmed(out.text)
+			short, _ := trimmed(d.timed(out.text))
+			out.text = short.Text
 		}
 		if !out.clear {
 			c.clarify(out, full)
@@ -214,7 +215,7 @@ func (c *corpus) read(a news.Article, limit int) *doc {
 		d.sentences = append(d.sentences, out)
 	}
 	if n := len(d.spoken); len(d.sentences) == 0 && n >= 4 && n <= maxWords && balanced(title) && !asks(title) {
-		s := newSentence(d, 0, title, d.spoken)
+		s := newSentence(d, 0, d.timed(title), d.spoken)
 		s.text, s.clear = d.title, d.clear
 		s.title = true
 		d.sentences = append(d.sentences, s)
@@ -259,20 +260,26 @@ var lastDay = regexp.MustCompile(`,? (?:from|on|until|by|this|next) (?:Mon|Tues|
 var weekday = regexp.MustCompile(`\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b`)
 
 // dated puts dates for the words of s that count from the article's day.
-func (c *corpus) dated(s string, d *doc) (dated string, clear bool) {
-	return dates.Put(s, d.article.Published, d.lang, dates.Reader{Year: c.year})
+func (c *corpus) dated(s *text.Sentence) (dated string, clear bool) {
+	return dates.Put(s, dates.Reader{Year: c.year})
+}
+
+// timed are words of the article's day.
+func (d *doc) timed(words string) *text.Sentence {
+	return &text.Sentence{Text: words, Published: d.article.Published, Lang: d.lang}
 }
 
 // clarify leaves out the clauses at the end of a sentence that cannot be dated, if
 // the rest says enough.
-func (c *corpus) clarify(out *sentence, full string) {
+func (c *corpus) clarify(out *sentence, whole *text.Sentence) {
 	const least = 60 // bytes
+	full := whole.Text
 	for _, at := range slices.Backward(borders[0].FindAllStringIndex(full, -1)) {
 		head := full[:at[0]]
 		if len(head) < least || !balanced(head) || dangles(head) || opener.MatchString(head) || !hasVerb(text.Words(head)) {
 			continue
 		}
-		if s, clear := c.dated(finished(head), out.doc); clear {
+		if s, clear := c.dated(whole.With(finished(head))); clear {
 			out.text, out.clear = s, true
 			return
 		}
@@ -280,21 +287,22 @@ func (c *corpus) clarify(out *sentence, full string) {
 }
 
 // trimmed brings an overlong sentence to its first clauses.
-func trimmed(s string) (string, []string) {
-	if short, ok := cut(s, 5*maxWords); ok && len(short) >= 2*maxWords {
-		s = finished(short)
+func trimmed(s *text.Sentence) (*text.Sentence, []string) {
+	if short, ok := cut(s.Text, 5*maxWords); ok && len(short) >= 2*maxWords {
+		s = s.With(finished(short))
 	}
-	return s, text.Words(s)
+	return s, text.Words(s.Text)
 }
 
 // newSentence is a sentence without its terms.
-func newSentence(d *doc, at int, s string, words []string) *sentence {
-	out := &sentence{doc: d, at: at, said: s, spoken: words, words: len(words), leans: leans(s, words) || at > 0 && d.lang == "en" && unnamed(s, d.article.Title), quotes: reports(words)}
+func newSentence(d *doc, at int, timed *text.Sentence, words []string) *sentence {
+	s := timed.Text
+	out := &sentence{doc: d, at: at, timed: timed, said: s, spoken: words, words: len(words), leans: leans(s, words) || at > 0 && d.lang == "en" && unnamed(s, d.article.Title), quotes: reports(words)}
 	out.names, out.numbers = nameWords(s, d.lang), numbersIn(s)
 	out.scene, out.nameless = scenic(s) || muses(s), counterpart.MatchString(s)
 	out.future = text.Future(s, d.lang)
 	if out.future && !d.article.Published.IsZero() {
-		for _, t := range text.Times(s, d.article.Published, d.lang) {
+		for _, t := range timed.Times() {
 			if t.Date.After(out.until) {
 				out.until = t.Date
 			}
@@ -307,7 +315,7 @@ func newSentence(d *doc, at int, s string, words []string) *sentence {
 func (d *doc) passage() *passage {
 	if d.held == nil {
 		d.held = newPassage(d.article, d.lex)
-		d.held.split = append(text.Sentences(d.article.Title, d.lang), d.split...)
+		d.held.split = append(text.Split(d.article.Title, d.article.Published, d.lang), d.split...)
 	}
 	return d.held
 }

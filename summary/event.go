@@ -26,8 +26,8 @@ const (
 // they name the same days, two or more, and neither has a number that the other
 // contradicts.
 func sameEvent(a, b *sentence) bool {
-	return a.future == b.future && (numbersWithin(a, b) || numbersWithin(b, a)) && cosine(a.vector, b.vector) >= eventAlike &&
-		sharedDays(a, b) >= 2 && max(a.deeds(b), b.deeds(a)) >= eventAlike
+	return a.future == b.future && sharedDays(a, b) >= 2 && (numbersWithin(a, b) || numbersWithin(b, a)) &&
+		cosine(a.vector, b.vector) >= eventAlike && max(a.deeds(b), b.deeds(a)) >= eventAlike
 }
 
 // retold reports whether of two sentences of one day one says little that the
@@ -58,26 +58,23 @@ func numbersWithin(a, b *sentence) bool {
 
 // days are the days a sentence names, each once.
 func (s *sentence) days() []time.Time {
-	s.times()
+	if s.daysOf == nil {
+		s.daysOf = []time.Time{}
+		for _, t := range s.times() {
+			if t.Precision == news.Day && !slices.Contains(s.daysOf, t.Date) {
+				s.daysOf = append(s.daysOf, t.Date)
+			}
+		}
+	}
 	return s.daysOf
 }
 
 // times are the time expressions of a sentence.
 func (s *sentence) times() []text.Time {
-	if s.dated {
-		return s.timesOf
-	}
-	s.dated = true
 	if s.doc.article.Published.IsZero() {
 		return nil
 	}
-	s.timesOf = text.Times(s.said, s.doc.article.Published, s.doc.lang)
-	for _, t := range s.timesOf {
-		if t.Precision == news.Day && !slices.Contains(s.daysOf, t.Date) {
-			s.daysOf = append(s.daysOf, t.Date)
-		}
-	}
-	return s.timesOf
+	return s.timed.Times()
 }
 
 // hollow reports whether a sentence is an aside: it tells little of those it
@@ -111,29 +108,29 @@ var announcement = regexp.MustCompile(`, (?:who|which|where|when they|when it) (
 
 // current leaves out of an English sentence the side clauses that announce what
 // is over on the day of the newest article.
-func (c *corpus) current(s string, d *doc) string {
-	if d.lang != "en" || d.article.Published.IsZero() || !strings.Contains(s, ", wh") {
+func (c *corpus) current(s *text.Sentence, d *doc) *text.Sentence {
+	if d.lang != "en" || d.article.Published.IsZero() || !strings.Contains(s.Text, ", wh") {
 		return s
 	}
-	for _, at := range slices.Backward(announcement.FindAllStringIndex(s, -1)) {
+	for _, at := range slices.Backward(announcement.FindAllStringIndex(s.Text, -1)) {
 		d.passing = true
-		if !c.over(s, at[0], at[1], d) {
+		if !c.over(s, at[0], at[1]) {
 			continue
 		}
-		rest := s[at[1]:]
-		if s[at[1]-1] == '.' {
+		rest := s.Text[at[1]:]
+		if s.Text[at[1]-1] == '.' {
 			rest = "." + rest
 		}
-		s = s[:at[0]] + rest
+		s = s.With(s.Text[:at[0]] + rest)
 	}
 	return s
 }
 
 // over reports whether all days named between two bytes of s lie before that of
 // the newest article, and there are any.
-func (c *corpus) over(s string, from, to int, d *doc) bool {
+func (c *corpus) over(s *text.Sentence, from, to int) bool {
 	found := false
-	for _, t := range text.Times(s, d.article.Published, d.lang) {
+	for _, t := range s.Times() {
 		if t.Start < from || t.End > to {
 			continue
 		}

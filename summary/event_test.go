@@ -28,7 +28,7 @@ func TestCurrentLeavesOutWhatIsOver(t *testing.T) {
 		if want == "" {
 			want = c.said
 		}
-		if got := (&corpus{today: today}).current(c.said, d); got != want {
+		if got := (&corpus{today: today}).current(d.timed(c.said), d).Text; got != want {
 			t.Errorf("on %s: %q\nwant %q", c.today, got, want)
 		}
 	}

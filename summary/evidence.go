@@ -123,6 +123,7 @@ func indexOf(all, part []string) int {
 // sentences before it for what they mean.
 type unit struct {
 	*reading
+	timed *text.Sentence
 	stems map[term]bool
 	words map[string]bool
 	with  *unit           // the one before, if it is needed to understand this one
@@ -139,14 +140,14 @@ func (p *passage) units() []*unit {
 	}
 	p.parts = []*unit{}
 	for _, s := range p.sentences() {
-		u := &unit{reading: newReading(s, p.lang, p.lex), stems: map[term]bool{}, words: map[string]bool{}}
+		u := &unit{timed: s, reading: newReading(s.Text, p.lang, p.lex), stems: map[term]bool{}, words: map[string]bool{}}
 		for i, w := range u.reading.words {
 			u.words[w] = true
 			if t := u.terms[i]; t != stopped {
 				u.stems[t] = true
 			}
 		}
-		if n := len(p.parts); n > 0 && (definite.MatchString(s) || leans(s, text.Words(s))) {
+		if n := len(p.parts); n > 0 && (definite.MatchString(s.Text) || leans(s.Text, text.Words(s.Text))) {
 			u.with = p.parts[n-1]
 		}
 		p.parts = append(p.parts, u)
@@ -219,7 +220,7 @@ func (u *unit) dates(p *passage) map[moment]bool {
 	if u.days == nil {
 		u.days = map[moment]bool{}
 		if !p.written.IsZero() {
-			p.collect(u.said, u.days)
+			collect(u.timed, u.days)
 		}
 	}
 	return u.days

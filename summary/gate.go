@@ -136,7 +136,7 @@ func (k *knowledge) learn(d *doc) {
 	if d.heard == nil {
 		d.heard = []heard{hear(d.article.Title, d)}
 		for _, raw := range d.raw {
-			d.heard = append(d.heard, hear(raw, d))
+			d.heard = append(d.heard, hear(raw.Text, d))
 		}
 		d.heard[0].words = append(d.heard[0].words, hear(d.article.Outlet, d).words...)
 	}
@@ -239,7 +239,7 @@ func (k *knowledge) coverage(s *sentence) (one, three float64) {
 	if len(near) == 0 {
 		return 0, 0
 	}
-	return k.lex.covered(s.terms, near[0]), k.lex.covered(s.terms, near...)
+	return k.lex.covered(s.terms, near[0]), k.lex.covered(s.terms, distinct(slices.Concat(near...)))
 }
 
 // unread is a corpus of the unread originals alone, to be ranked by itself.

@@ -58,8 +58,9 @@ func (c *corpus) heading(p *part, used []string) string {
 		if words > headingWords {
 			bonus *= .8
 		}
-		score := bonus * form(h, d.lang) * (near + (1-near)*cosine(c.lex.vector(distinct(c.lex.terms(h, d.lang))), middle))
-		if !p.fixed && c.outdated(h) {
+		terms := distinct(c.lex.terms(h, d.lang))
+		score := bonus * form(h, d.lang) * (near + (1-near)*cosine(c.lex.vector(terms), middle))
+		if !p.fixed && c.outdated(&headline{title: h, terms: terms, figures: numbersIn(h)}) {
 			score /= 2
 		}
 		if score > top && p.holds(h) {

@@ -24,14 +24,14 @@ type passage struct {
 	numbers map[string]bool
 	plain   string
 	days    map[moment]bool       // that the passage speaks of; nil until asked for
-	split   []string              // its sentences, the title among them; nil until asked for
+	split   []*text.Sentence      // its sentences, the title among them; nil until asked for
 	parts   []*unit               // nil until asked for
 	stood   map[string][]*passage // by sentence: with which others, after itself, it was found to bear it out
 }
 
-func (p *passage) sentences() []string {
+func (p *passage) sentences() []*text.Sentence {
 	if p.split == nil {
-		p.split = text.Sentences(p.whole, p.lang)
+		p.split = text.Split(p.whole, p.written, p.lang)
 	}
 	return p.split
 }
@@ -73,8 +73,8 @@ func (p *passage) origin(s string) *passage {
 	s = strings.TrimRight(s, ".…")
 	for _, from := range []int{len(s) - shared, (len(s) - shared) / 2, 0} {
 		for _, sentence := range p.sentences() {
-			if from >= 0 && strings.Contains(sentence, s[from:min(from+shared, len(s))]) {
-				return &passage{lex: p.lex, lang: p.lang, whole: sentence, written: p.written, split: []string{sentence}}
+			if from >= 0 && strings.Contains(sentence.Text, s[from:min(from+shared, len(s))]) {
+				return &passage{lex: p.lex, lang: p.lang, whole: sentence.Text, written: p.written, split: []*text.Sentence{sentence}}
 			}
 		}
 	}
@@ -170,16 +170,16 @@ func (p *passage) speaksOf() map[moment]bool {
 	}
 	p.days = map[moment]bool{}
 	for _, s := range p.sentences() {
-		p.collect(s, p.days)
+		collect(s, p.days)
 	}
 	return p.days
 }
 
-// collect adds the dates that a sentence of the passage means.
-func (p *passage) collect(s string, days map[moment]bool) {
-	for _, t := range text.Times(s, p.written, p.lang) {
+// collect adds the dates that a sentence means.
+func collect(s *text.Sentence, days map[moment]bool) {
+	for _, t := range s.Times() {
 		days[moment{t.Date, t.Precision}] = true
-		if strings.Contains(s[t.Start:t.End], "week") {
+		if strings.Contains(s.Text[t.Start:t.End], "week") {
 			days[moment{t.Date, news.Day}] = true
 		}
 	}

@@ -3,6 +3,8 @@ package summary
 import (
 	"regexp"
 	"strings"
+
+	"github.com/storywire/storywire/text"
 )
 
 var (
@@ -20,7 +22,7 @@ func plain(s string) string {
 // quotesIn returns the quotations of s, in plain spelling and without the
 // punctuation that a quotation borrows from its sentence.
 func quotesIn(s string) []string {
-	if !strings.ContainsAny(s, "\"'“”‘’„«»") {
+	if !text.HasAny(s, "\"'“”‘’„«»") {
 		return nil
 	}
 	s = plain(s)
@@ -37,7 +39,7 @@ func quotesIn(s string) []string {
 
 // outsideQuotes is s without its quotations.
 func outsideQuotes(s string) string {
-	if !strings.ContainsAny(s, "\"“”") {
+	if !text.HasAny(s, "\"“”") {
 		return s
 	}
 	var b strings.Builder

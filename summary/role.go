@@ -65,20 +65,20 @@ func (c *corpus) lookback(s *sentence) bool {
 	if s.title || began.IsZero() || s.doc.article.Published.IsZero() {
 		return false
 	}
-	main := len(s.said)
-	if at := relative.FindStringIndex(s.said); at != nil {
-		main = at[0]
-	}
-	found := false
+	last := -1
 	for _, t := range s.times() {
 		if strings.HasSuffix(s.said[:t.Start], "the ") {
 			continue // "the Jan. 6 inquiry"
 		}
-		if found = true; t.Start > main || began.Sub(t.Precision.Last(t.Date)) < beforehand {
+		if last = t.Start; began.Sub(t.Precision.Last(t.Date)) < beforehand {
 			return false
 		}
 	}
-	return found
+	if last < 0 {
+		return false
+	}
+	at := relative.FindStringIndex(s.said)
+	return at == nil || last <= at[0]
 }
 
 // relative begins a clause that tells of another time than the main one.

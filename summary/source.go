@@ -114,7 +114,7 @@ func (s *sentence) firm() float64 {
 // title.
 func (d *doc) opening() string {
 	for i, raw := range d.raw {
-		s := polish(raw, d.article.Outlet, i)
+		s := polish(raw.Text, d.article.Outlet, i)
 		if n := len(text.Words(s)); n >= minWords && !boilerplate(s) && !isCut(s) && balanced(s) {
 			return finished(s)
 		}

@@ -106,8 +106,8 @@ func (st *statement) joins(s *sentence, near float64) bool {
 	if sameEvent(st.lead, s) {
 		return true
 	}
-	marked := len(s.numbers) > 0 && sharedNames(st.lead, s) >= .5 && s.deeds(st.lead) >= beside
-	return near >= related && (near >= equal || marked) && sameNumbers(st.lead, s)
+	return near >= related && sameNumbers(st.lead, s) &&
+		(near >= equal || len(s.numbers) > 0 && sharedNames(st.lead, s) >= .5 && s.deeds(st.lead) >= beside)
 }
 
 // neighbours finds the leading sentences that one may be joined with, by the words
@@ -116,6 +116,7 @@ type neighbours struct {
 	count   int
 	holding map[term][]component // by word, the sentences that hold it, and its weight there
 	cosines []float64            // of each with the one asked about
+	found   []likeness           // to it
 }
 
 // likeness is the cosine to a leading sentence.
@@ -136,7 +137,7 @@ func (n *neighbours) add(s *sentence) {
 }
 
 // near are the sentences added, in their order, that are enough like s to tell
-// of the same event.
+// of the same event. They are overwritten by the next.
 func (n *neighbours) near(s *sentence) []likeness {
 	clear(n.cosines)
 	for _, c := range s.vector {
@@ -144,13 +145,13 @@ func (n *neighbours) near(s *sentence) []likeness {
 			n.cosines[h.t] += h.w * c.w
 		}
 	}
-	var out []likeness
+	n.found = n.found[:0]
 	for i, cosine := range n.cosines {
 		if cosine >= min(eventAlike, related) {
-			out = append(out, likeness{i, cosine})
+			n.found = append(n.found, likeness{i, cosine})
 		}
 	}
-	return out
+	return n.found
 }
 
 // contradict reports whether sentences of two articles, as alike as related ones

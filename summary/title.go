@@ -115,9 +115,9 @@ func (c *corpus) title(standing string) string {
 	}
 	middle, newest := c.topic(), c.newest()
 	best, top := c.bestTitle(func(_ int, d *doc) float64 {
-		return c.fit(d.title, d.lang, middle) * (.6 + .4*recency(newest.Sub(d.article.Published)))
+		return c.fit(d.headline(), middle) * (.6 + .4*recency(newest.Sub(d.article.Published)))
 	})
-	if standing != "" && c.fit(standing, c.lang(), middle) >= stay*top {
+	if standing != "" && c.fit(newHeadline(standing, c.lang(), c.lex), middle) >= stay*top {
 		return standing
 	}
 	return best
@@ -128,7 +128,7 @@ func (c *corpus) title(standing string) string {
 func (c *corpus) longTitle(standing string) string {
 	docs, middle := c.docs, c.core()
 	best, top := c.bestTitle(func(i int, d *doc) float64 {
-		score := c.fit(d.title, d.lang, middle)
+		score := c.fit(d.headline(), middle)
 		if i < 2*len(docs)/3 {
 			score *= early
 		}
@@ -141,7 +141,7 @@ func (c *corpus) longTitle(standing string) string {
 	if !slices.ContainsFunc(docs[len(docs)/3:], func(d *doc) bool { return d.title == standing }) {
 		least = top / early
 	}
-	if standing != "" && c.fit(standing, c.lang(), middle) >= least {
+	if standing != "" && c.fit(newHeadline(standing, c.lang(), c.lex), middle) >= least {
 		return standing
 	}
 	return best
@@ -159,7 +159,7 @@ func (c *corpus) bestTitle(score func(i int, d *doc) float64) (best string, top 
 		if !d.clear {
 			s *= .9
 		}
-		if opinion.MatchString(d.article.Title) {
+		if d.headline().opines {
 			s *= .6
 		}
 		if s > top {
@@ -232,26 +232,54 @@ func (c *corpus) topic() vector {
 	return centroid(vs)
 }
 
-// fit scores a headline by likeness to the story and by form.
-func (c *corpus) fit(title, lang string, middle vector) float64 {
-	score := cosine(c.lex.vector(distinct(c.lex.terms(title, lang))), middle)
-	words := len(text.Words(title))
-	switch {
+// headline is a title ready to be compared.
+type headline struct {
+	title   string
+	terms   []term // distinct
+	vector  vector
+	figures []string
+	faults  []float64 // what its form makes of its worth
+	opines  bool      // the whole title does
+}
+
+// headline is the article's title.
+func (d *doc) headline() *headline {
+	if d.head == nil {
+		d.head = newHeadline(d.title, d.lang, d.lex)
+		d.head.opines = opinion.MatchString(d.article.Title)
+	}
+	return d.head
+}
+
+func newHeadline(title, lang string, lex *lexicon) *headline {
+	spoken := text.Words(title)
+	h := &headline{title: title, terms: distinct(lex.stem(spoken, lang)), figures: numbersIn(title)}
+	h.vector = lex.vector(h.terms)
+	switch words := len(spoken); {
 	case words < 4:
-		score *= .5
+		h.faults = append(h.faults, .5)
 	case len(title) > 110 || words > 18:
-		score *= .7
+		h.faults = append(h.faults, .7)
 	}
 	if strings.HasSuffix(title, "?") || opinion.MatchString(title) {
-		score *= .5
+		h.faults = append(h.faults, .5)
 	}
 	if strings.HasPrefix(title, "'") || strings.HasPrefix(title, "‘") || strings.HasPrefix(title, "“") || strings.HasPrefix(title, `"`) {
-		score *= .8
+		h.faults = append(h.faults, .8)
 	}
 	if shouting(title) {
-		score *= .7
+		h.faults = append(h.faults, .7)
 	}
-	if c.outdated(title) {
+	return h
+}
+
+// fit scores a headline by likeness to the story and by form.
+func (c *corpus) fit(h *headline, middle vector) float64 {
+	score := cosine(h.vector, middle)
+	for _, f := range h.faults {
+		score *= f
+	}
+	if c.outdated(h) {
 		score *= .6
 	}
 	return score
@@ -260,20 +288,18 @@ func (c *corpus) fit(title, lang string, middle vector) float64 {
 // outdated reports whether a headline gives a figure that a newer article
 // corrects. The newest opening sentence with a figure that is much like the
 // headline decides: tolls rise, and a headline must not lag behind.
-func (c *corpus) outdated(title string) bool {
+func (c *corpus) outdated(h *headline) bool {
 	const like, opening = 0.4, 5
-	figures := numbersIn(title)
-	if len(figures) == 0 {
+	if len(h.figures) == 0 {
 		return false
 	}
-	terms := distinct(c.lex.terms(title, c.lang()))
 	for _, d := range slices.Backward(c.originals()) {
 		corrected := false
 		for _, s := range d.sentences[:min(opening, len(d.sentences))] {
-			if len(s.numbers) == 0 || c.lex.covered(terms, s.terms) < like {
+			if len(s.numbers) == 0 || c.lex.covered(h.terms, s.terms) < like {
 				continue
 			}
-			if slices.ContainsFunc(figures, func(n string) bool { return slices.Contains(s.numbers, n) }) {
+			if slices.ContainsFunc(h.figures, func(n string) bool { return slices.Contains(s.numbers, n) }) {
 				return false
 			}
 			corrected = true
@@ -281,7 +307,7 @@ func (c *corpus) outdated(title string) bool {
 		if corrected {
 			return true
 		}
-		if d.title == title {
+		if d.title == h.title {
 			return false
 		}
 	}

@@ -193,17 +193,17 @@ func distinct(terms []term) []term {
 	return slices.Compact(slices.Sorted(slices.Values(terms)))
 }
 
-// covered is the share of the terms, by rarity, that also occur in one of the
-// others, in [0, 1]; 1 for no terms. Terms and others are distinct and sorted.
-func (l *lexicon) covered(terms []term, others ...[]term) float64 {
+// covered is the share of the terms, by rarity, that also occur among the
+// others, in [0, 1]; 1 for no terms. Both are distinct and sorted.
+func (l *lexicon) covered(terms, others []term) float64 {
 	var all, in float64
 	for _, t := range terms {
 		all += l.weight[t]
-		for _, o := range others {
-			if _, ok := slices.BinarySearch(o, t); ok {
-				in += l.weight[t]
-				break
-			}
+		for len(others) > 0 && others[0] < t {
+			others = others[1:]
+		}
+		if len(others) > 0 && others[0] == t {
+			in += l.weight[t]
 		}
 	}
 	if all == 0 {

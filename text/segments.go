@@ -89,6 +89,16 @@ func AnyWord(s string, is func(word []byte) bool) bool {
 	return false
 }
 
+// HasAny is strings.ContainsAny, and quick for a few marks that are not all ASCII.
+func HasAny(s, marks string) bool {
+	for _, r := range marks {
+		if strings.ContainsRune(s, r) {
+			return true
+		}
+	}
+	return false
+}
+
 // HasWord reports whether AnyWord meets one of the words.
 func HasWord(s string, words map[string]bool) bool {
 	return AnyWord(s, func(w []byte) bool { return words[string(w)] })

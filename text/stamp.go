@@ -62,7 +62,7 @@ func WithoutStamp(s, outlet string) string {
 	}
 	clock := hasClock(s)
 	for _, stamp := range stamps {
-		if (clock || stamp.hint != digitHint) && strings.ContainsAny(s, stamp.hint) {
+		if (clock || stamp.hint != digitHint) && HasAny(s, stamp.hint) {
 			if loc := stamp.at.FindStringIndex(s); loc != nil {
 				s = opened(s, s[loc[1]:])
 			}
@@ -119,7 +119,7 @@ var fusers = wordSet("The A An In At On There More Two Three Four Some Many Hund
 
 // WithoutDateline leaves out the place and agency that a report opens with.
 func WithoutDateline(s string) string {
-	if !strings.ContainsAny(s[:min(60, len(s))], "(-–—") {
+	if !HasAny(s[:min(60, len(s))], "(-–—") {
 		return s
 	}
 	return opened(s, dateline.ReplaceAllString(s, ""))

@@ -89,7 +89,7 @@ func newTagger(sentence string, published time.Time, lang string) *tagger {
 	t := &tagger{
 		lexicon: lexiconOf(lang), sentence: sentence, published: published,
 		anchor: time.Date(y, m, d, 0, 0, 0, 0, time.UTC),
-		words:  make([]dateWord, 0, len(sentence)/5+1),
+		words:  make([]dateWord, 0, len(sentence)/4+1),
 	}
 	end := 0
 	for i := 0; i < len(sentence); {

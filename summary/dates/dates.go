@@ -26,11 +26,12 @@ type Reader struct {
 // misleads whoever does not know that time. Quotations are never changed.
 // Sentences of other languages, and those without a time of publication, come
 // back as they are and count as clear.
-func Put(sentence string, published time.Time, lang string, to Reader) (dated string, clear bool) {
-	if published.IsZero() || lang != "" && !strings.HasPrefix(lang, "en") || !counts(sentence) {
+func Put(s *text.Sentence, to Reader) (dated string, clear bool) {
+	sentence := s.Text
+	if s.Published.IsZero() || s.Lang != "" && !strings.HasPrefix(s.Lang, "en") || !counts(sentence) {
 		return sentence, true
 	}
-	times := text.Times(sentence, published, lang)
+	times := s.Times()
 	clear = !leaning(sentence, times)
 	quoted := quotation(sentence)
 	out := sentence
@@ -39,7 +40,7 @@ func Put(sentence string, published time.Time, lang string, to Reader) (dated st
 			continue
 		}
 		p, relative := phraseOf(sentence[t.Start:t.End], t, to.Year)
-		p.past = weekdays[firstWeekday(sentence[t.Start:t.End])] && t.Date.Before(published.Truncate(24*time.Hour))
+		p.past = weekdays[firstWeekday(sentence[t.Start:t.End])] && t.Date.Before(s.Published.Truncate(24*time.Hour))
 		if relative && p.past && !lookingBack(sentence, t) {
 			clear = false
 			continue

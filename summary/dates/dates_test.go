@@ -26,7 +26,7 @@ func TestPut(t *testing.T) {
 			continue
 		}
 		cases++
-		got, clear := Put(sentence, published, "en", Reader{Year: 2026})
+		got, clear := Put(&text.Sentence{Text: sentence, Published: published, Lang: "en"}, Reader{Year: 2026})
 		switch {
 		case want == "!" && clear:
 			t.Errorf("%q is taken for clear as %q", sentence, got)
@@ -45,7 +45,7 @@ func TestPutLeavesWhatTheReaderKnows(t *testing.T) {
 	published := time.Date(2026, 3, 20, 15, 0, 0, 0, time.UTC)
 	known := time.Date(2026, 3, 19, 0, 0, 0, 0, time.UTC)
 	to := Reader{Year: 2026, Knows: func(t text.Time) bool { return t.Date.Equal(known) }}
-	got, clear := Put("The talks of Thursday resume next Tuesday.", published, "en", to)
+	got, clear := Put(&text.Sentence{Text: "The talks of Thursday resume next Tuesday.", Published: published, Lang: "en"}, to)
 	if want := "The talks of Thursday resume on March 24."; got != want || !clear {
 		t.Errorf("got %q, clear %v", got, clear)
 	}
@@ -53,11 +53,11 @@ func TestPutLeavesWhatTheReaderKnows(t *testing.T) {
 
 func TestPutTouchesOnlyWhatItCanDate(t *testing.T) {
 	for _, lang := range []string{"de", "fr"} {
-		if got, clear := Put("Sie trafen sich am Montag.", time.Now(), lang, Reader{}); got != "Sie trafen sich am Montag." || !clear {
+		if got, clear := Put(&text.Sentence{Text: "Sie trafen sich am Montag.", Published: time.Now(), Lang: lang}, Reader{}); got != "Sie trafen sich am Montag." || !clear {
 			t.Errorf("%s: %q, %v", lang, got, clear)
 		}
 	}
-	if got, clear := Put("They met on Monday.", time.Time{}, "en", Reader{}); got != "They met on Monday." || !clear {
+	if got, clear := Put(&text.Sentence{Text: "They met on Monday.", Published: time.Time{}, Lang: "en"}, Reader{}); got != "They met on Monday." || !clear {
 		t.Errorf("without a time of publication: %q, %v", got, clear)
 	}
 }

@@ -120,7 +120,7 @@ func (r *reading) reportsNews() bool {
 	if first.newsOfTheDay() || first.future() {
 		return true
 	}
-	words, _ := outsideQuotes(mainClause(first.text))
+	words := outsideQuotes(mainClause(first.text))
 	when := tenseOf(words)
 	return when == perfect || when == past && slices.ContainsFunc(first.tags, func(t tag) bool { return t.Precision == news.Day })
 }
@@ -164,7 +164,7 @@ func tellsEvent(p *passage, t *tag) float64 {
 	if view.MatchString(p.text) {
 		return 0
 	}
-	words, _ := outsideQuotes(mainClause(p.text))
+	words := outsideQuotes(mainClause(p.text))
 	switch main := tenseOf(words); {
 	case main == lasting && t.Precision != news.Day:
 		return 0 // tells a state, and by the way when it came
@@ -287,7 +287,7 @@ func (p *passage) newsOfTheDay() bool {
 	if view.MatchString(p.text) || whenClause.MatchString(p.text) {
 		return false
 	}
-	words, _ := outsideQuotes(mainClause(p.text))
+	words := outsideQuotes(mainClause(p.text))
 	for _, w := range words {
 		if habitual[w] || w == "ago" || w == "since" || w == "long" || w == "once" {
 			return false

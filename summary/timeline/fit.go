@@ -39,14 +39,14 @@ var (
 
 // fit reports whether a line can stand alone in a timeline.
 func fit(line, lang string) bool {
-	if strings.HasSuffix(line, "?.") || strings.Contains(line, "?") && !strings.ContainsAny(line, `"“`) ||
+	if strings.HasSuffix(line, "?.") || strings.Contains(line, "?") && !text.HasAny(line, `"“`) ||
 		strings.ContainsAny(line, "`|") || !balanced(line) || utf8.RuneCountInString(line) > maxLine {
 		return false
 	}
 	if !english(lang) {
 		return !otherLead.MatchString(line)
 	}
-	_, plain := outsideQuotes(line)
+	plain := unquoted(line)
 	bare := strings.TrimSpace(plain)
 	if len(bare)*3 < len(line) || text.HasWord(plain, persons) && firstPerson.MatchString(plain) {
 		return false
@@ -90,7 +90,7 @@ func danglingNoun(line, lang string) bool {
 // pointsBack reports whether a line speaks of "this" or "these", outside of what is
 // quoted, and means no time: "destroy this symbol", "in this town".
 func pointsBack(line string) bool {
-	_, plain := outsideQuotes(line)
+	plain := unquoted(line)
 	for _, m := range pointing.FindAllStringSubmatch(plain, -1) {
 		if !spans[m[1]] {
 			return true
@@ -115,7 +115,10 @@ func telling(line, lang string) bool {
 		}
 	}
 	said := 0
-	for _, w := range text.Words(line) {
+	for w := range text.WordSeq(line) {
+		if names > 1 || said > 2 {
+			break
+		}
 		if f := text.Fold(w); !words[f] && !text.Stop(f, lang) {
 			said++
 		}

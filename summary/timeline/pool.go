@@ -52,8 +52,11 @@ func (s *story) pools(o Options) []*pool {
 		p.candidates = append(p.candidates, c)
 	}
 	for i, r := range s.readings {
-		for _, d := range r.datings(o) {
-			add(&candidate{sentence: s.byArticle[i][d.passage.index], dating: d})
+		datings := r.datings(o)
+		made := make([]candidate, len(datings))
+		for n, d := range datings {
+			made[n] = candidate{sentence: s.byArticle[i][d.passage.index], dating: d}
+			add(&made[n])
 		}
 	}
 	pools := make([]*pool, 0, len(byDate))
@@ -73,8 +76,11 @@ func (s *story) pools(o Options) []*pool {
 // time is measured against the weeks around it.
 func (s *story) weigh(pools []*pool) {
 	spoken := map[date]float64{}
+	mentions := map[date]mention{} // by the article at hand
 	for i := range s.articles {
-		for d, m := range s.mentions(i) {
+		clear(mentions)
+		s.mention(i, mentions)
+		for d, m := range mentions {
 			weight := math.Min(1, m.rel) + .6
 			if m.early {
 				weight += .3
@@ -117,8 +123,8 @@ func (s *story) chance(d date) float64 {
 	return all / (all - float64(before) + all/10)
 }
 
-func (s *story) mentions(i int) map[date]mention {
-	out := map[date]mention{}
+// mention notes the dates that an article names.
+func (s *story) mention(i int, out map[date]mention) {
 	for _, line := range s.byArticle[i] {
 		for _, t := range line.tags {
 			m := out[t.date()]
@@ -128,5 +134,4 @@ func (s *story) mentions(i int) map[date]mention {
 			out[t.date()] = m
 		}
 	}
-	return out
 }

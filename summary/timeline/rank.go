@@ -31,8 +31,9 @@ func (s *story) best(pools []*pool, o Options) []*pool {
 	}
 	s.compareWithEarlier(pools)
 	parallel.Do(len(pools), func(next func() int) {
+		k := s.newTally()
 		for i := next(); i < len(pools); i = next() {
-			s.rankPool(pools[i])
+			s.rankPool(pools[i], k)
 		}
 	})
 	weights, tops := make([]float64, len(pools)), make([]float64, len(pools))
@@ -133,9 +134,10 @@ func frequency(uses float64, articles int) float64 { return (uses + .5) / float6
 // they rest on what many stories have in common: sentences are telling that
 // carry the story's words, the words of that date, numbers, what was not said
 // before, and what other articles tell too.
-func (s *story) rankPool(p *pool) {
-	centre := s.centre(p)
-	alike, echoes := s.companions(p)
+func (s *story) rankPool(p *pool, k *tally) {
+	centre := s.centre(p, k)
+	alike, echoes := s.companions(p, k)
+	defer k.empty(p)
 	for i, c := range p.candidates {
 		c.score = .06*c.rel + .025*s.about[c.article] + .10*centre.cosine(s, c.sentence) + .33*c.bg + .3*c.fresh +
 			.045*math.Log1p(float64(alike[i])) + .06*math.Log1p(float64(echoes[i])) + .22*c.digits
@@ -159,39 +161,55 @@ func (s *story) rankPool(p *pool) {
 // bareStart is a start that names nobody: "The line has".
 var bareStart = regexp.MustCompile(`^(?:The|A|An) (?:\p{Ll}+ ){3}`)
 
+// distinctDates is how many dates the tags name.
 func distinctDates(tags []tag) int {
-	seen := map[date]bool{}
-	for _, t := range tags {
-		seen[t.date()] = true
+	n := 0
+	for i, t := range tags {
+		if !slices.ContainsFunc(tags[:i], func(o tag) bool { return o.date() == t.date() }) {
+			n++
+		}
 	}
-	return len(seen)
+	return n
+}
+
+// tally counts by stem for one pool after the other, and is empty in between.
+type tally struct {
+	users  [][]int   // candidates
+	last   []int     // the article a stem was counted for last, from 1
+	weight []float64 // see centre
+}
+
+func (s *story) newTally() *tally {
+	return &tally{users: make([][]int, len(s.ids)), last: make([]int, len(s.ids)), weight: make([]float64, len(s.ids))}
+}
+
+func (k *tally) empty(p *pool) {
+	for _, c := range p.candidates {
+		for _, id := range c.stems {
+			k.users[id], k.last[id], k.weight[id] = k.users[id][:0], 0, 0
+		}
+	}
 }
 
 // companions counts, for each candidate, the other articles that say something
 // alike of the date, and those that say much the same.
-func (s *story) companions(p *pool) (alike, echoes []int) {
-	type companion struct {
-		article int
-		much    bool
-	}
-	with := make([][]companion, len(p.candidates))
-	s.alike(p, func(i, j int, likeness float64) {
-		a, b := p.candidates[i].article, p.candidates[j].article
-		if a != b && likeness > .25 {
-			with[i] = append(with[i], companion{b, likeness > .5})
-			with[j] = append(with[j], companion{a, likeness > .5})
-		}
-	})
-	alike, echoes = make([]int, len(with)), make([]int, len(with))
+func (s *story) companions(p *pool, k *tally) (alike, echoes []int) {
+	n := len(p.candidates)
+	likeness := s.alike(p, k)
+	alike, echoes = make([]int, n), make([]int, n)
 	alikeFor, echoesFor := make([]int, len(s.articles)), make([]int, len(s.articles)) // the last one counted for, from 1
-	for i := range with {
-		for _, c := range with[i] {
-			if alikeFor[c.article] != i+1 {
-				alikeFor[c.article] = i + 1
+	for i, c := range p.candidates {
+		for j, o := range p.candidates {
+			much := likeness[i*n+j]
+			if o.article == c.article || much <= .25 {
+				continue
+			}
+			if alikeFor[o.article] != i+1 {
+				alikeFor[o.article] = i + 1
 				alike[i]++
 			}
-			if c.much && echoesFor[c.article] != i+1 {
-				echoesFor[c.article] = i + 1
+			if much > .5 && echoesFor[o.article] != i+1 {
+				echoesFor[o.article] = i + 1
 				echoes[i]++
 			}
 		}
@@ -199,52 +217,54 @@ func (s *story) companions(p *pool) (alike, echoes []int) {
 	return alike, echoes
 }
 
-// alike yields the cosine of each two candidates that share a stem. It goes from
-// stem to sentence, since most have none in common.
-func (s *story) alike(p *pool, yield func(i, j int, likeness float64)) {
-	users := make(map[int32][]int, 8*len(p.candidates)) // candidates, by stem
-	common := make([]float64, len(p.candidates))
+// alike is the cosine of each two candidates, row by row. It goes from stem to
+// sentence, since most have none in common.
+func (s *story) alike(p *pool, k *tally) []float64 {
+	n := len(p.candidates)
+	out := make([]float64, n*n)
+	common := make([]float64, n)
 	for i, c := range p.candidates {
 		clear(common)
 		for _, id := range c.stems {
-			for _, j := range users[id] {
+			for _, j := range k.users[id] {
 				common[j] += s.idf[id] * s.idf[id]
 			}
-			users[id] = append(users[id], i)
+			k.users[id] = append(k.users[id], i)
 		}
 		for j, o := range p.candidates[:i] {
 			if common[j] > 0 {
-				yield(i, j, common[j]/(c.norm*o.norm))
+				out[i*n+j] = common[j] / (c.norm * o.norm)
+				out[j*n+i] = out[i*n+j]
 			}
 		}
 	}
+	return out
 }
 
 // centroid is what the articles say of a date, by stem.
 type centroid struct {
-	weights map[int32]float64
+	weights []float64
 	norm    float64
 }
 
-func (s *story) centre(p *pool) centroid {
+func (s *story) centre(p *pool, k *tally) centroid {
 	tagged := slices.ContainsFunc(p.candidates, func(c *candidate) bool { return c.tag != nil })
 	inOrder := slices.Clone(p.candidates)
 	slices.SortFunc(inOrder, func(a, b *candidate) int { return cmp.Compare(a.article, b.article) })
-	out := centroid{weights: make(map[int32]float64, 8*len(p.candidates))}
-	counted := make(map[int32]int, 8*len(p.candidates)) // the last article a stem was counted for, from 1
+	out := centroid{weights: k.weight}
 	var ids []int32
 	for _, c := range inOrder {
 		if tagged && c.tag == nil {
 			continue
 		}
 		for _, id := range c.stems {
-			switch counted[id] {
+			switch k.last[id] {
 			case c.article + 1:
 				continue
 			case 0:
 				ids = append(ids, id)
 			}
-			counted[id] = c.article + 1
+			k.last[id] = c.article + 1
 			out.weights[id]++
 		}
 	}

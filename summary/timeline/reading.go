@@ -23,17 +23,18 @@ type reading struct {
 
 // passage is a sentence as read by itself.
 type passage struct {
-	of     *reading
-	index  int
-	text   string
-	terms  []int32 // distinct, places in the reading's terms
-	digits float64 // share of tokens that begin with a digit
-	tags   []tag
-	ahead  *bool           // looks ahead; nil until asked for
-	put    *bool           // speaks of a change of plan; nil until asked for
-	weak   bool            // begins with a quotation or names nobody, or asks
-	title  bool            // the article's title, in want of a text
-	named  map[string]bool // words of its names; nil until asked for
+	of       *reading
+	index    int
+	sentence *text.Sentence
+	text     string
+	terms    []int32 // distinct, places in the reading's terms
+	digits   float64 // share of tokens that begin with a digit
+	tags     []tag
+	ahead    *bool           // looks ahead; nil until asked for
+	put      *bool           // speaks of a change of plan; nil until asked for
+	weak     bool            // begins with a quotation or names nobody, or asks
+	title    bool            // the article's title, in want of a text
+	named    map[string]bool // words of its names; nil until asked for
 }
 
 // maxSentences is how deep an article is read: what comes later is background.
@@ -73,27 +74,28 @@ func (r *reader) read(a Article) *reading {
 	out := &reading{lang: a.Lang, published: a.Published, day: dayOf(a.Published)}
 	r.place = map[string]int32{}
 	if a.Sentences == nil {
-		a.Sentences = text.Sentences(a.Text, a.Lang)
+		a.Sentences = text.Split(a.Text, a.Published, a.Lang)
 	}
 	for _, raw := range a.Sentences {
 		if len(out.passages) == maxSentences {
 			break
 		}
-		if t := clean(raw, a.Outlet, len(out.passages)); wellFormed(t) {
-			r.add(out, t)
+		if t := clean(raw.Text, a.Outlet, len(out.passages)); wellFormed(t) {
+			r.add(out, raw.With(t))
 		}
 	}
 	title := strings.TrimRight(strings.TrimSpace(a.Title), ".")
 	if len(out.passages) == 0 && title != "" && wellFormed(title+".") {
-		r.add(out, title+".")
+		r.add(out, &text.Sentence{Text: title + ".", Published: a.Published, Lang: a.Lang})
 		out.passages[0].title = true
 	}
 	return out
 }
 
 // add reads the next sentence.
-func (r *reader) add(to *reading, t string) {
-	p := &passage{of: to, index: len(to.passages), text: t, tags: readTags(t, to.published, to.lang)}
+func (r *reader) add(to *reading, s *text.Sentence) {
+	t := s.Text
+	p := &passage{of: to, index: len(to.passages), sentence: s, text: t, tags: readTags(s)}
 	p.weak = strings.Contains(t, "?") || strings.HasPrefix(t, `"`) || strings.HasPrefix(t, "“") || bareStart.MatchString(t)
 	for _, term := range r.termsOf(t, to.lang) {
 		n, known := r.place[term]

@@ -35,14 +35,14 @@ func (d *dating) fitted() bool {
 // second quarter, but the outlook has turned".
 func (d *dating) dated() string {
 	s := d.passage.text
-	if d.tag == nil || d.kind != news.Occurred || !english(d.passage.of.lang) {
+	if d.tag == nil || d.kind != news.Occurred || !english(d.passage.of.lang) || !text.HasWord(s, turns) {
 		return s
 	}
 	for _, loc := range turn.FindAllStringIndex(s, -1) {
 		if loc[0] < d.tag.End || loc[0] < 40 || !balanced(s[:loc[0]]) {
 			continue
 		}
-		words, _ := outsideQuotes(s[loc[1]:])
+		words := outsideQuotes(s[loc[1]:])
 		if when := tenseOf(append([]string{"it"}, words...)); when == perfect || when == lasting || when == yetToCome {
 			return s[:loc[0]] + "."
 		}
@@ -52,12 +52,13 @@ func (d *dating) dated() string {
 
 var turn = regexp.MustCompile(`(?:,|;| —| –| --) (?:but|yet|though|although|while) `)
 
+var turns = wordSet(`but yet though although while`)
+
 // shown puts dates for the words of a line that count from the day its article
 // was published. The weekday of the date shown beside it stays.
 func (d *dating) shown() (line string, clear bool) {
-	a := d.passage.of
 	put := func(said string) (string, bool) {
-		return dates.Put(said, a.published, a.lang, dates.Reader{Year: d.date.first.Year(), Knows: func(t text.Time) bool {
+		return dates.Put(d.passage.sentence.With(said), dates.Reader{Year: d.date.first.Year(), Knows: func(t text.Time) bool {
 			return t.Date.Equal(d.date.first) && t.Precision == d.date.precision && !relativeDay.MatchString(said[t.Start:t.End])
 		}})
 	}

@@ -3,7 +3,6 @@ package timeline
 import (
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/storywire/storywire/text"
 )
@@ -16,14 +15,13 @@ type tag struct {
 
 func (t tag) date() date { return date{t.Date, t.Precision} }
 
-func readTags(sentence string, published time.Time, lang string) []tag {
-	times := text.Times(sentence, published, lang)
+func readTags(s *text.Sentence) []tag {
+	sentence, times := s.Text, s.Times()
 	out := make([]tag, 0, len(times))
-	quoted := quotedBytes(sentence)
 	for _, t := range times {
-		out = append(out, tag{Time: t, aside: refersTo(sentence, t, lang) || quoted[t.Start]})
+		out = append(out, tag{Time: t, aside: refersTo(sentence, t, s.Lang) || quotes(sentence) && quotedBytes(sentence)[t.Start]})
 	}
-	if len(out) == 1 && out[0].aside && out[0].Date.Equal(dayOf(published)) && actors.MatchString(sentence[:out[0].Start]) {
+	if len(out) == 1 && out[0].aside && out[0].Date.Equal(dayOf(s.Published)) && actors.MatchString(sentence[:out[0].Start]) {
 		out[0].aside = false
 	}
 	return out

@@ -26,9 +26,9 @@ type Article struct {
 	N         int    // source number, as cited
 	Outlet    string // whose name is cut from the start of its sentences
 	Title     string
-	Text      string   // plain, a paragraph a line
-	Sentences []string // of Text, in order; nil to have it split
-	Lang      string   // ISO 639-1
+	Text      string           // plain, a paragraph a line
+	Sentences []*text.Sentence // of Text, in order; nil to have it split
+	Lang      string           // ISO 639-1
 	Published time.Time
 	Copy      bool // repeats another article: neither read nor cited
 }

@@ -174,7 +174,7 @@ func TestTrim(t *testing.T) {
 		"In a survey released on Friday, Petra Lind led by ten points.":               "In a survey released on Friday, Petra Lind led by ten points.",
 		"Twenty-five years ago, Petra Lind left Brook.":                               "Twenty-five years ago, Petra Lind left Brook.",
 	} {
-		tags := readTags(sentence, day, "en")
+		tags := readTags(&text.Sentence{Text: sentence, Published: day, Lang: "en"})
 		var main *tag
 		if len(tags) > 0 {
 			main = &tags[0]
@@ -198,7 +198,7 @@ func TestTimesOfSomethingElse(t *testing.T) {
 		"Rescuers reached the boat shortly before midnight on Monday.":                      false,
 		"Since the truce began, Petra Lind has met the council of Brook on Monday.":         false,
 	} {
-		if tags := readTags(sentence, day, "en"); len(tags) != 1 || tags[0].aside != want {
+		if tags := readTags(&text.Sentence{Text: sentence, Published: day, Lang: "en"}); len(tags) != 1 || tags[0].aside != want {
 			t.Errorf("%q: %+v, want aside %v", sentence, tags, want)
 		}
 	}
@@ -262,7 +262,7 @@ func TestMainClause(t *testing.T) {
 		"Nobody in Brook expects this flood — which was told of before — to be last.": lasting,
 		"After the dam had cracked, the council met.":                                 past,
 	} {
-		words, _ := outsideQuotes(mainClause(sentence))
+		words := outsideQuotes(mainClause(sentence))
 		if got := tenseOf(words); got != want {
 			t.Errorf("%q: %v, want %v", sentence, got, want)
 		}

@@ -14,7 +14,7 @@ var (
 	leadIn      = regexp.MustCompile(`^(?:(?:But|And) (?:\p{L}|\d)|(?:But|And|Yet|Still|So|Or|Meanwhile|However|Separately|Additionally|Moreover|Furthermore|Nevertheless|Nonetheless|Instead|Also|In addition|On the other hand|At the same time|For (?:his|her|its|their) part|As expected|In the meantime|Before that|After that|Despite that|Earlier|Later)(?:,\s+| (?:(?:in|on) \p{Lu}|the |a |\p{Lu})))`)
 	parenthesis = regexp.MustCompile(` \([^()]{1,80}\)`)
 	unspaced    = regexp.MustCompile(`\)(\p{L})`)
-	attribution = regexp.MustCompile(`, (?:(?:according to )(?:the )?(?:\p{L}+ ){0,3}(?:officials|police|authorities|ministry|reports|media|agency|statement)|(?:the )?(?:\p{L}+ ){0,3}(?:officials|police|authorities|ministry|reports|media|agency|office|government|sources|company|spokesman|spokeswoman|spokesperson|White House|Kremlin|Pentagon) (?:said|says|reported|announced|confirmed)(?: in a statement)?)\.$`)
+	attribution = regexp.MustCompile(`^, (?:(?:according to )(?:the )?(?:\p{L}+ ){0,3}(?:officials|police|authorities|ministry|reports|media|agency|statement)|(?:the )?(?:\p{L}+ ){0,3}(?:officials|police|authorities|ministry|reports|media|agency|office|government|sources|company|spokesman|spokeswoman|spokesperson|White House|Kremlin|Pentagon) (?:said|says|reported|announced|confirmed)(?: in a statement)?)\.$`)
 	adverbial   = regexp.MustCompile(`(?i)^(?:today|tonight|yesterday|tomorrow|(?:last|this|next) \p{L}+|.+ ago)$`)
 	dayPart     = regexp.MustCompile(`(?i)\b(?:morning|noon|afternoon|evening|night|midnight)\b`)
 	border      = regexp.MustCompile(`(?:, (?:which|who|whose|while|as|after|with|where|although|though|but|adding|saying|because|amid|since|when|leaving|making|bringing|including|according|even|despite|following|calling|citing|raising|and (?:said|will|would|that|has|have|is|was|called|told|warned|added|urged))|;| –| —| --) `)
@@ -27,11 +27,11 @@ func trim(sentence string, main *tag, lang string) string {
 	if english(lang) {
 		s = withoutDate(s, main)
 		s = withoutLeadIn(s)
-		s = parenthesis.ReplaceAllString(unspaced.ReplaceAllString(s, ") $1"), "")
-		if !strings.ContainsAny(s, `"“`) {
-			if cut := attribution.ReplaceAllString(s, "."); utf8.RuneCountInString(cut) >= 60 {
-				s = cut
-			}
+		if strings.Contains(s, ")") {
+			s = parenthesis.ReplaceAllString(unspaced.ReplaceAllString(s, ") $1"), "")
+		}
+		if at := strings.LastIndex(s, ", "); at >= 0 && utf8.RuneCountInString(s[:at]) >= 59 && !text.HasAny(s, `"“`) && attribution.MatchString(s[at:]) {
+			s = s[:at] + "."
 		}
 	}
 	if utf8.RuneCountInString(s) > wantedLine {
@@ -98,7 +98,7 @@ func withoutDate(s string, main *tag) string {
 	if strings.HasPrefix(after, ",") && saying[lastWord] {
 		return s // "officials said on Friday, the dam" says that the dam does
 	}
-	if modifier(before) || comparing.MatchString(before) || leaning[lastWord] || strings.HasPrefix(after, ", when ") || strings.HasSuffix(lastWord, "'s") || strings.HasSuffix(lastWord, "’s") {
+	if modifier(before) || compares(before) || leaning[lastWord] || strings.HasPrefix(after, ", when ") || strings.HasSuffix(lastWord, "'s") || strings.HasSuffix(lastWord, "’s") {
 		return s
 	}
 	next := strings.ToLower(strings.Trim(firstField(after), ".,;:"))
@@ -133,6 +133,14 @@ var opens = regexp.MustCompile(`^(?:In|At|According to|Under|With|By|From|During
 
 var saying = wordSet("said says announced reported added warned noted confirmed")
 
+// compares reports whether comparing ends the words.
+func compares(before string) bool {
+	return slices.ContainsFunc(comparisons, func(w string) bool { return strings.Contains(before, w) }) && comparing.MatchString(before)
+}
+
+// comparisons are in every comparing.
+var comparisons = []string{"compared", "than", "versus", "against", "from ", " last "}
+
 // comparing stands before a time that tells what something is compared with, or
 // when it was so last.
 var comparing = regexp.MustCompile(`\b(?:compared (?:with|to)|than|versus|against|from (?:just |only |about )?[$€£]?\d)[^,;]{0,40}$|\b(?:was|were|had|has) last \p{Ll}|\blast (?:\p{Ll}{3,}ed|saw|met|went|spoke|won|held|fell|rose) `)
@@ -141,7 +149,7 @@ var comparing = regexp.MustCompile(`\b(?:compared (?:with|to)|than|versus|agains
 // one is meant, so that the time after it belongs to that: "according to data
 // released". The clause has had its verb.
 func modifier(before string) bool {
-	words, _ := outsideQuotes(before)
+	words := outsideQuotes(before)
 	last := len(words) - 1
 	if !participle(at(words, last)) || auxiliaries[at(words, last-1)] || auxiliaries[at(words, last-2)] && words[last-2] != "to" {
 		return false
@@ -208,7 +216,7 @@ func heads(s string, border *regexp.Regexp) []string {
 	var out []string
 	for _, loc := range slices.Backward(border.FindAllStringIndex(s, -1)) {
 		head := s[:loc[0]]
-		words, _ := outsideQuotes(head)
+		words := outsideQuotes(head)
 		if !wholeHead(head, s[loc[0]:]) {
 			continue
 		}
@@ -225,7 +233,7 @@ func heads(s string, border *regexp.Regexp) []string {
 // tells which.
 func wholeHead(head, rest string) bool {
 	if at := strings.LastIndex(head, " that "); at >= 0 {
-		words, _ := outsideQuotes(head[at+1:])
+		words := outsideQuotes(head[at+1:])
 		if tenseOf(words) == noVerb {
 			return false // "noted that the law of 1965"
 		}
@@ -248,7 +256,7 @@ func onlyLead(head string) bool {
 		return false
 	}
 	_, rest, _ := strings.Cut(head, ", ")
-	words, _ := outsideQuotes(rest)
+	words := outsideQuotes(rest)
 	return tenseOf(append([]string{""}, words...)) == noVerb
 }
 
@@ -268,7 +276,7 @@ func insideRelative(head string) bool {
 	if loc == nil {
 		return false
 	}
-	words, _ := outsideQuotes(head[:loc[0]])
+	words := outsideQuotes(head[:loc[0]])
 	return tenseOf(words) == noVerb
 }
 

@@ -42,9 +42,11 @@ var (
 		proposed planned scheduled expected increased related interested aged disputed hundreds`)
 )
 
-// outsideQuotes returns the lower-case words of s that are not quoted, and s
-// itself with quoted parts blanked.
-func outsideQuotes(s string) ([]string, string) {
+// unquoted is s with its quoted parts blanked.
+func unquoted(s string) string {
+	if !quotes(s) {
+		return s
+	}
 	quoted := quotedBytes(s)
 	b := []byte(s)
 	for i := range b {
@@ -52,18 +54,25 @@ func outsideQuotes(s string) ([]string, string) {
 			b[i] = ' '
 		}
 	}
-	plain := string(b)
-	words := text.Words(plain)
+	return string(b)
+}
+
+// quotes reports whether s has a double quotation mark.
+func quotes(s string) bool { return text.HasAny(s, "\"“”„") }
+
+// outsideQuotes returns the lower-case words of s that are not quoted.
+func outsideQuotes(s string) []string {
+	words := text.Words(unquoted(s))
 	for i, w := range words {
 		words[i] = strings.ToLower(strings.ReplaceAll(w, "’", "'"))
 	}
-	return words, plain
+	return words
 }
 
 // tenseAt is the tense of the verb that a time at byte i of an English sentence
 // goes with: the last finite verb before it, or the first after it.
 func tenseAt(sentence string, i int) tense {
-	words, _ := outsideQuotes(sentence[:i])
+	words := outsideQuotes(sentence[:i])
 	for from := len(words) - 1; from >= 0; from-- {
 		if helped(words, from) {
 			continue
@@ -94,7 +103,7 @@ var auxiliaries = wordSet(`be been being is are was were has have had to get sta
 
 // mainTense is the tense of the first finite verb of an English sentence.
 func mainTense(sentence string) tense {
-	words, _ := outsideQuotes(sentence)
+	words := outsideQuotes(sentence)
 	return tenseOf(words)
 }
 
