@@ -85,7 +85,7 @@ var (
 // polish takes off what is no part of the statement of a sentence, the at-th of its
 // article: stamps, a signpost, a connective to the sentence before.
 func polish(s, outlet string, at int) string {
-	s = strings.Join(strings.Fields(s), " ")
+	s = text.OneLine(s)
 	if at < text.Stamped {
 		s = text.WithoutStamp(s, outlet)
 	} else {
@@ -122,7 +122,10 @@ func publishable(s string, words []string) bool {
 	if boilerplate(s) || addresses(s) || listItem.MatchString(s) || isCut(s) || pictures[strings.ToLower(words[0])] && pictured.MatchString(s) || subordinate.MatchString(s) {
 		return false
 	}
-	return !slices.ContainsFunc(text.Words(outsideQuotes(s)), func(w string) bool { return first[w] || strings.Contains(w, "’") && first[straight.Replace(w)] })
+	if said := outsideQuotes(s); said != s {
+		words = text.Words(said)
+	}
+	return !slices.ContainsFunc(words, func(w string) bool { return first[w] || strings.Contains(w, "’") && first[straight.Replace(w)] })
 }
 
 // boilerplate reports whether s is not news but about the page it stands on.

@@ -85,6 +85,7 @@ type doc struct {
 type corpus struct {
 	lex     *lexicon
 	docs    []*doc
+	firsts  []*doc     // see originals; made when first asked for
 	year    int        // of the newest article
 	today   time.Time  // the day of the newest article, midnight UTC
 	worth   []worth    // of concepts, set by rank
@@ -336,18 +337,15 @@ func language(a news.Article) string {
 	return text.Language(a.Title+"\n"+a.Text, "en")
 }
 
-// originals are the articles that repeat no other.
+// originals are the articles that repeat no other. They must not be changed.
 func (c *corpus) originals() []*doc {
-	var out []*doc
-	for _, d := range c.docs {
-		if d.article.CopyOf == 0 {
-			out = append(out, d)
-		}
+	if c.firsts == nil {
+		c.firsts = slices.DeleteFunc(slices.Clone(c.docs), func(d *doc) bool { return d.article.CopyOf != 0 })
 	}
-	if len(out) == 0 {
+	if len(c.firsts) == 0 {
 		return c.docs
 	}
-	return out
+	return c.firsts
 }
 
 // sentences are those of the originals, in the order of the articles.

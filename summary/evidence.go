@@ -24,6 +24,7 @@ const (
 type reading struct {
 	said  string
 	lang  string
+	raw   []string // the words
 	words []string // folded
 	terms []term   // of the words, stopped for those without weight
 	found []mark   // nil until asked for
@@ -37,10 +38,10 @@ type mark struct {
 }
 
 func newReading(s, lang string, lex *lexicon) *reading {
-	r := &reading{said: s, lang: lang}
-	for _, w := range text.Words(s) {
-		r.words = append(r.words, text.Fold(w))
-		r.terms = append(r.terms, lex.term(w, lang))
+	r := &reading{said: s, lang: lang, raw: text.Words(s)}
+	r.words, r.terms = folded(r.raw), make([]term, len(r.raw))
+	for i, w := range r.raw {
+		r.terms[i] = lex.term(w, lang)
 	}
 	return r
 }
@@ -68,13 +69,12 @@ func (r *reading) marks() []mark {
 		r.found = append(r.found, mark{at + i, at + i + len(n.Words), false, n.Words[len(n.Words)-1]})
 		at += i + len(n.Words)
 	}
-	raw := text.Words(r.said)
-	for i, w := range raw {
+	for i, w := range r.raw {
 		if dated(w) {
 			r.found = append(r.found, mark{i, i + 1, false, r.words[i]})
 		}
 		if len(numbersIn(w)) > 0 {
-			r.found = append(r.found, mark{i, i + 1, true, numbersIn(strings.Join(raw[i:min(i+2, len(raw))], " "))[0]})
+			r.found = append(r.found, mark{i, i + 1, true, numbersIn(strings.Join(r.raw[i:min(i+2, len(r.raw))], " "))[0]})
 		}
 	}
 	return r.found
@@ -147,7 +147,7 @@ func (p *passage) units() []*unit {
 				u.stems[t] = true
 			}
 		}
-		if n := len(p.parts); n > 0 && (definite.MatchString(s.Text) || leans(s.Text, text.Words(s.Text))) {
+		if n := len(p.parts); n > 0 && (definite.MatchString(s.Text) || leans(s.Text, u.raw)) {
 			u.with = p.parts[n-1]
 		}
 		p.parts = append(p.parts, u)

@@ -281,7 +281,7 @@ func (v *verifier) events(base []news.Event, all []llm.EventLine) []news.Event {
 var marks = regexp.MustCompile(` ?\[\d+(?:, ?\d+)*\]`)
 
 // tidy is a line without marks and line breaks.
-func tidy(s string) string { return strings.Join(strings.Fields(marks.ReplaceAllString(s, "")), " ") }
+func tidy(s string) string { return text.OneLine(marks.ReplaceAllString(s, "")) }
 
 // fit reports whether s is a line of plain text that may be published.
 func fit(s string, longest int) bool {

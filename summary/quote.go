@@ -16,7 +16,7 @@ var (
 // plain brings quotes, dashes, spaces and capitals to one spelling, so that
 // quotations compare.
 func plain(s string) string {
-	return strings.ToLower(strings.Join(strings.Fields(straight.Replace(s)), " "))
+	return strings.ToLower(text.OneLine(straight.Replace(s)))
 }
 
 // quotesIn returns the quotations of s, in plain spelling and without the

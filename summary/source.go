@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/storywire/storywire/news"
@@ -54,7 +53,7 @@ func (c *corpus) sources(numbers map[int64]int) []news.Source {
 	var said [][]term
 	for _, d := range c.docs {
 		s := news.Source{
-			N: d.n, Outlet: d.article.Outlet, Title: strings.Join(strings.Fields(d.article.Title), " "), URL: d.article.URL,
+			N: d.n, Outlet: d.article.Outlet, Title: text.OneLine(d.article.Title), URL: d.article.URL,
 			Published: instant(d.article.Published), Basis: d.article.Basis(), Article: d.article.ID,
 		}
 		s.Description, said = c.describe(d, said)

@@ -47,7 +47,7 @@ func (d *doc) opinion() bool {
 
 // cleanTitle takes outlet names and teaser marks off a headline.
 func cleanTitle(title, outlet string) string {
-	t := strings.Join(strings.Fields(title), " ")
+	t := text.OneLine(title)
 	for range 3 {
 		before := t
 		t = teaser.ReplaceAllString(t, "")
@@ -58,7 +58,7 @@ func cleanTitle(title, outlet string) string {
 		}
 	}
 	if t == "" {
-		t = strings.Join(strings.Fields(title), " ")
+		t = text.OneLine(title)
 	}
 	return strings.TrimRight(capitalised(t), " .|-–—")
 }

@@ -24,7 +24,7 @@ func Names(sentence, lang string) []Name { return new(NameFinder).Names(sentence
 
 // Names is the function, which needs its memory anew each time.
 func (f *NameFinder) Names(sentence, lang string) []Name {
-	f.sentence, f.lang, f.words = sentence, base(lang), slices.Grow(f.words[:0], len(sentence)/5)
+	f.sentence, f.lang, f.words = sentence, base(lang), slices.Grow(f.words[:0], len(sentence)/4+1)
 	f.stops = stopWords()[f.lang]
 	for k := newTokenizer(sentence); k.next(); {
 		w := nameWord{token: k.token, capital: capitalised(k.token.text)}

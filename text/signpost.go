@@ -23,12 +23,18 @@ var hourStamp = regexp.MustCompile(`^\[?\d{1,2}[.:]\d{2} ?(?:[apAP]\.?[mM]\.?)?`
 // WithoutSignpost leaves out the mark in front of a sentence that tells its place in
 // an article or on a page: "Why it matters: ", "VIDEO: ", "View Images ".
 func WithoutSignpost(s string) string {
-	s = furniture.ReplaceAllString(s, "$1")
+	if s != "" && strings.IndexByte("CEHPSV", s[0]) >= 0 {
+		s = furniture.ReplaceAllString(s, "$1")
+	}
 	if s != "" && (s[0] == '[' || s[0] >= '0' && s[0] <= '9') {
 		s = hourStamp.ReplaceAllString(s, "$1$2")
 	}
-	s = bracketed.ReplaceAllString(s, "$1")
-	s = crosshead.ReplaceAllString(s, "$1")
+	if s != "" && s[0] == '(' {
+		s = bracketed.ReplaceAllString(s, "$1")
+	}
+	if strings.Contains(s, ": ") {
+		s = crosshead.ReplaceAllString(s, "$1")
+	}
 	if !strings.Contains(s[:min(24, len(s))], ":") {
 		return s
 	}

@@ -85,7 +85,7 @@ func initialism(s string) bool {
 // Words returns the words of s as written, in order, without punctuation and
 // spaces. "U.S.", "don't", "5,000", "G20" and "Al-Sharaa" are one word each.
 func Words(s string) []string {
-	out := make([]string, 0, len(s)/6+1)
+	out := make([]string, 0, len(s)/5+1)
 	for t := range tokens(s) {
 		out = append(out, t.text)
 	}
@@ -123,6 +123,18 @@ func Fold(word string) string {
 		word = strings.ReplaceAll(word, ".", "")
 	}
 	return strings.ToLower(word)
+}
+
+// OneLine is s with one space between its words and none around them.
+func OneLine(s string) string {
+	spaced := true // what was last is a space, or the start
+	for _, r := range s {
+		if unicode.IsSpace(r) && (r != ' ' || spaced) {
+			return strings.Join(strings.Fields(s), " ")
+		}
+		spaced = r == ' '
+	}
+	return strings.TrimSuffix(s, " ")
 }
 
 func ascii(s string) bool {

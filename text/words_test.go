@@ -266,3 +266,11 @@ func BenchmarkTimes(b *testing.B) {
 		Times(sample, published, "en")
 	}
 }
+
+func TestOneLine(t *testing.T) {
+	for _, s := range []string{"", " ", "a", "a b", " a", "a ", "a  b", "a\nb", "a\u00a0b", "a b\t", "é ü\u2009ñ", "\xff a", "a \xa0b"} {
+		if got, want := OneLine(s), strings.Join(strings.Fields(s), " "); got != want {
+			t.Errorf("%q on one line is %q, want %q", s, got, want)
+		}
+	}
+}

@@ -141,7 +141,7 @@ func lookingBack(s string, t text.Time) bool {
 	if len(strings.Fields(left)) < 3 { // between commas, or at the start
 		left = s[strings.LastIndexAny(s[:t.Start], ";:(")+1 : t.Start]
 	}
-	if willForm.MatchString(left) {
+	if (strings.Contains(left, "wi") || strings.Contains(left, "wo") || strings.Contains(left, "shall")) && willForm.MatchString(left) {
 		return false
 	}
 	right := s[t.End:]

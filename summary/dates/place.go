@@ -105,9 +105,10 @@ func possessive(rest string) int {
 func joined(s string, t text.Time) bool {
 	before, after := s[:t.Start], s[t.End:]
 	return strings.HasPrefix(after, "-") || strings.HasPrefix(after, "–") || strings.HasPrefix(after, "/") || strings.HasSuffix(before, "-") ||
-		strings.HasSuffix(before, "–") || counted.MatchString(before) || possessive(after) == 0 && (strings.HasPrefix(after, "'") || strings.HasPrefix(after, "’"))
+		strings.HasSuffix(before, "–") || counted.MatchString(before[max(0, len(before)-15):]) || possessive(after) == 0 && (strings.HasPrefix(after, "'") || strings.HasPrefix(after, "’"))
 }
 
+// counted ends within the last 15 bytes before a time.
 var counted = regexp.MustCompile(`(?i)\b(?:weeks?|days?) (?:from|on|before|after) $`)
 
 // series reports whether the time goes on with those just before it: "on

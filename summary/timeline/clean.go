@@ -10,7 +10,7 @@ import (
 
 // clean cuts from a sentence what is no part of it.
 func clean(sentence, outlet string, index int) string {
-	s := strings.Join(strings.Fields(sentence), " ")
+	s := text.OneLine(sentence)
 	if index < text.Stamped {
 		s = text.WithoutStamp(s, outlet)
 	}

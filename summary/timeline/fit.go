@@ -47,14 +47,14 @@ func fit(line, lang string) bool {
 		return !otherLead.MatchString(line)
 	}
 	plain := unquoted(line)
-	bare := strings.TrimSpace(plain)
-	if len(bare)*3 < len(line) || text.HasWord(plain, persons) && firstPerson.MatchString(plain) {
+	bare, h := strings.TrimSpace(plain), hintsIn(line)
+	if len(bare)*3 < len(line) || h.has(aPerson) && firstPerson.MatchString(plain) {
 		return false
 	}
 	if danglingStart.MatchString(line) && !ofSeries.MatchString(line) || thisStart.MatchString(line) && !timeThis.MatchString(line) {
 		return false
 	}
-	return !danglingOrder(plain) && !danglingPronoun(plain, lang) && !bareSubject(line) && !danglingNoun(line, lang) && !danglingEnd.MatchString(line[max(0, len(line)-24):]) &&
+	return !danglingOrder(plain, h) && !danglingPronoun(plain, lang, h) && !bareSubject(line) && !danglingNoun(line, lang, h) && !danglingEnd.MatchString(line[max(0, len(line)-24):]) &&
 		!(len(strings.Fields(line)) < 10 && bareClause.MatchString(line)) && telling(line, lang)
 }
 
@@ -73,14 +73,14 @@ func bareSubject(line string) bool {
 
 // danglingNoun reports a noun that only the sentence before explains, or a
 // speaker that none names.
-func danglingNoun(line, lang string) bool {
-	if namelessSpeaker.MatchString(line) || text.HasWord(line, this) && pointsBack(line) || text.HasWord(line, sayings) && bareThing.MatchString(line) {
+func danglingNoun(line, lang string, h hint) bool {
+	if namelessSpeaker.MatchString(line) || h.has(aThis) && pointsBack(line) || h.has(aSaying) && bareThing.MatchString(line) {
 		return true
 	}
 	if m := theOwner.FindStringSubmatch(line); m != nil && !known[m[1]] && !strings.HasSuffix(m[1], "men") {
 		return true
 	}
-	if !text.HasWord(line, counts) {
+	if !h.has(aNumber) {
 		return false
 	}
 	loc := theNumber.FindStringIndex(line)
@@ -153,9 +153,8 @@ var (
 
 // danglingOrder reports an order word that leans on another sentence: shown
 // beside other dates it could contradict them.
-func danglingOrder(plain string) bool {
-	counted, ordered, later := order(plain)
-	if counted {
+func danglingOrder(plain string, h hint) bool {
+	if h.has(aUnit | anOrder) {
 		if loc := countedLater.FindStringIndex(plain); loc != nil {
 			if loc[0] < 25 {
 				return true
@@ -163,30 +162,15 @@ func danglingOrder(plain string) bool {
 			plain = plain[:loc[0]] + plain[loc[1]:] // counted from what stands before it
 		}
 	}
-	return ordered && orderWord.MatchString(plain) || later && laterWord.MatchString(placedLater.ReplaceAllString(plain, ""))
-}
-
-// order reports whether countedLater, orderWord and laterWord may find something,
-// by pairs of words.
-func order(plain string) (counted, ordered, later bool) {
-	unit, pointer := false, false // was the word before
-	text.AnyWord(plain, func(w []byte) bool {
-		after := orders[string(w)]
-		counted = counted || unit && after
-		ordered = ordered || pointer || orderWords[string(w)]
-		later = later || after || string(w) == "then"
-		unit, pointer = units[string(w)], pointers[string(w)]
-		return counted && ordered && later
-	})
-	return counted, ordered, later
+	return h.has(aSequel) && orderWord.MatchString(plain) || h.has(aLater) && laterWord.MatchString(placedLater.ReplaceAllString(plain, ""))
 }
 
 // danglingPronoun reports a pronoun with nothing before it that it could mean.
-func danglingPronoun(plain, lang string) bool {
+func danglingPronoun(plain, lang string, h hint) bool {
 	if idleLead.MatchString(plain) || idleStart.MatchString(plain) {
 		return true
 	}
-	if !text.HasWord(plain, pronouns) {
+	if !h.has(aPronoun) {
 		return false
 	}
 	loc := pronoun.FindStringIndex(plain)
@@ -219,16 +203,53 @@ func balancedCurly(line string) bool {
 	return left == right
 }
 
-// Words without which the patterns of this file find nothing, as AnyWord gives them.
-var (
-	persons    = wordSet("i we my our us me you your")
-	pronouns   = wordSet("he she they his her him their them")
-	this       = wordSet("this these")
-	sayings    = wordSet("said says called calls told described defended welcomed criticised criticized condemned rejected praised denied confirmed")
-	counts     = wordSet("two three four five six seven eight nine ten")
-	units      = wordSet("day days week weeks hour hours minute minutes second seconds month months year years")
-	orders     = wordSet("later earlier after afterward afterwards before")
-	pointers   = wordSet("shortly soon same next following previous day") // orderWord finds more than a word behind these only
-	orderWords = wordSet("afterward afterwards thereafter meanwhile beforehand subsequently")
-	counting   = wordSet("today tonight yesterday tomorrow last this next past coming ago")
+// hint is a set of the kinds of words without which the patterns of this file find
+// nothing.
+type hint int
+
+const (
+	aPerson hint = 1 << iota
+	aPronoun
+	aThis
+	aSaying
+	aNumber
+	aUnit   // behind which counted order words stand
+	anOrder // that may be counted
+	aLater
+	aSequel // that orderWord finds, or finds more than a word behind
 )
+
+// hints are as AnyWord gives the words.
+var hints = func() map[string]hint {
+	out := map[string]hint{}
+	for kind, words := range map[hint]string{
+		aPerson:          "i we my our us me you your",
+		aPronoun:         "he she they his her him their them",
+		aThis:            "this these",
+		aSaying:          "said says called calls told described defended welcomed criticised criticized condemned rejected praised denied confirmed",
+		aNumber:          "two three four five six seven eight nine ten",
+		aUnit:            "day days week weeks hour hours minute minutes second seconds month months year years",
+		anOrder | aLater: "later earlier after afterward afterwards before",
+		aLater:           "then",
+		aSequel:          "shortly soon same next following previous day afterward afterwards thereafter meanwhile beforehand subsequently",
+	} {
+		for w := range wordSet(words) {
+			out[w] |= kind
+		}
+	}
+	return out
+}()
+
+func hintsIn(line string) hint {
+	var out hint
+	text.AnyWord(line, func(w []byte) bool {
+		out |= hints[string(w)]
+		return false
+	})
+	return out
+}
+
+func (h hint) has(kind hint) bool { return h&kind == kind }
+
+// counting words are meant from the day of publication.
+var counting = wordSet("today tonight yesterday tomorrow last this next past coming ago")

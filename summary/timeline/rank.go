@@ -199,17 +199,17 @@ func (s *story) companions(p *pool, k *tally) (alike, echoes []int) {
 	alike, echoes = make([]int, n), make([]int, n)
 	alikeFor, echoesFor := make([]int, len(s.articles)), make([]int, len(s.articles)) // the last one counted for, from 1
 	for i, c := range p.candidates {
-		for j, o := range p.candidates {
-			much := likeness[i*n+j]
-			if o.article == c.article || much <= .25 {
+		for j, much := range likeness[i*n : i*n+n] {
+			if much <= .25 {
 				continue
 			}
-			if alikeFor[o.article] != i+1 {
-				alikeFor[o.article] = i + 1
+			article := p.candidates[j].article
+			if article != c.article && alikeFor[article] != i+1 {
+				alikeFor[article] = i + 1
 				alike[i]++
 			}
-			if much > .5 && echoesFor[o.article] != i+1 {
-				echoesFor[o.article] = i + 1
+			if article != c.article && much > .5 && echoesFor[article] != i+1 {
+				echoesFor[article] = i + 1
 				echoes[i]++
 			}
 		}

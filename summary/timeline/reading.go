@@ -108,11 +108,15 @@ func (r *reader) add(to *reading, s *text.Sentence) {
 	}
 	slices.Sort(p.terms)
 	p.terms = slices.Compact(p.terms)
-	words := strings.Fields(t)
-	for _, w := range words {
+	words, figures := 0, 0
+	for w := range strings.FieldsSeq(t) {
+		words++
 		if unicode.IsDigit(rune(w[0])) {
-			p.digits += 1 / float64(len(words))
+			figures++
 		}
+	}
+	for range figures {
+		p.digits += 1 / float64(words)
 	}
 	to.passages = append(to.passages, p)
 }
