@@ -89,14 +89,20 @@ func (w *writer) together(ctx context.Context, do func(*txn) error) error {
 	case <-time.After(gathering):
 	case <-ctx.Done():
 	}
-	err := w.alone(ctx, func(tx *txn) error {
-		tx.all(w.take(most))
-		return nil
-	})
-	if err != nil && w.withdraw(mine) {
-		return err
+	for {
+		select {
+		case err := <-mine.done: // another has run it meanwhile
+			return err
+		case w.turn <- struct{}{}:
+			(&txn{w}).all(w.take(most))
+			<-w.turn
+		case <-ctx.Done():
+			if w.withdraw(mine) {
+				return context.Cause(ctx)
+			}
+			return <-mine.done
+		}
 	}
-	return <-mine.done
 }
 
 // take takes the jobs that have waited longest.

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 // TestTogether lets many transactions wait at once, of which some fail half-way
@@ -70,6 +72,29 @@ func TestTogether(t *testing.T) {
 	if n := len(store.write.waiting); n != 0 {
 		t.Errorf("%d jobs still wait", n)
 	}
+}
+
+// TestTogetherWaitsForItsOwn: who has waited for the turn is not kept waiting
+// for it once another has run the job.
+func TestTogetherWaitsForItsOwn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store, err := Open(t.Context(), Options{Path: filepath.Join(t.TempDir(), "s.db")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer store.Close()
+		err = store.write.alone(t.Context(), func(tx *txn) error {
+			returned := make(chan error)
+			go func() { returned <- store.write.together(t.Context(), func(*txn) error { return nil }) }()
+			time.Sleep(2 * gathering)
+			synctest.Wait()
+			tx.all(store.write.take(most))
+			return <-returned
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 // TestTransactionThatPanics leaves the writer as it was.
