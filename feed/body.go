@@ -4,12 +4,12 @@ import (
 	"bufio"
 	"bytes"
 	"compress/flate"
-	"compress/gzip"
 	"compress/zlib"
 	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"github.com/klauspost/compress/gzip"
 	"io"
 	"net"
 	"net/http"
@@ -46,15 +46,37 @@ func (l *limitReader) Read(p []byte) (int, error) {
 // readBody reads a response's body, decompressed. Neither form may be longer
 // than limit.
 func readBody(resp *http.Response, limit int64) ([]byte, error) {
-	if resp.ContentLength > limit {
-		return nil, tooLarge(limit)
-	}
-	wire := bufio.NewReader(&limitReader{resp.Body, limit})
-	plain, err := decompress(wire, resp.Header.Get("Content-Encoding"))
+	wire, err := receive(resp, limit)
 	if err != nil {
 		return nil, err
 	}
-	b, err := io.ReadAll(&limitReader{plain, limit})
+	return expand(wire, resp.Header.Get("Content-Encoding"), limit)
+}
+
+// receive reads a response's body as it is sent.
+func receive(resp *http.Response, limit int64) ([]byte, error) {
+	if resp.ContentLength > limit {
+		return nil, tooLarge(limit)
+	}
+	return readAll(resp.Body, limit)
+}
+
+// expand undoes the content codings of a body.
+func expand(wire []byte, codings string, limit int64) ([]byte, error) {
+	sent := bufio.NewReader(bytes.NewReader(wire))
+	plain, err := decompress(sent, codings)
+	if err != nil {
+		return nil, err
+	}
+	if plain == sent {
+		return wire, nil
+	}
+	return readAll(plain, limit)
+}
+
+// readAll reads at most limit bytes, and tells in words why it cannot.
+func readAll(r io.Reader, limit int64) ([]byte, error) {
+	b, err := io.ReadAll(&limitReader{r, limit})
 	var network net.Error
 	switch {
 	case err == nil:
@@ -78,7 +100,7 @@ const maxCodings = 2
 // decompress undoes the content codings, the last applied first. What was
 // compressed without saying so, or not compressed as said, is told by its first
 // bytes.
-func decompress(r *bufio.Reader, codings string) (io.Reader, error) {
+func decompress(r *bufio.Reader, codings string) (*bufio.Reader, error) {
 	list := strings.FieldsFunc(strings.ToLower(codings), func(c rune) bool { return c == ',' || c == ' ' })
 	if len(list) > maxCodings {
 		return nil, fmt.Errorf("the answer is compressed %d times over (%s); tell the server's owner", len(list), codings)

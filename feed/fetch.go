@@ -42,7 +42,7 @@ type wanted struct {
 type answer struct {
 	status      int
 	header      http.Header
-	body        []byte // of a 200, whole; of an error, the beginning
+	body        []byte // of a 200, whole, as it was sent or expanded; of an error, the beginning
 	contentType string
 	address     string         // where it came from, redirects followed
 	permanent   bool           // every redirect on the way is for good
@@ -50,9 +50,24 @@ type answer struct {
 	digest      []byte         // of the body, where fetch needs it
 }
 
-// get fetches an address, following redirects itself so that every hop waits
-// for its host.
+// get fetches an address.
 func (p *Poller) get(ctx context.Context, w wanted) (answer, error) {
+	a, err := p.call(ctx, w)
+	if err == nil {
+		err = p.expand(&a)
+	}
+	return a, err
+}
+
+// expand undoes what was done to the body of an answer for its way.
+func (p *Poller) expand(a *answer) (err error) {
+	a.body, err = expand(a.body, a.header.Get("Content-Encoding"), p.MaxBody)
+	return err
+}
+
+// call fetches an address but leaves the body as it was sent, following
+// redirects itself so that every hop waits for its host.
+func (p *Poller) call(ctx context.Context, w wanted) (answer, error) {
 	a := answer{address: w.address, permanent: true}
 	seen := map[string]bool{}
 	for hop := 0; ; hop++ {
@@ -146,7 +161,7 @@ func (p *Poller) take(resp *http.Response, a *answer) (target string, err error)
 	a.status, a.header, a.contentType = resp.StatusCode, resp.Header, resp.Header.Get("Content-Type")
 	switch resp.StatusCode {
 	case http.StatusOK:
-		a.body, err = readBody(resp, p.MaxBody)
+		a.body, err = receive(resp, p.MaxBody)
 		return "", err
 	case http.StatusMovedPermanently, http.StatusPermanentRedirect:
 	case http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect:
@@ -167,15 +182,17 @@ func (p *Poller) take(resp *http.Response, a *answer) (target string, err error)
 	return to.String(), nil
 }
 
-// fetch polls a feed once; leave ends the turn of its host. It always gives an
-// outcome to be recorded.
-func (p *Poller) fetch(ctx context.Context, f news.Feed, leave func()) news.Fetch {
-	a, err := p.get(ctx, wanted{address: f.Address(), accept: acceptFeed, leave: leave,
+// fetch polls a feed once. It always gives an outcome to be recorded.
+func (p *Poller) fetch(ctx context.Context, f news.Feed, v place) news.Fetch {
+	a, err := p.call(ctx, wanted{address: f.Address(), accept: acceptFeed, leave: v.leave,
 		from: f.From, etag: f.ETag, modified: f.LastModified})
 	now := time.Now().UTC()
 	out := news.Fetch{Feed: f, At: now, State: news.FeedActive, Manners: f.Manners}
-	if err == nil {
-		a.digest = digest(a)
+	read := v.came(len(a.body))
+	if err == nil && a.status == http.StatusOK {
+		if err = p.expand(&a); err == nil {
+			a.digest = digest(a)
+		}
 	}
 	switch {
 	case err != nil:
@@ -187,6 +204,7 @@ func (p *Poller) fetch(ctx context.Context, f news.Feed, leave func()) news.Fetc
 	default:
 		err = p.changed(&out, a)
 	}
+	read()
 	o := outcome{now: now, feed: f, failed: err != nil}
 	if err != nil {
 		o.refused, o.ours = refusal(a, now), isOurs(err)

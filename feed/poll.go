@@ -67,14 +67,14 @@ func (p *Poller) Run(ctx context.Context) (next time.Time, err error) {
 
 // one fetches a feed and records the outcome, unless we were interrupted: then
 // the outcome says nothing about the feed, which stays due.
-func (p *Poller) one(ctx context.Context, f news.Feed, leave func()) error {
+func (p *Poller) one(ctx context.Context, f news.Feed, v place) error {
 	open, spared := opens(f, time.Now().Add(p.Timeout)) // it may take a while to arrive
 	var out news.Fetch
 	if spared != "" {
-		leave()
+		v.leave()
 		out = postponed(f, open, spared)
 	} else {
-		out = p.fetch(ctx, f, leave)
+		out = p.fetch(ctx, f, v)
 	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)

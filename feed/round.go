@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -26,6 +27,9 @@ const (
 	// perSlot is how many fetches a second are started for each that may run at
 	// once: what a restart or a suspend left due comes at a pace, not at once.
 	perSlot = 4
+	// unread is how many bytes of documents may have come that are not recorded
+	// yet. Fetches go on meanwhile: what the network takes is waited for first.
+	unread = 8 << 20
 )
 
 // round is one Run at work: feeds wait in a line for each host; the lines whose
@@ -35,9 +39,13 @@ type round struct {
 	lines   map[string]*line
 	ready   lineHeap       // lines that nothing is fetched of
 	inHand  map[int64]bool // feeds in a line or being fetched
+	came    chan int       // bytes of a document that has come
 	done    chan finished
-	running int
-	start   time.Time // the earliest next start
+	readers chan struct{} // one for each processor: more at once would only hold more
+	calling int           // fetches that wait for the network
+	running int           // these and those that are read and recorded
+	held    int           // bytes that came and are not recorded
+	start   time.Time     // the earliest next start
 }
 
 // line is the feeds of one host, the longest due first.
@@ -50,11 +58,21 @@ type line struct {
 type finished struct {
 	line *line
 	feed int64
+	held int // bytes
 	err  error
 }
 
+// place is that of a fetch in a round.
+type place struct {
+	leave func() // ends the turn of the feed's host
+	// came tells how long the document is that has come, and waits until it can
+	// be read. read tells that it was.
+	came func(bytes int) (read func())
+}
+
 func newRound(p *Poller) *round {
-	return &round{p: p, lines: map[string]*line{}, inHand: map[int64]bool{}, done: make(chan finished, max(p.Parallel, 1))}
+	return &round{p: p, lines: map[string]*line{}, inHand: map[int64]bool{}, came: make(chan int, max(p.Parallel, 1)),
+		done: make(chan finished, max(p.Parallel, 1)), readers: make(chan struct{}, runtime.GOMAXPROCS(0))}
 }
 
 // run fetches until nothing is due, the stint is over or something went wrong
@@ -85,6 +103,9 @@ func (r *round) run(ctx context.Context) error {
 		}
 		timer := time.NewTimer(time.Until(wake))
 		select {
+		case bytes := <-r.came:
+			r.calling--
+			r.held += bytes
 		case f := <-r.done:
 			if r.finish(f); f.err != nil {
 				cancel(f.err)
@@ -120,8 +141,8 @@ func (r *round) list(ctx context.Context, now time.Time) error {
 // launch starts what may start now. It returns when to look again, at the
 // latest by wake; a fetch that ends comes earlier.
 func (r *round) launch(ctx context.Context, wg *sync.WaitGroup, now, wake time.Time) time.Time {
-	gap := time.Second / time.Duration(perSlot*cap(r.done))
-	for r.running < cap(r.done) && len(r.ready) > 0 {
+	gap := time.Second / time.Duration(perSlot*cap(r.came))
+	for r.calling < cap(r.came) && r.held < unread && len(r.ready) > 0 {
 		l := r.ready[0]
 		if at := later(l.at, r.start); at.After(now) {
 			return earlier(wake, at)
@@ -138,16 +159,36 @@ func (r *round) launch(ctx context.Context, wg *sync.WaitGroup, now, wake time.T
 		heap.Pop(&r.ready)
 		f := l.feeds[0]
 		l.feeds = l.feeds[1:]
+		r.calling++
 		r.running++
 		r.start = later(r.start, now.Add(-20*time.Millisecond)).Add(gap) // a timer that fires late is made up for
-		wg.Go(func() { r.done <- finished{l, f.ID, r.p.one(ctx, f, leave)} })
+		wg.Go(func() { r.done <- r.visit(ctx, l, f, leave) })
 	}
 	return wake
+}
+
+// visit fetches a feed. What brings nothing, as most do, is not told to have
+// come before it is done.
+func (r *round) visit(ctx context.Context, l *line, f news.Feed, leave func()) finished {
+	end := finished{line: l, feed: f.ID}
+	end.err = r.p.one(ctx, f, place{leave, func(bytes int) func() {
+		if bytes == 0 {
+			return func() {}
+		}
+		end.held = bytes
+		r.came <- bytes
+		r.readers <- struct{}{}
+		return func() { <-r.readers }
+	}})
+	return end
 }
 
 // finish takes back what a fetch held; its line may go on.
 func (r *round) finish(f finished) {
 	r.running--
+	if r.held -= f.held; f.held == 0 {
+		r.calling--
+	}
 	delete(r.inHand, f.feed)
 	if len(f.line.feeds) == 0 {
 		delete(r.lines, f.line.host)

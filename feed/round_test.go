@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -19,6 +20,7 @@ type visits struct {
 	log  []visit
 	open map[string]int // requests at a time, by host
 	took func(*http.Request) time.Duration
+	pad  int // bytes of nothing after each document
 }
 
 type visit struct {
@@ -39,7 +41,7 @@ func (v *visits) RoundTrip(req *http.Request) (*http.Response, error) {
 	v.mu.Lock()
 	v.open[req.URL.Host]--
 	v.mu.Unlock()
-	resp := reply(200, sample)
+	resp := reply(200, sample+strings.Repeat(" ", v.pad))
 	resp.Request = req
 	return resp, nil
 }
@@ -94,6 +96,37 @@ func TestCrowdedHost(t *testing.T) {
 			t.Errorf("the crowd took %v", took)
 		}
 	})
+}
+
+// lazy is a store that takes its time to record.
+type lazy struct{ *memory }
+
+func (l lazy) RecordFetch(ctx context.Context, f news.Fetch) (news.FetchCount, error) {
+	time.Sleep(time.Hour)
+	return l.memory.RecordFetch(ctx, f)
+}
+
+// TestFetchesGoOn: what is read and recorded takes nobody's slot, until there is
+// so much of it that memory counts.
+func TestFetchesGoOn(t *testing.T) {
+	for _, c := range []struct{ size, feeds, held int }{{len(sample), 50, 50}, {unread / 4, 9, 4}} {
+		synctest.Test(t, func(t *testing.T) {
+			v := &visits{took: func(*http.Request) time.Duration { return time.Second }, pad: c.size - len(sample)}
+			p := poller(v)
+			p.MaxBody = unread
+			p.Store, p.Parallel = lazy{&memory{feeds: due(c.feeds, func(i int) string { return fmt.Sprintf("http://h%d.example/f", i) })}}, 1
+			ended := make(chan error)
+			go func() { _, err := p.Run(t.Context()); ended <- err }()
+			time.Sleep(30 * time.Minute)
+			synctest.Wait()
+			if len(v.log) != c.held {
+				t.Errorf("%d of %d feeds were fetched while nothing was recorded, want %d", len(v.log), c.feeds, c.held)
+			}
+			if err := <-ended; err != nil {
+				t.Error(err)
+			}
+		})
+	}
 }
 
 // TestDomainPace: hosts under one registrable domain are asked side by side,
