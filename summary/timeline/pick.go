@@ -148,10 +148,11 @@ func (s *story) within(a, b *sentence) float64 {
 type coverage struct {
 	share   map[int32]float64 // of the date's sentences that use the stem
 	covered map[int32]bool
+	lines   int // picked, and one
 }
 
 func (s *story) coverage(p *pool) *coverage {
-	out := &coverage{share: make(map[int32]float64, 8*len(p.candidates)), covered: map[int32]bool{}}
+	out := &coverage{share: make(map[int32]float64, 8*len(p.candidates)), covered: map[int32]bool{}, lines: 1}
 	for _, c := range p.candidates {
 		for _, id := range c.stems {
 			out.share[id] += 1 / float64(len(p.candidates))
@@ -160,17 +161,23 @@ func (s *story) coverage(p *pool) *coverage {
 	return out
 }
 
+// gain is how much of it a line of the date adds, counted anew when one was picked.
 func (c *coverage) gain(o *candidate) float64 {
+	if o.beside == c.lines {
+		return o.gain
+	}
 	sum := 0.0
 	for _, id := range o.stems {
 		if !c.covered[id] {
 			sum += c.share[id]
 		}
 	}
-	return sum / float64(max(5, len(o.stems)))
+	o.beside, o.gain = c.lines, sum/float64(max(5, len(o.stems)))
+	return o.gain
 }
 
 func (c *coverage) add(o *candidate) {
+	c.lines++
 	for _, id := range o.stems {
 		c.covered[id] = true
 	}

@@ -17,8 +17,10 @@ type candidate struct {
 	score float64
 	dayOf *sentence // gives the day of what this one tells of a month; nil if it names its date itself
 
-	compared int  // with so many of the lines picked
-	repeated bool // and found to be like one
+	compared int     // with so many of the lines picked
+	repeated bool    // and found to be like one
+	beside   int     // the lines of its date, and one, beside which it adds
+	gain     float64 // so much of what is said of that
 }
 
 // pool is what the story says of one date.
