@@ -30,7 +30,7 @@ var (
 )
 
 // danglers end a clause that goes on.
-var danglers = set(`the a an and or but of to for with in on at by from as that is are was were has have had will would be been his her its their who
+var danglers = text.WordSet(`the a an and or but of to for with in on at by from as that is are was were has have had will would be been his her its their who
 		which new more first say says said tell tells told know knows see sees show shows find found decide call called give gave name
 		named meet meets met agreed agrees decided refused refuses over under about into than between after before through against began
 		started continued tried hoped wants due expected likely able ready thanked describe described make made held based located
@@ -66,7 +66,7 @@ func clause(s string) string {
 	s = attribution.ReplaceAllString(strings.TrimRight(s, ".!"), "")
 	s = withoutAsides(s)
 	if m := finding.FindStringSubmatch(s); m != nil {
-		s = capitalised(m[1])
+		s = text.Capitalised(m[1])
 	}
 	short, ok := cut(s, headingLength)
 	if !ok {
@@ -196,7 +196,7 @@ func verbalBut(words []string, before map[string]bool) bool {
 	return false
 }
 
-var counted = set(`the its his her their our of these those some many several few all both two three four five six seven eight nine
+var counted = text.WordSet(`the its his her their our of these those some many several few all both two three four five six seven eight nine
 	ten dozens hundreds thousands more most other`)
 
 // shorten cuts s to at most limit bytes, where there is no clause border at a

@@ -49,34 +49,26 @@ var connectives = []string{"But ", "And ", "Yet ", "But, ", "And, ", "Yet, ", "H
 	"In contrast, ", "By contrast, ", "For example, ", "For instance, ", "In turn, ", "Even so, ", "On the other hand, ",
 	"To be sure, ", "In fact, ", "Of course, ", "Ultimately, ", "Finally, "}
 
-func set(words string) map[string]bool {
-	out := map[string]bool{}
-	for _, w := range strings.Fields(words) {
-		out[w] = true
-	}
-	return out
-}
-
 var (
 	// pronouns and the like open sentences that lean on the one before.
-	pronouns = set(`He She It They His Her Hers Its Their Theirs Him Them You Your Please That Those These Such Both Neither Either
+	pronouns = text.WordSet(`He She It They His Her Hers Its Their Theirs Him Them You Your Please That Those These Such Both Neither Either
 		Others Another Here So Or Now Then Plus Who Which Because Nor Amid`)
-	pointers = set("The This That These Those All Not Among Some Many Most Several One")
+	pointers = text.WordSet("The This That These Those All Not Among Some Many Most Several One")
 	// vague nouns behind a pointer name nothing.
-	vague = set(`move moves decision announcement statement statements comment comments remark remarks news revelation incident latter
+	vague = text.WordSet(`move moves decision announcement statement statements comment comments remark remarks news revelation incident latter
 		former same other others two pair trio latest change changes claim claims charges findings man woman men women couple suspect
 		victim group agency company measure bill document letter post tweet video figure figures result results plan proposal
 		is was has had will would could means meant came comes includes followed of only all everyone them issue have were are said`)
-	first = set("I I'm I've I'd I'll We we We're we're We've we've We'll we'll We'd we'd My my Our our Ours ours us me Please you your")
-	says  = set(`said says told tells called calls praised condemned criticized criticised warned warns urged urges described insisted
+	first = text.WordSet("I I'm I've I'd I'll We we We're we're We've we've We'll we'll We'd we'd My my Our our Ours ours us me Please you your")
+	says  = text.WordSet(`said says told tells called calls praised condemned criticized criticised warned warns urged urges described insisted
 		argued demanded accused denied welcomed rejected vowed stressed dismissed tweeted responded reacted slammed hailed denounced
 		voiced added wrote continued explained noted asked according`)
-	person = set("he she they it")
+	person = text.WordSet("he she they it")
 	// points are the words that pronounOnly ends on, and pictures those that pictured opens with.
-	points   = set("it him them her his hers theirs that this so")
-	pictures = set("a an two several the")
-	object   = set("it them him her then")
-	verbs    = set(`is are was were has have had will would can could may might must should did does do said met held won lost made took gave
+	points   = text.WordSet("it him them her his hers theirs that this so")
+	pictures = text.WordSet("a an two several the")
+	object   = text.WordSet("it them him her then")
+	verbs    = text.WordSet(`is are was were has have had will would can could may might must should did does do said met held won lost made took gave
 		went came left began led sent found told got put set cut hit ran rose fell grew saw kept paid shot broke struck fought drew drove
 		says calls urges plans wants seeks faces warns becomes remains helps shows functions stresses allows makes takes rises falls
 		leaves meets backs agrees rejects includes expects hopes aims moves opens closes`)
@@ -94,18 +86,10 @@ func polish(s, outlet string, at int) string {
 	s = text.WithoutSignpost(s)
 	for _, c := range connectives {
 		if strings.HasPrefix(s, c) {
-			return capitalised(s[len(c):])
+			return text.Capitalised(s[len(c):])
 		}
 	}
 	return s
-}
-
-func capitalised(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	if n == 0 {
-		return s
-	}
-	return string(unicode.ToUpper(r)) + s[n:]
 }
 
 // publishable reports whether a polished sentence is a statement that can be

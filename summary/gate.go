@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -292,10 +293,10 @@ func (c *corpus) whatsNew(parts []*part, first bool) []news.Statement {
 			worth[s] = s.score * cosine(s.vector, middle) * (alone*hard(s) + 1 - alone)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b *sentence) int { return sign(worth[b] - worth[a]) })
+	slices.SortStableFunc(all, func(a, b *sentence) int { return cmp.Compare(worth[b], worth[a]) })
 	found := statements(all)
 	slices.SortStableFunc(found, func(a, b *statement) int {
-		return sign(worth[b.lead]*b.backing() - worth[a.lead]*a.backing())
+		return cmp.Compare(worth[b.lead]*b.backing(), worth[a.lead]*a.backing())
 	})
 	var told []*statement
 	words := 0

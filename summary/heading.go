@@ -133,7 +133,7 @@ func (s *sentence) timeless() string {
 	if s.doc.lang != "en" || days.MatchString(s.text) {
 		return s.text
 	}
-	return capitalised(onDay.ReplaceAllString(s.text, ""))
+	return text.Capitalised(onDay.ReplaceAllString(s.text, ""))
 }
 
 const dayOfMonth = `[Oo]n (?:the (?:night|morning|afternoon|evening) of )?(?:` + months + `) \d{1,2}`

@@ -3,6 +3,8 @@ package summary
 import (
 	"regexp"
 	"strings"
+
+	"github.com/storywire/storywire/text"
 )
 
 // leans reports whether s needs the sentence before it to be understood.
@@ -41,7 +43,7 @@ func unnamed(s, title string) bool {
 var (
 	theSubject = regexp.MustCompile(`^The (?:\p{Ll}+ )?(\p{Ll}+) (?:is|are|was|were|has|have|had|will|would|can|could|may|might|comes?|came|takes?|took|goes|went|begins?|began|follows|makes?|made|\p{Ll}{2,}ed)\b`)
 
-	institutions = set(`government president cabinet parliament police army navy military ministry minister court pope king queen senate house
+	institutions = text.WordSet(`government president cabinet parliament police army navy military ministry minister court pope king queen senate house
 		congress opposition council commission bank pentagon authorities city state country world public press media market markets
 		economy dollar euro weather war pandemic virus internet sun moon party administration department agency company family`)
 )
@@ -88,7 +90,7 @@ func takesObject(w string) bool {
 }
 
 var (
-	introductions = set("Before After Since Until Despite Besides Beyond Because For With By At In On Like Unlike Last Earlier Later Early Late")
+	introductions = text.WordSet("Before After Since Until Despite Besides Beyond Because For With By At In On Like Unlike Last Earlier Later Early Late")
 
 	// thatDone opens a sentence with what the last one told.
 	thatDone = regexp.MustCompile(`^(?:(?:Before|After|Since|Until|Despite|Besides|Beyond|Because of|For|With|By|At|In|Like|Unlike) (?:that|this|these|those|it|them),|(?:Before|After|Since|Until|Despite) (?:that|those) )`)
@@ -103,11 +105,11 @@ var (
 	joined     = regexp.MustCompile(`\b(?:said|says?|told|and|or|that|who|which|whose|what|when|where|if|as|after|before|while|because|to|\p{Ll}+ing)\b`)
 	indefinite = regexp.MustCompile(`\b(?:an?|no|any) \p{Ll}`)
 
-	demonstratives = set("that this these those it so")
-	proforms       = set("one ones none either neither")
-	copulas        = set("is are was were has have had will would can could may might must should did does do means meant")
-	reporting      = set("say believe believes believed think thinks thought hope hopes hoped fear fears feared deny denies denied reject rejects rejected confirm confirms confirmed dispute disputes disputed doubt doubts doubted knew know knows")
-	formal         = set("made make makes found find finds kept keep keeps put puts took take takes called call calls need needed")
-	transitive     = set(`expect want need have had ha see saw seek sought offer accept reach find found build built buy bought make made give gave get got take took
+	demonstratives = text.WordSet("that this these those it so")
+	proforms       = text.WordSet("one ones none either neither")
+	copulas        = text.WordSet("is are was were has have had will would can could may might must should did does do means meant")
+	reporting      = text.WordSet("say believe believes believed think thinks thought hope hopes hoped fear fears feared deny denies denied reject rejects rejected confirm confirms confirmed dispute disputes disputed doubt doubts doubted knew know knows")
+	formal         = text.WordSet("made make makes found find finds kept keep keeps put puts took take takes called call calls need needed")
+	transitive     = text.WordSet(`expect want need have had ha see saw seek sought offer accept reach find found build built buy bought make made give gave get got take took
 		pay sell sold bring brought hold held use read leave know knew beat reject support oppose join`)
 )

@@ -53,7 +53,7 @@ var addressed = regexp.MustCompile(`(?i)\b(?:ignore|disregard|forget|override) (
 	`\bwhen (?:you )?summari[sz](?:e|ing) this (?:article|text|page|story)\b|<\|?(?:system|im_start|assistant)|\[/?INST\]`)
 
 // addressing words stand in most of what addressed finds.
-var addressing = set("ignore disregard forget override you ai llm language summarise summarize summarising summarizing")
+var addressing = text.WordSet("ignore disregard forget override you ai llm language summarise summarize summarising summarizing")
 
 // addresses reports whether s speaks to a machine. The two odd letters are a
 // small s and k to a pattern that does not mind capitals.

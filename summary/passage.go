@@ -154,7 +154,7 @@ const months = `January|February|March|April|May|June|July|August|September|Octo
 var calendar = regexp.MustCompile(`\b(?:` + months + `|` +
 	`(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[Yy]esterday|[Tt]oday|[Tt]omorrow|[Tt]onight)\b`)
 
-var calendarWords = set(`january february march april may june july august september october november december
+var calendarWords = text.WordSet(`january february march april may june july august september october november december
 	monday tuesday wednesday thursday friday saturday sunday yesterday today tomorrow tonight`)
 
 // dated reports whether s holds one of the words of calendar.

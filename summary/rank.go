@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -141,7 +142,7 @@ func (c *corpus) rank() []*sentence {
 		}
 		s.score = c.score(s, nil)
 	}
-	slices.SortStableFunc(all, func(a, b *sentence) int { return sign(b.score - a.score) })
+	slices.SortStableFunc(all, func(a, b *sentence) int { return cmp.Compare(b.score, a.score) })
 	return all[:min(len(all), widest)]
 }
 
@@ -182,16 +183,6 @@ func (s *sentence) overtaken(newest time.Time) bool {
 // score is what a sentence is worth beside what is told.
 func (c *corpus) score(s *sentence, told []bool) float64 {
 	return s.factor * (s.base + c.gain(s, told)/c.top)
-}
-
-func sign(f float64) int {
-	switch {
-	case f > 0:
-		return 1
-	case f < 0:
-		return -1
-	}
-	return 0
 }
 
 func vectorsOf(all []*sentence) []vector {

@@ -90,5 +90,5 @@ func (s *sentence) voices() bool {
 	return s.quotes && (strings.ContainsAny(s.said, "\"“") || text.HasWord(s.said, judging))
 }
 
-var judging = set(`calls called praises praised condemns condemned criticizes criticized criticises criticised warns warned insists insisted argues argued
+var judging = text.WordSet(`calls called praises praised condemns condemned criticizes criticized criticises criticised warns warned insists insisted argues argued
 	denies denied welcomes welcomed vowed stresses stressed dismisses dismissed slams slammed hails hailed denounces denounced defends defended blames blamed`)

@@ -209,7 +209,7 @@ func (c *corpus) order(parts []*part) {
 		}
 		if i > 0 {
 			p.role = c.mainRole(p.all)
-			slices.SortStableFunc(p.all, func(a, b *statement) int { return sign(b.lead.opens() - a.lead.opens()) })
+			slices.SortStableFunc(p.all, func(a, b *statement) int { return cmp.Compare(b.lead.opens(), a.lead.opens()) })
 			p.seed = p.all[0]
 		}
 		arrange(p.all[1:])

@@ -230,8 +230,8 @@ func (r *reading) done(all []evidence, stems []term) string {
 }
 
 var (
-	negations = set("not no never without neither nor cannot denied denies deny denying")
-	doubts    = set(`alleged allegedly alleges allege accused accuses accusing suspected suspects reportedly purportedly unconfirmed may might could`)
+	negations = text.WordSet("not no never without neither nor cannot denied denies deny denying")
+	doubts    = text.WordSet(`alleged allegedly alleges allege accused accuses accusing suspected suspects reportedly purportedly unconfirmed may might could`)
 )
 
 func denies(word string) bool { return negations[word] || strings.HasSuffix(word, "n't") }

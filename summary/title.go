@@ -31,7 +31,7 @@ var musing = regexp.MustCompile(`\b(?:is|are|was|were|serves?|comes?|stands?) (?
 // muses reports whether s tells what to think of the news.
 func muses(s string) bool { return text.HasWord(s, musings) && musing.MatchString(s) }
 
-var musings = set("reminder lesson case wake-up questions remains long secret surprise thing good bad great wrong")
+var musings = text.WordSet("reminder lesson case wake-up questions remains long secret surprise thing good bad great wrong")
 
 // pages are what outlets call those of their opinions.
 var pages = regexp.MustCompile(`(?i)(?:\b|_)(?:opinions?|editorials?|commentary|commentisfree|op-eds?)(?:\b|_)`)
@@ -60,7 +60,7 @@ func cleanTitle(title, outlet string) string {
 	if t == "" {
 		t = text.OneLine(title)
 	}
-	return strings.TrimRight(capitalised(t), " .|-–—")
+	return strings.TrimRight(text.Capitalised(t), " .|-–—")
 }
 
 // cutOutlet takes " - Reuters", " | The Guardian" and the like off the end of a

@@ -2,15 +2,15 @@ package text
 
 // namedDays make a name of the day after them, mastheads of the day before.
 var (
-	namedDays = wordSet(`black good super cyber bloody ash palm easter holy maundy giving shrove
+	namedDays = WordSet(`black good super cyber bloody ash palm easter holy maundy giving shrove
 		sheffield ruby whit freaky small`)
-	mastheads = wordSet(`times telegraph mirror express mail post herald independent world night
+	mastheads = WordSet(`times telegraph mirror express mail post herald independent world night
 		politics club league`)
 )
 
 // calendarWords are the folded names of days and months and their usual
 // abbreviations, in the languages whose dates are read.
-var calendarWords = wordSet(`monday tuesday wednesday thursday friday saturday sunday
+var calendarWords = WordSet(`monday tuesday wednesday thursday friday saturday sunday
 	january february march april may june july august september october november december
 	mon tue tues wed thu thur thurs fri sat sun jan feb mar apr jun jul aug sep sept oct nov dec
 	mondays tuesdays wednesdays thursdays fridays saturdays sundays

@@ -86,7 +86,7 @@ func lexiconOf(lang string) *lexicon {
 // allStarts returns the words, besides numbers, that a time expression may
 // begin with.
 func (l *lexicon) allStarts() map[string]bool {
-	out := wordSet("q1 q2 q3 q4")
+	out := WordSet("q1 q2 q3 q4")
 	for _, words := range []map[string]int{l.months, l.weekdays, l.parts, l.ordinals, l.days, l.shifts, l.numbers} {
 		for w := range words {
 			out[w] = true
@@ -148,34 +148,34 @@ func englishWords() lexicon {
 			august aug; september sept sep; october oct; november nov; december dec`),
 		weekdays: numbered(`monday mon; tuesday tue tues; wednesday wed weds; thursday thu thur thurs;
 			friday fri; saturday sat; sunday sun`),
-		shortDays:  wordSet(`mon tue tues wed weds thu thur thurs fri sat sun`),
-		of:         wordSet(`of`),
-		to:         wordSet(`to and through until till`),
-		article:    wordSet(`the a an his her their its our this that`),
-		monthAfter: wordSet(`in since by until till during throughout from late early mid before after`),
-		yearAfter:  wordSet(`in since by until till during throughout from after before between to and of year fiscal`),
-		counted: wordSet(`people percent per million billion trillion thousand hundred soldiers countries
+		shortDays:  WordSet(`mon tue tues wed weds thu thur thurs fri sat sun`),
+		of:         WordSet(`of`),
+		to:         WordSet(`to and through until till`),
+		article:    WordSet(`the a an his her their its our this that`),
+		monthAfter: WordSet(`in since by until till during throughout from late early mid before after`),
+		yearAfter:  WordSet(`in since by until till during throughout from after before between to and of year fiscal`),
+		counted: WordSet(`people percent per million billion trillion thousand hundred soldiers countries
 			members troops deaths cases civilians years days hours minutes months weeks times points
 			dollars euros pounds miles km kilometers kilometres metres meters drones missiles votes
 			seats others men women children police officials players dead`),
-		namesakes: wordSet(`attack attacks committee commission insurrection riot riots rioters hijackers
+		namesakes: WordSet(`attack attacks committee commission insurrection riot riots rioters hijackers
 			hijackings terrorist terrorists terror panel movement agreement`),
 		parts:      valued(map[string]int{"early beginning start": 1, "mid middle": 5, "late": 9, "end": 12}),
 		seasons:    map[string]string{"spring": "Spring", "summer": "Summer", "autumn": "Autumn", "fall": "Fall", "winter": "Winter"},
 		ordinals:   numbered(`first 1st; second 2nd; third 3rd; fourth 4th`),
 		days:       valued(map[string]int{"today tonight": 0, "yesterday": -1, "tomorrow": 1}),
-		dayParts:   wordSet(`morning afternoon evening night midday noon lunchtime`),
+		dayParts:   WordSet(`morning afternoon evening night midday noon lunchtime`),
 		shifts:     valued(map[string]int{"last past": -1, "this": 0, "next coming": 1}),
 		daysBeyond: map[string]int{"day after tomorrow": 2, "day before yesterday": -2},
 		sequence:   map[string]int{"same": 0, "next": 1, "following": 1, "previous": -1},
-		dayBefore:  wordSet(`on since by until till from to before after monday tuesday wednesday thursday friday saturday sunday`),
-		feastAfter: wordSet(`on by before after since until till over at for`),
-		sessions: wordSet(`briefing meeting news press interview statement rally speech hearing session vote debate summit
+		dayBefore:  WordSet(`on since by until till from to before after monday tuesday wednesday thursday friday saturday sunday`),
+		feastAfter: WordSet(`on by before after since until till over at for`),
+		sessions: WordSet(`briefing meeting news press interview statement rally speech hearing session vote debate summit
 			deadline ruling filing report article letter memo`),
-		titles: wordSet(`mr mrs ms miss dr lady lord judge sir justice`),
-		ofMatches: wordSet(`goal goals score scored scores lead led match game games points play played touchdown team
+		titles: WordSet(`mr mrs ms miss dr lady lord judge sir justice`),
+		ofMatches: WordSet(`goal goals score scored scores lead led match game games points play played touchdown team
 			teams quarterback win wins season`),
-		plurals: wordSet(`days weeks months years`),
+		plurals: WordSet(`days weeks months years`),
 		units: valued(map[string]unit{
 			"hour hours minute minutes": inHours, "day days": inDays, "week weeks fortnight": inWeeks,
 			"weekend": inWeekends, "month months": inMonths, "year years": inYears,
@@ -184,48 +184,48 @@ func englishWords() lexicon {
 			"a an one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
 			"eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "twenty": 20,
 		}),
-		notAfter:     wordSet(`every each most any a an one`),
-		leading:      wordSet(`on in at by since until till from after following early late the of ahead before during`),
-		aheadBefore:  wordSet(`until till ahead`),
-		behindBefore: wordSet(`since`),
-		clauseStart:  wordSet(`that and but when which who as while where`),
-		aheadWords: wordSet(`will ll shall upcoming poised expects intends hopes aims forthcoming
+		notAfter:     WordSet(`every each most any a an one`),
+		leading:      WordSet(`on in at by since until till from after following early late the of ahead before during`),
+		aheadBefore:  WordSet(`until till ahead`),
+		behindBefore: WordSet(`since`),
+		clauseStart:  WordSet(`that and but when which who as while where`),
+		aheadWords: WordSet(`will ll shall upcoming poised expects intends hopes aims forthcoming
 			tomorrow`),
-		plannedWords: wordSet(`scheduled expected slated planned`),
-		plannedFor: wordSet(`to for on in at by next this until monday tuesday wednesday thursday friday
+		plannedWords: WordSet(`scheduled expected slated planned`),
+		plannedFor: WordSet(`to for on in at by next this until monday tuesday wednesday thursday friday
 			saturday sunday`),
-		conditionals: wordSet(`would could may might should`),
-		reportWords: wordSet(`said told announced added confirmed reported wrote warned insisted stated
+		conditionals: WordSet(`would could may might should`),
+		reportWords: WordSet(`said told announced added confirmed reported wrote warned insisted stated
 			claimed acknowledged posted tweeted declared`),
-		behindWords: wordSet(`was were had did didn wasn weren hadn been met held began came went took
+		behindWords: WordSet(`was were had did didn wasn weren hadn been met held began came went took
 			left found made won lost hit struck fell rose saw gave got shot spoke flew arrived sent
 			became kept led drew fled broke built bought brought chose drove fought grew heard knew
 			laid meant paid ran sank sat sold spent stood swore taught thought threw withdrew
 			withstood woke wore died overthrew rejected`),
-		willNouns: wordSet(`free political good own of ill strong god's`),
-		toAhead: wordSet(`is are was were agreed vowed pledged promised plans hopes wants intends expects aims
+		willNouns: WordSet(`free political good own of ill strong god's`),
+		toAhead: WordSet(`is are was were agreed vowed pledged promised plans hopes wants intends expects aims
 			hope want intend expect aim vow pledge likely ready prepared able due set scheduled expected slated poised invited ordered
 			decided planning preparing threatened offered proposes vows pledges`),
-		notVerbs: wordSet(`need speed indeed hundred exceed proceed succeed united unprecedented armed
+		notVerbs: WordSet(`need speed indeed hundred exceed proceed succeed united unprecedented armed
 			alleged proposed revised advanced detailed limited so-called continued related red
 			sacred naked wicked rugged occupied wanted exiled retired renewed`),
-		firmAhead: wordSet(`will ll won shall scheduled expected slated planned plans plan due set going poised`),
-		beens:     wordSet(`was were been`),
-		actors: wordSet(`talks leaders envoys negotiators officials teams delegations ministers sides
+		firmAhead: WordSet(`will ll won shall scheduled expected slated planned plans plan due set going poised`),
+		beens:     WordSet(`was were been`),
+		actors: WordSet(`talks leaders envoys negotiators officials teams delegations ministers sides
 			president minister court parliament government lawmakers senators voters summit workers`),
-		plansSurely: wordSet(`begins resumes departs arrives travels convenes reconvenes expires flies
+		plansSurely: WordSet(`begins resumes departs arrives travels convenes reconvenes expires flies
 			starts opens closes ends`),
-		plansLeaving:  wordSet(`leaves leave`),
-		leftFor:       wordSet(`for office early late the his her their its from today tonight tomorrow`),
+		plansLeaving:  WordSet(`leaves leave`),
+		leftFor:       WordSet(`for office early late the his her their its from today tonight tomorrow`),
 		plansOf:       map[string]string{"takes": "effect", "take": "effect", "comes": "into", "goes": "on", "go": "on"},
-		plansOfActors: wordSet(`votes meets sits returns visits hosts heads goes appears leaves`),
-		subjects:      wordSet(`who which he she it`),
-		plansOfMany:   wordSet(`begin start resume depart arrive travel convene reconvene expire meet return fly vote end`),
-		preparing: wordSet(`way stage ground scene tone agenda plan plans preparation preparations prepare
+		plansOfActors: WordSet(`votes meets sits returns visits hosts heads goes appears leaves`),
+		subjects:      WordSet(`who which he she it`),
+		plansOfMany:   WordSet(`begin start resume depart arrive travel convene reconvene expire meet return fly vote end`),
+		preparing: WordSet(`way stage ground scene tone agenda plan plans preparation preparations prepare
 			prepares prepared preparing ready hopes expectations date venue travel travels travelled
 			traveled travelling traveling fly flies flew flying head heads headed heading bound depart
 			departed departing gather gathered gathering convene convened invited tickets`),
-		behindOccasion: wordSet(`after following`),
+		behindOccasion: WordSet(`after following`),
 	}
 }
 
@@ -235,23 +235,23 @@ func germanWords() lexicon {
 		months: numbered(`januar jan janner; februar feb; marz maerz; april apr; mai; juni jun; juli jul;
 			august aug; september sept sep; oktober okt; november nov; dezember dez`),
 		weekdays:   germanDays(),
-		shortDays:  wordSet(`mo di mi do fr sa so`),
-		to:         wordSet(`bis und`),
-		article:    wordSet(`der die das den dem des`),
-		monthAfter: wordSet(`im seit bis ab vergangenen letzten nachsten kommenden`),
-		yearAfter:  wordSet(`jahr jahre seit bis ab von sommer`),
-		counted:    wordSet(`prozent menschen millionen milliarden euro dollar jahre tage`),
+		shortDays:  WordSet(`mo di mi do fr sa so`),
+		to:         WordSet(`bis und`),
+		article:    WordSet(`der die das den dem des`),
+		monthAfter: WordSet(`im seit bis ab vergangenen letzten nachsten kommenden`),
+		yearAfter:  WordSet(`jahr jahre seit bis ab von sommer`),
+		counted:    WordSet(`prozent menschen millionen milliarden euro dollar jahre tage`),
 		parts:      valued(map[string]int{"anfang": 1, "mitte": 5, "ende": 12}),
 		seasons:    valued(map[string]string{"fruhling fruhjahr": "Spring", "sommer": "Summer", "herbst": "Autumn", "winter": "Winter"}),
 		ordinals:   numbered(`ersten erste; zweiten zweite; dritten dritte; vierten vierte`),
 		days:       valued(map[string]int{"heute": 0, "gestern": -1, "vorgestern": -2, "morgen": 1, "ubermorgen": 2}),
-		dayParts:   wordSet(`morgen vormittag mittag nachmittag abend nacht`),
+		dayParts:   WordSet(`morgen vormittag mittag nachmittag abend nacht`),
 		shifts: valued(map[string]int{
 			"letzte letzten letzter letztes vergangene vergangenen vergangener vergangenes vorige vorigen voriger": -1,
 			"diese diesen dieser dieses diesem":                                         0,
 			"nachste nachsten nachster nachstes kommende kommenden kommender kommendes": 1,
 		}),
-		plurals: wordSet(`tage tagen wochen monaten jahren`),
+		plurals: WordSet(`tage tagen wochen monaten jahren`),
 		units: valued(map[string]unit{
 			"stunde stunden minuten": inHours, "tag tage tagen": inDays, "woche wochen": inWeeks,
 			"wochenende": inWeekends, "monat monate monaten monats": inMonths, "jahr jahre jahren jahres": inYears,
@@ -261,14 +261,14 @@ func germanWords() lexicon {
 			"acht": 8, "neun": 9, "zehn": 10,
 		}),
 		agoLead:      []string{"vor"},
-		notAfter:     wordSet(`schwarzer schwarzen blutiger jeden`),
-		leading:      wordSet(`am an den seit bis vom im fruhen spaten`),
-		behindBefore: wordSet(`seit`),
-		clauseStart:  wordSet(`dass und aber als`),
-		aheadWords:   wordSet(`wird werden soll sollen will wollen plant planen geplant kommenden nachsten`),
-		behindWords: wordSet(`war waren hatte hatten hat haben wurde wurden worden traf trafen ging kam
+		notAfter:     WordSet(`schwarzer schwarzen blutiger jeden`),
+		leading:      WordSet(`am an den seit bis vom im fruhen spaten`),
+		behindBefore: WordSet(`seit`),
+		clauseStart:  WordSet(`dass und aber als`),
+		aheadWords:   WordSet(`wird werden soll sollen will wollen plant planen geplant kommenden nachsten`),
+		behindWords: WordSet(`war waren hatte hatten hat haben wurde wurden worden traf trafen ging kam
 			kamen begann fand starb starben`),
-		reportWords: wordSet(`sagte teilte erklarte berichtete meldete`),
+		reportWords: WordSet(`sagte teilte erklarte berichtete meldete`),
 	}
 }
 
@@ -289,23 +289,23 @@ func frenchWords() lexicon {
 		months: numbered(`janvier janv; fevrier fevr; mars; avril avr; mai; juin; juillet juil; aout;
 			septembre sept; octobre oct; novembre nov; decembre dec`),
 		weekdays:   numbered(`lundi; mardi; mercredi; jeudi; vendredi; samedi; dimanche`),
-		of:         wordSet(`de du`),
-		to:         wordSet(`au et`),
-		article:    wordSet(`le la les l`),
-		monthAfter: wordSet(`en depuis fin debut mi`),
-		yearAfter:  wordSet(`en depuis de a jusqu`),
-		counted:    wordSet(`personnes millions milliards euros dollars ans jours`),
+		of:         WordSet(`de du`),
+		to:         WordSet(`au et`),
+		article:    WordSet(`le la les l`),
+		monthAfter: WordSet(`en depuis fin debut mi`),
+		yearAfter:  WordSet(`en depuis de a jusqu`),
+		counted:    WordSet(`personnes millions milliards euros dollars ans jours`),
 		parts:      valued(map[string]int{"debut": 1, "mi": 5, "fin": 12}),
 		seasons:    map[string]string{"printemps": "Spring", "ete": "Summer", "automne": "Autumn", "hiver": "Winter"},
 		ordinals:   numbered(`premier; deuxieme; troisieme; quatrieme`),
 		daysBeyond: map[string]int{"avant hier": -2, "apres demain": 2},
 		days:       valued(map[string]int{"hier": -1, "demain": 1, "aujourd": 0}),
-		dayParts:   wordSet(`matin midi soir nuit`),
+		dayParts:   WordSet(`matin midi soir nuit`),
 		shiftsAfter: valued(map[string]int{
 			"dernier derniere passe passee": -1, "prochain prochaine": 1,
 		}),
 		shifts:  valued(map[string]int{"cette": 0}),
-		plurals: wordSet(`jours semaines ans annees`),
+		plurals: WordSet(`jours semaines ans annees`),
 		units: valued(map[string]unit{
 			"heure heures minutes": inHours, "jour jours": inDays, "semaine semaines": inWeeks,
 			"mois": inMonths, "an ans annee annees": inYears,
@@ -315,12 +315,12 @@ func frenchWords() lexicon {
 			"huit": 8, "neuf": 9, "dix": 10,
 		}),
 		agoLead:      []string{"il", "y", "a"},
-		notAfter:     wordSet(`chaque les`),
-		leading:      wordSet(`le depuis en au`),
-		behindBefore: wordSet(`depuis`),
-		clauseStart:  wordSet(`que et mais`),
-		aheadWords:   wordSet(`doit doivent va vont prevu prevue prevus prevues prochain prochaine`),
-		behindWords:  wordSet(`ont etait etaient avait avaient ete fut`),
+		notAfter:     WordSet(`chaque les`),
+		leading:      WordSet(`le depuis en au`),
+		behindBefore: WordSet(`depuis`),
+		clauseStart:  WordSet(`que et mais`),
+		aheadWords:   WordSet(`doit doivent va vont prevu prevue prevus prevues prochain prochaine`),
+		behindWords:  WordSet(`ont etait etaient avait avaient ete fut`),
 		aheadEndings: []string{"era", "ira", "dra", "tra", "ront"},
 	}
 }
@@ -331,12 +331,12 @@ func spanishWords() lexicon {
 		months: numbered(`enero; febrero; marzo; abril; mayo; junio; julio; agosto;
 			septiembre setiembre; octubre; noviembre; diciembre`),
 		weekdays:   numbered(`lunes; martes; miercoles; jueves; viernes; sabado; domingo`),
-		of:         wordSet(`de del`),
-		to:         wordSet(`al a y`),
-		article:    wordSet(`el la los`),
-		monthAfter: wordSet(`en desde hasta finales principios mediados`),
-		yearAfter:  wordSet(`en desde hasta de ano`),
-		counted:    wordSet(`personas millones euros dolares anos dias`),
+		of:         WordSet(`de del`),
+		to:         WordSet(`al a y`),
+		article:    WordSet(`el la los`),
+		monthAfter: WordSet(`en desde hasta finales principios mediados`),
+		yearAfter:  WordSet(`en desde hasta de ano`),
+		counted:    WordSet(`personas millones euros dolares anos dias`),
 		parts:      valued(map[string]int{"principios comienzos": 1, "mediados": 5, "finales fines": 9}),
 		seasons:    map[string]string{"primavera": "Spring", "verano": "Summer", "otono": "Autumn", "invierno": "Winter"},
 		ordinals:   numbered(`primer; segundo; tercer; cuarto`),
@@ -346,7 +346,7 @@ func spanishWords() lexicon {
 		shiftsAfter: valued(map[string]int{
 			"pasado pasada": -1, "proximo proxima": 1,
 		}),
-		plurals: wordSet(`dias semanas meses anos`),
+		plurals: WordSet(`dias semanas meses anos`),
 		units: valued(map[string]unit{
 			"hora horas minutos": inHours, "dia dias": inDays, "semana semanas": inWeeks,
 			"mes meses": inMonths, "ano anos": inYears,
@@ -356,12 +356,12 @@ func spanishWords() lexicon {
 			"ocho": 8, "nueve": 9, "diez": 10,
 		}),
 		agoLead:       []string{"hace"},
-		notAfter:      wordSet(`cada los`),
-		leading:       wordSet(`el desde en al proximo`),
-		behindBefore:  wordSet(`desde`),
-		clauseStart:   wordSet(`que y pero`),
-		aheadWords:    wordSet(`va van prevista previsto previstas previstos proximo proxima`),
-		behindWords:   wordSet(`fue fueron era eran habia habian ha han`),
+		notAfter:      WordSet(`cada los`),
+		leading:       WordSet(`el desde en al proximo`),
+		behindBefore:  WordSet(`desde`),
+		clauseStart:   WordSet(`que y pero`),
+		aheadWords:    WordSet(`va van prevista previsto previstas previstos proximo proxima`),
+		behindWords:   WordSet(`fue fueron era eran habia habian ha han`),
 		aheadEndings:  []string{"rá", "rán"},
 		behindEndings: []string{"ó", "aron", "ieron"},
 	}

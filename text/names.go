@@ -288,12 +288,12 @@ func inflected(word string) bool {
 
 var (
 	// nameParticles may stand in the middle of a name in small letters.
-	nameParticles = wordSet(`of de del della di da das do dos du des van von der den ten ter zu
+	nameParticles = WordSet(`of de del della di da das do dos du des van von der den ten ter zu
 		al el bin ibn ben la le las los y e the af av`)
 	// pronouns have a capital anywhere, or start a quotation.
-	pronouns = wordSet(`i i'm i've i'd i'll`)
+	pronouns = WordSet(`i i'm i've i'd i'll`)
 	// nameStarts are stop words with which names begin: "New York".
-	nameStarts = wordSet(`new first`)
+	nameStarts = WordSet(`new first`)
 	// commonPairs are names that titles would hide.
 	commonPairs = pairSet(`white house, supreme court, high court, united states, united nations,
 		united kingdom, european union, european commission, european parliament, red cross, red sea,
@@ -306,7 +306,7 @@ var (
 		foreign office, world cup, super bowl, tel aviv, las vegas, cape town, buenos aires`)
 	// leadIns stand before a name at the start of a sentence, besides stop
 	// words.
-	leadIns = wordSet(`although amid despite earlier ex following former formerly however including
+	leadIns = WordSet(`although amid despite earlier ex following former formerly however including
 		late later moreover nevertheless nonetheless outgoing previously recently separately
 		similarly though unlike whereas yesterday today tomorrow`)
 )

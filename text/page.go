@@ -101,7 +101,7 @@ func endsDated(s string) bool {
 	if len(number) == 4 && strings.HasSuffix(rest, ",") {
 		rest, number = lastWord(rest[:len(rest)-1])
 	}
-	if number == "" || len(number) > 2 || !allDigits(number) {
+	if number == "" || len(number) > 2 || !digits(number) {
 		return false
 	}
 	rest, month := lastWord(rest)
@@ -118,9 +118,9 @@ func lastWord(s string) (rest, word string) {
 	return s[:max(0, at)], s[at+1:]
 }
 
-var monthNames = wordSet("January February March April May June July August September October November December Jan. Feb. Aug. Sept. Oct. Nov. Dec.")
+var monthNames = WordSet("January February March April May June July August September October November December Jan. Feb. Aug. Sept. Oct. Nov. Dec.")
 
-var leadsTo = wordSet(`on of until till by before after since from to for and or the between through dated past around about`)
+var leadsTo = WordSet(`on of until till by before after since from to for and or the between through dated past around about`)
 
 var (
 	captionDate = regexp.MustCompile(`, (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \p{Lu}\p{Ll}{2,8}\.? \d{1,2}, \d{4}(?:\.|, )`)

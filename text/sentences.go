@@ -123,7 +123,7 @@ func abbreviates(last, next string, alone bool, lang string) bool {
 	if strings.HasSuffix(last, "..") {
 		return false
 	}
-	if allDigits(word) { // "3. Mai", "1. First item"
+	if digits(word) { // "3. Mai", "1. First item"
 		return alone || lang == "de" && len(word) <= 2 && !startsSentence(next, lang)
 	}
 	if leadAbbreviations[word] {
@@ -133,7 +133,7 @@ func abbreviates(last, next string, alone bool, lang string) bool {
 		return goesOn(word, next, lang)
 	}
 	if calendarAbbreviations[word] {
-		return allDigits(next)
+		return digits(next)
 	}
 	return numberAbbreviations[word] && next[0] >= '0' && next[0] <= '9'
 }
@@ -152,32 +152,19 @@ func startsSentence(word, lang string) bool {
 	return Stop(Fold(word), lang) && (len(word) > 1 || word == "A" || word == "I")
 }
 
-func allDigits(s string) bool {
-	return s != "" && strings.Trim(s, "0123456789") == ""
-}
-
-// wordSet makes a set of the words of s.
-func wordSet(s string) map[string]bool {
-	out := map[string]bool{}
-	for w := range strings.FieldsSeq(s) {
-		out[w] = true
-	}
-	return out
-}
-
 var (
 	// leadAbbreviations never end a sentence.
-	leadAbbreviations = wordSet(`mr mrs ms mx dr prof gen sen rep gov lt lieut col maj capt cpt cmdr cdr
+	leadAbbreviations = WordSet(`mr mrs ms mx dr prof gen sen rep gov lt lieut col maj capt cpt cmdr cdr
 		sgt cpl pvt adm rear-adm brig insp supt rev fr msgr hon pres amb atty st ste mt ft vs v viz cf
 		e.g i.e approx messrs mme mmes mlle hr fr dipl ing bzw z.b d.h u.a sog bspw ggf evtl dt
 		sr sra srta d dña excmo sig dott avv on dhr mevr drs reps sens govs gens profs`)
 	// tailAbbreviations may end one.
-	tailAbbreviations = wordSet(`inc corp co ltd llc plc bros jr sr etc al esq dept univ assn ave blvd
+	tailAbbreviations = WordSet(`inc corp co ltd llc plc bros jr sr etc al esq dept univ assn ave blvd
 		rd tel est mass calif fla ill ind minn pa tex wash va ga conn colo ariz mich wis tenn okla
 		ore usw ca str`)
 	// calendarAbbreviations go on with a number.
-	calendarAbbreviations = wordSet(`jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed
+	calendarAbbreviations = WordSet(`jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed
 		thu thur thurs fri sat sun janv févr avr juil déc okt dez ene abr ago dic`)
 	// numberAbbreviations too, but are words or endings otherwise.
-	numberAbbreviations = wordSet(`no nos nr art fig sec para abs vol pp p ch bd núm cap approx c`)
+	numberAbbreviations = WordSet(`no nos nr art fig sec para abs vol pp p ch bd núm cap approx c`)
 )

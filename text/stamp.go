@@ -115,7 +115,7 @@ func hasFused(s string) bool {
 	return false
 }
 
-var fusers = wordSet("The A An In At On There More Two Three Four Some Many Hundreds Thousands Dozens Officials After When As")
+var fusers = WordSet("The A An In At On There More Two Three Four Some Many Hundreds Thousands Dozens Officials After When As")
 
 // WithoutDateline leaves out the place and agency that a report opens with.
 func WithoutDateline(s string) string {

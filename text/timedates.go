@@ -91,7 +91,7 @@ func (t *tagger) yearNumber(i int) (year, n int) {
 }
 
 // clocks follow an hour without its mark: "18 January, 2200 GMT".
-var clocks = wordSet("gmt utc bst est edt pst pdt cet cest hours hrs local")
+var clocks = WordSet("gmt utc bst est edt pst pdt cet cest hours hrs local")
 
 // rangeEnd returns how many words from i on end a span of days that began with
 // day: "-5", "to 5", "and 5".

@@ -141,7 +141,7 @@ func (t *tagger) fraction(i int) reading {
 	return partOfYear(year, which*6-5, 2+n, label, explicit)
 }
 
-var quarters = wordSet("quarter quartal trimestre")
+var quarters = WordSet("quarter quartal trimestre")
 
 func (t *tagger) quarter(year, which, n int, explicit bool) reading {
 	return partOfYear(year, which*3-2, n, fmt.Sprintf("Q%d %d", which, year), explicit)

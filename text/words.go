@@ -103,6 +103,24 @@ func WordSeq(s string) iter.Seq[string] {
 	}
 }
 
+// Capitalised is s with a capital at its start.
+func Capitalised(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(r)) + s[n:]
+}
+
+// WordSet is a set of the words of s.
+func WordSet(s string) map[string]bool {
+	out := map[string]bool{}
+	for w := range strings.FieldsSeq(s) {
+		out[w] = true
+	}
+	return out
+}
+
 // Fold lower-cases a word and takes off accents, the possessive s and the full
 // stops of initialisms. "US" and "U.S." fold to "usa", lest they be taken for
 // the pronoun.

@@ -179,18 +179,10 @@ func quotation(s string) func(int) bool {
 	}
 }
 
-func wordSet(s string) map[string]bool {
-	out := map[string]bool{}
-	for w := range strings.FieldsSeq(s) {
-		out[w] = true
-	}
-	return out
-}
-
 var (
-	shifts   = wordSet("last this next past coming")
-	weekdays = wordSet("monday tuesday wednesday thursday friday saturday sunday")
-	dayWords = wordSet("today yesterday tomorrow")
-	months   = wordSet("january february march april may june july august september october november december")
+	shifts   = text.WordSet("last this next past coming")
+	weekdays = text.WordSet("monday tuesday wednesday thursday friday saturday sunday")
+	dayWords = text.WordSet("today yesterday tomorrow")
+	months   = text.WordSet("january february march april may june july august september october november december")
 	parts    = map[string]string{"morning": "morning", "afternoon": "afternoon", "evening": "evening", "night": "night", "tonight": "evening"}
 )

@@ -59,9 +59,8 @@ func place(s string, times []text.Time, i int, p phrase) (e edit, ok bool) {
 
 // opening gives the words their capital at the start of the sentence.
 func (e edit) opening(s string) edit {
-	if strings.Trim(s[:e.start], " “\"'‘(") == "" && e.with != "" {
-		r, n := utf8.DecodeRuneInString(e.with)
-		e.with = string(unicode.ToUpper(r)) + e.with[n:]
+	if strings.Trim(s[:e.start], " “\"'‘(") == "" {
+		e.with = text.Capitalised(e.with)
 	}
 	return e
 }
@@ -152,7 +151,7 @@ func counts(s string) bool {
 
 var (
 	// counting words are such by themselves, phrased ones together.
-	counting = wordSet("tonight tomorrow ago last this next past coming earlier later weekend same")
+	counting = text.WordSet("tonight tomorrow ago last this next past coming earlier later weekend same")
 	phrased  = regexp.MustCompile(`(?i)\b(?:in \S+ days|that (?:night|week)|from now)\b`)
 	// someDay is the day of something not told before.
 	someDay = regexp.MustCompile(`\b[Aa] (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b`)
@@ -194,23 +193,23 @@ func mayLean(s string) (some, hangs bool) {
 }
 
 var (
-	pointers = wordSet("same next following previous that")
-	units    = wordSet("hour hours day days week weeks month months morning afternoon evening night year years")
-	orders   = wordSet("earlier later before after afterward afterwards")
+	pointers = text.WordSet("same next following previous that")
+	units    = text.WordSet("hour hours day days week weeks month months morning afternoon evening night year years")
+	orders   = text.WordSet("earlier later before after afterward afterwards")
 
-	determiners = wordSet("the his her their its our my your")
-	governing   = wordSet(`on since by from until till before after for to through of between during following despite about around
+	determiners = text.WordSet("the his her their its our my your")
+	governing   = text.WordSet(`on since by from until till before after for to through of between during following despite about around
 		in over as against past pending except besides ahead beyond towards toward within versus`)
 	// unsure words make the day another one, or none.
-	unsure = wordSet("that every each any some same following previous first second third one another no next last most many all both either")
+	unsure = text.WordSet("that every each any some same following previous first second third one another no next last most many all both either")
 	// towards words go before what was yet to come when it was spoken of.
-	towards = wordSet("for from before until till by to of")
-	clausal = wordSet("that what if because whether but and when while until although though as")
-	being   = wordSet("is was were are will would has had may might could brought marked saw")
+	towards = text.WordSet("for from before until till by to of")
+	clausal = text.WordSet("that what if because whether but and when while until although though as")
+	being   = text.WordSet("is was were are will would has had may might could brought marked saw")
 	// finding verbs go on with what came out on a day: "a report released Thursday shows".
-	finding = wordSet("shows says finds suggests includes accuses alleges reveals indicates describes")
+	finding = text.WordSet("shows says finds suggests includes accuses alleges reveals indicates describes")
 	// following words go on with a sentence after a time.
-	following = wordSet(`that to in at with for after before as when by against over about from during and or but while amid near because
+	following = text.WordSet(`that to in at with for after before as when by against over about from during and or but while amid near because
 		if into it he she they the a an his her their its outside between under despite without around is was were are will would
 		has had have may might could on of said told met held took made came went left began saw won lost gave kept put set cut
 		not also only who which where so than until since`)

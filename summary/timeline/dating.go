@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/storywire/storywire/news"
+	"github.com/storywire/storywire/text"
 )
 
 // dating is a date that a sentence may tell of.
@@ -207,8 +208,8 @@ func planned(before string) bool {
 }
 
 var (
-	towards = wordSet(`for on to`)
-	meant   = wordSet(`announced planned scheduled set due expected booked called meant`)
+	towards = text.WordSet(`for on to`)
+	meant   = text.WordSet(`announced planned scheduled set due expected booked called meant`)
 )
 
 // said stands where a present tense reports what is over.

@@ -26,7 +26,7 @@ func folded(t string) string {
 }
 
 // numerals leaves out "one", which is as often a pronoun.
-var numerals = wordSet(`two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+var numerals = text.WordSet(`two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
 	eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety dozen dozens hundred hundreds`)
 
 // facts returns what a line states that a source must hold: the last word of

@@ -100,7 +100,7 @@ func pointsBack(line string) bool {
 }
 
 // spans are the times that "this" means as they are.
-var spans = wordSet(`week weekend month year morning afternoon evening night spring summer autumn fall winter season time quarter decade century
+var spans = text.WordSet(`week weekend month year morning afternoon evening night spring summer autumn fall winter season time quarter decade century
 	january february march april may june july august september october november december January February March April May June July August
 	September October November December Monday Tuesday Wednesday Thursday Friday Saturday Sunday days`)
 
@@ -146,7 +146,7 @@ var (
 	danglingEnd = regexp.MustCompile(`\b(?:more|so|too|either|otherwise|likewise|the same|it|this|that|them)["”]?\.$`)
 	bareClause  = regexp.MustCompile(`\b(?:said|says|added) (?:that )?(?:it|he|she|they) `)
 	// known institutions are few enough to be meant without their names.
-	known = wordSet(`government president cabinet parliament police army navy military ministry court pope king queen senate house
+	known = text.WordSet(`government president cabinet parliament police army navy military ministry court pope king queen senate house
 		congress opposition council commission bank pentagon kremlin vatican authorities city state country world public
 		press media market markets stock economy dollar euro pound weather war earthquake storm volcano`)
 )
@@ -233,7 +233,7 @@ var hints = func() map[string]hint {
 		aLater:           "then",
 		aSequel:          "shortly soon same next following previous day afterward afterwards thereafter meanwhile beforehand subsequently",
 	} {
-		for w := range wordSet(words) {
+		for w := range text.WordSet(words) {
 			out[w] |= kind
 		}
 	}
@@ -252,4 +252,4 @@ func hintsIn(line string) hint {
 func (h hint) has(kind hint) bool { return h&kind == kind }
 
 // counting words are meant from the day of publication.
-var counting = wordSet("today tonight yesterday tomorrow last this next past coming ago")
+var counting = text.WordSet("today tonight yesterday tomorrow last this next past coming ago")

@@ -52,7 +52,7 @@ func (d *dating) dated() string {
 
 var turn = regexp.MustCompile(`(?:,|;| —| –| --) (?:but|yet|though|although|while) `)
 
-var turns = wordSet(`but yet though although while`)
+var turns = text.WordSet(`but yet though although while`)
 
 // shown puts dates for the words of a line that count from the day its article
 // was published. The weekday of the date shown beside it stays.

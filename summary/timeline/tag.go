@@ -61,7 +61,7 @@ var against = regexp.MustCompile(`\b(?:increase|rise|gain|jump|drop|fall|decline
 var matter = regexp.MustCompile(`\b(?:sued|sues|suing|charged|accused|blamed|criticised|criticized|condemned|apologised|apologized|praised|attacked|investigated) [^,;]*\b(?:over|about|for) (?:his|her|their|its) [^,;]*\b(?:on|in) $`)
 
 // measures are words without which against and matter find nothing.
-var measures = wordSet(`increase rise gain jump drop fall decline decrease up down change between from sued sues suing charged accused blamed
+var measures = text.WordSet(`increase rise gain jump drop fall decline decrease up down change between from sued sues suing charged accused blamed
 	criticised criticized condemned apologised apologized praised attacked investigated`)
 
 // reduced ends inside a clause without its "which was": ", agreed in Tidewell on".
@@ -132,7 +132,7 @@ func inApposition(sentence string, t text.Time) bool {
 	return tenseOf([]string{"", firstOf(verb)}) != noVerb
 }
 
-var articles = wordSet(`a an the one his her its their`)
+var articles = text.WordSet(`a an the one his her its their`)
 
 // tellsWhich reports whether the "that" at i follows the noun it tells of: "the
 // service that Corvania left", not "told reporters that Corvania left".
@@ -142,7 +142,7 @@ func tellsWhich(before []string, i int) bool {
 }
 
 // contents are nouns whose "that" tells what they say.
-var contents = wordSet(`fact claim claims report reports news statement view idea belief impression allegation allegations
+var contents = text.WordSet(`fact claim claims report reports news statement view idea belief impression allegation allegations
 	suggestion condition grounds rumours rumors evidence warning day time`)
 
 // governs reports whether the last of the words before a time make it the
@@ -157,26 +157,18 @@ func governs(before []string) bool {
 }
 
 var (
-	referring = wordSet(`after following since before until till by from despite amid between through besides than
+	referring = text.WordSet(`after following since before until till by from despite amid between through besides than
 		follows followed preceded past expires deadline of to or`)
 	// bounding words begin a sentence with what went before its own event.
-	bounding  = wordSet(`after since following before until`)
-	timeWords = wordSet(`the late early last next this that mid on`)
-	relatives = wordSet(`who whom whose which when where`)
+	bounding  = text.WordSet(`after since following before until`)
+	timeWords = text.WordSet(`the late early last next this that mid on`)
+	relatives = text.WordSet(`who whom whose which when where`)
 	// holding words stand before "Tuesday's talks" where the sentence tells
 	// what happened there.
-	holding = wordSet(`at in during on`)
+	holding = text.WordSet(`at in during on`)
 )
 
 func english(lang string) bool { return lang == "" || strings.HasPrefix(lang, "en") }
-
-func wordSet(s string) map[string]bool {
-	out := map[string]bool{}
-	for w := range strings.FieldsSeq(s) {
-		out[w] = true
-	}
-	return out
-}
 
 // quotedBytes marks the bytes of s within double quotation marks.
 func quotedBytes(s string) []bool {

@@ -133,7 +133,7 @@ func TestBuildHoldsItsPromises(t *testing.T) {
 }
 
 func saysAll(source, line string) bool {
-	words := wordSet("january february march april may june july august september october november december of the in on week weekend 2024 2025 2026 2027")
+	words := text.WordSet("january february march april may june july august september october november december of the in on week weekend 2024 2025 2026 2027")
 	for d := range 32 {
 		words[fmt.Sprint(d)] = true // put for a day word
 	}

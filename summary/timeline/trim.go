@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/storywire/storywire/text"
@@ -47,13 +46,13 @@ func withoutLeadIn(s string) string {
 	}
 	lead := s[:loc[1]]
 	if i := strings.IndexByte(lead, ','); i >= 0 {
-		return capital(s[loc[1]:])
+		return text.Capitalised(s[loc[1]:])
 	}
 	word, _, _ := strings.Cut(s, " ")
 	if word == "Earlier" || word == "Later" {
 		return s
 	}
-	return capital(strings.TrimPrefix(s, word+" "))
+	return text.Capitalised(strings.TrimPrefix(s, word+" "))
 }
 
 // withoutDate takes away "on Tuesday" and its like where the date shown says
@@ -67,7 +66,7 @@ func withoutDate(s string, main *tag) string {
 	}
 	start, end := main.Start, main.End
 	if rest := stampEnd.FindStringSubmatch(s[end:]); start == 0 && rest != nil {
-		return capital(rest[1]) // "April 28 - The Coast Guard"
+		return text.Capitalised(rest[1]) // "April 28 - The Coast Guard"
 	}
 	for _, word := range []string{"on ", "On ", "late ", "Late ", "early ", "Early ", "later ", "Later ", "earlier ", "Earlier "} {
 		if strings.HasSuffix(s[:start], word) && (start == len(word) || s[start-len(word)-1] == ' ') {
@@ -86,14 +85,14 @@ func withoutDate(s string, main *tag) string {
 	if start == 0 {
 		rest, ok := strings.CutPrefix(after, ", ")
 		if ok || opening[strings.ToLower(firstField(rest))] {
-			return capital(strings.TrimLeft(rest, " "))
+			return text.Capitalised(strings.TrimLeft(rest, " "))
 		}
 		return s
 	}
 	before := strings.TrimRight(s[:start], " ")
 	lastWord := strings.ToLower(before[strings.LastIndexByte(before, ' ')+1:])
 	if rest, ok := strings.CutPrefix(after, ", "); ok && before == "Speaking" {
-		return capital(rest)
+		return text.Capitalised(rest)
 	}
 	if strings.HasPrefix(after, ",") && saying[lastWord] {
 		return s // "officials said on Friday, the dam" says that the dam does
@@ -131,7 +130,7 @@ var stampEnd = regexp.MustCompile(`^ ?(?:-|--|–|—|:) (\p{Lu}.*)$`)
 
 var opens = regexp.MustCompile(`^(?:In|At|According to|Under|With|By|From|During) [^,]*$`)
 
-var saying = wordSet("said says announced reported added warned noted confirmed")
+var saying = text.WordSet("said says announced reported added warned noted confirmed")
 
 // compares reports whether comparing ends the words.
 func compares(before string) bool {
@@ -166,7 +165,7 @@ func modifier(before string) bool {
 }
 
 // joins are words that begin a clause with a verb of its own.
-var joins = wordSet(`and but or who which that when where while after before as because since until if said says`)
+var joins = text.WordSet(`and but or who which that when where while after before as because since until if said says`)
 
 func firstOf(words []string) string { return strings.ToLower(at(words, 0)) }
 
@@ -180,15 +179,15 @@ func firstField(s string) string {
 
 var (
 	// onlyParticiple words are no past tense of their own.
-	onlyParticiple = wordSet(`taken seen given known drawn written driven chosen shown broken spoken born done`)
+	onlyParticiple = text.WordSet(`taken seen given known drawn written driven chosen shown broken spoken born done`)
 	// leaning words need the date after them.
-	leaning = wordSet(`of for from until till by to since between and or this next last after before a the than is was were be
+	leaning = text.WordSet(`of for from until till by to since between and or this next last after before a the than is was were be
 		same period as planned scheduled set due expected except only just last except, both either not but`)
 	// opening words begin a sentence after its date.
-	opening = wordSet(`the a an his her their its two three four five six seven eight nine ten dozens hundreds thousands
+	opening = text.WordSet(`the a an his her their its two three four five six seven eight nine ten dozens hundreds thousands
 		more several many some police officials`)
 	// following words go on with the sentence after a date that may be missing.
-	following = wordSet(`that to in at with for after before as when by against over about from during and but while amid near
+	following = text.WordSet(`that to in at with for after before as when by against over about from during and but while amid near
 		following because if into it he she they the a an his her their its outside between under despite without
 		near around aboard there`)
 )
@@ -290,13 +289,5 @@ func finish(s string) string {
 		}
 	}
 	s = strings.TrimRight(s, ".!,;: ")
-	return capital(s) + "."
-}
-
-func capital(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	if n == 0 {
-		return s
-	}
-	return string(unicode.ToUpper(r)) + s[n:]
+	return text.Capitalised(s) + "."
 }

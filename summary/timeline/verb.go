@@ -22,22 +22,22 @@ const (
 )
 
 var (
-	pastVerbs = wordSet(`was were did said told met held began came went left took gave made saw found won lost led kept put set
+	pastVerbs = text.WordSet(`was were did said told met held began came went left took gave made saw found won lost led kept put set
 		cut hit sent spent built bought brought thought taught caught sold fell rose grew knew flew drew threw blew broke
 		chose drove froze spoke stole swore tore woke wore wrote rode shook sank sang shot struck stuck swept swung
 		became ran got forgot fled fed fought felt dealt lent meant paid laid lay read shut slid stood understood
 		withdrew overthrew undertook withheld upheld beat bid burst cast hurt let quit rid split spread thrust upset
 		underwent oversaw sought heard hung kept slept wept rebuilt resent retook arose bore bound bent bit clung dug
 		drank ate hid leapt lit shone shrank spun sprang stung strode strove swam wound rang tied died lied sued freed`)
-	sayingVerbs = wordSet(`says tells warns urges calls announces confirms denies accuses vows pledges insists claims reports
+	sayingVerbs = text.WordSet(`says tells warns urges calls announces confirms denies accuses vows pledges insists claims reports
 		rejects approves signs meets visits arrives launches wins loses kills dies orders votes`)
-	lastingVerbs   = wordSet(`is are has have had does do remains seems appears means shows includes contains faces needs hopes expects believes thinks knows lacks depends highlights suggests am isn't aren't hasn't haven't hadn't`)
-	imaginedVerbs  = wordSet(`would could should might may must can can't couldn't wouldn't shouldn't cannot ought`)
-	willVerbs      = wordSet(`will shall won't`)
-	monthBefore    = wordSet(`in on of early mid late by last this next since until from of through between`)
-	habitual       = wordSet(`usually often regularly always every typically traditionally annually frequently routinely normally generally`)
-	determiners    = wordSet(`the a an his her its their our my your this that these those no any some of in with for and by more most newly so-called`)
-	participleLike = wordSet(`united so-called unprecedented hundred indeed need speed seed breed feed exceed proceed succeed red bed wed led shed sped
+	lastingVerbs   = text.WordSet(`is are has have had does do remains seems appears means shows includes contains faces needs hopes expects believes thinks knows lacks depends highlights suggests am isn't aren't hasn't haven't hadn't`)
+	imaginedVerbs  = text.WordSet(`would could should might may must can can't couldn't wouldn't shouldn't cannot ought`)
+	willVerbs      = text.WordSet(`will shall won't`)
+	monthBefore    = text.WordSet(`in on of early mid late by last this next since until from of through between`)
+	habitual       = text.WordSet(`usually often regularly always every typically traditionally annually frequently routinely normally generally`)
+	determiners    = text.WordSet(`the a an his her its their our my your this that these those no any some of in with for and by more most newly so-called`)
+	participleLike = text.WordSet(`united so-called unprecedented hundred indeed need speed seed breed feed exceed proceed succeed red bed wed led shed sped
 		alleged supposed sacred naked wicked rugged kindred concerned talented detailed limited armed unarmed occupied based advanced continued
 		proposed planned scheduled expected increased related interested aged disputed hundreds`)
 )
@@ -99,7 +99,7 @@ func helped(words []string, i int) bool {
 	return false
 }
 
-var auxiliaries = wordSet(`be been being is are was were has have had to get stay remain keep`)
+var auxiliaries = text.WordSet(`be been being is are was were has have had to get stay remain keep`)
 
 // mainTense is the tense of the first finite verb of an English sentence.
 func mainTense(sentence string) tense {
@@ -155,7 +155,7 @@ func at(words []string, i int) string {
 	return words[i]
 }
 
-var participles = wordSet(`killed told held made taken given seen found won lost led kept put set cut hit sent built bought brought
+var participles = text.WordSet(`killed told held made taken given seen found won lost led kept put set cut hit sent built bought brought
 	caught sold fallen known flown drawn thrown broken chosen driven frozen spoken stolen torn written shaken sunk shot struck
 	swept become run fed fought felt paid laid shut withdrawn overthrown beaten split spread upset sought heard hurt done
 	born sworn met begun left`)
