@@ -26,7 +26,7 @@ type Support struct {
 // Audit holds a revision against its articles, given by source number and as
 // they read when it was written. It goes by the same check as publishing.
 func Audit(rev news.Revision, articles map[int]news.Article) []Finding {
-	v := newVerifier(rev.Sources, articles)
+	v := verifierOf(articles, rev.Sources)
 	out := []Finding{}
 	add := func(part, said string, cites []int, fault string) {
 		if said == "" {
@@ -34,7 +34,7 @@ func Audit(rev news.Revision, articles map[int]news.Article) []Finding {
 		}
 		f := Finding{Part: part, Text: said, Cites: cites, Fault: fault, Passages: []Support{}}
 		for _, n := range cites {
-			if p := v.passage(n); p != nil {
+			if p := v.source(n); p != nil {
 				f.Passages = append(f.Passages, p.support(said, n)...)
 			}
 		}

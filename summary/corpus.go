@@ -193,27 +193,9 @@ func (c *corpus) read(a news.Article, limit int) *doc {
 	d.split = text.Split(a.Text, a.Published, d.lang)
 	d.raw = d.split[:min(len(d.split), limit)]
 	for i, raw := range d.raw {
-		full := c.current(raw.With(polish(raw.Text, a.Outlet, i)), d)
-		s, words := full, text.Words(full.Text)
-		long := len(words) > maxWords
-		if long {
-			s, words = trimmed(s)
+		if s := c.readSentence(raw, i, d); s != nil {
+			d.sentences = append(d.sentences, s)
 		}
-		if !publishable(s.Text, words) || !ended(s.Text) && len(d.raw) > 2 {
-			continue
-		}
-		out := newSentence(d, i, s, words)
-		out.text, out.clear = c.dated(full)
-		if long && out.text == full.Text {
-			out.text = s.Text
-		} else if long {
-			short, _ := trimmed(d.timed(out.text))
-			out.text = short.Text
-		}
-		if !out.clear {
-			c.clarify(out, full)
-		}
-		d.sentences = append(d.sentences, out)
 	}
 	if n := len(d.spoken); len(d.sentences) == 0 && n >= 4 && n <= maxWords && balanced(title) && !asks(title) {
 		s := newSentence(d, 0, d.timed(title), d.spoken)
@@ -222,6 +204,32 @@ func (c *corpus) read(a news.Article, limit int) *doc {
 		d.sentences = append(d.sentences, s)
 	}
 	return d
+}
+
+// readSentence takes apart the i-th sentence of an article; nil if it cannot be
+// published.
+func (c *corpus) readSentence(raw *text.Sentence, i int, d *doc) *sentence {
+	full := c.current(raw.With(polish(raw.Text, d.article.Outlet, i)), d)
+	s, words := full, text.Words(full.Text)
+	long := len(words) > maxWords
+	if long {
+		s, words = trimmed(s)
+	}
+	if !publishable(s.Text, words) || !ended(s.Text) && len(d.raw) > 2 {
+		return nil
+	}
+	out := newSentence(d, i, s, words)
+	out.text, out.clear = c.dated(full)
+	if long && out.text == full.Text {
+		out.text = s.Text
+	} else if long {
+		short, _ := trimmed(d.timed(out.text))
+		out.text = short.Text
+	}
+	if !out.clear {
+		c.clarify(out, full)
+	}
+	return out
 }
 
 // learn numbers the terms of an article that was read.

@@ -70,7 +70,7 @@ func (s *Step) wantsModel(in news.StoryState, d news.Draft) bool {
 // modelled has the model write what the extractive writer wrote, in a round that
 // began then. If that fails, the revision stays as it is, and its method says
 // why.
-func (s *Step) modelled(ctx context.Context, c *corpus, in news.StoryState, rev news.Revision, begun time.Time) (news.Revision, error) {
+func (s *Step) modelled(ctx context.Context, c *corpus, rev news.Revision, begun time.Time) (news.Revision, error) {
 	if s.Now().Sub(begun) > slowest {
 		return without(rev, "the model cannot keep up"), nil
 	}
@@ -78,12 +78,12 @@ func (s *Step) modelled(ctx context.Context, c *corpus, in news.StoryState, rev 
 	if len(told) == 0 {
 		return rev, nil
 	}
-	draft, err := s.Model.Write(ctx, in.Story.ID, m)
+	draft, err := s.Model.Write(ctx, rev.Story.ID, m)
 	var failure *llm.Failure
 	if err == nil {
 		written, faults, bad := c.adopt(rev, draft, told)
 		if bad == nil {
-			s.Log.Info("written by the model", "story", in.Story.ID, "dropped", len(faults), "why", strings.Join(faults, ", "))
+			s.Log.Info("written by the model", "story", rev.Story.ID, "dropped", len(faults), "why", strings.Join(faults, ", "))
 			written.Revision.Method = "llm: " + s.Model.Name()
 			return written, nil
 		}
@@ -91,7 +91,7 @@ func (s *Step) modelled(ctx context.Context, c *corpus, in news.StoryState, rev 
 	} else if !errors.As(err, &failure) {
 		return rev, fmt.Errorf("ask the model: %w", err)
 	}
-	s.Log.Warn("written without the model", "story", in.Story.ID, "error", failure)
+	s.Log.Warn("written without the model", "story", rev.Story.ID, "error", failure)
 	return without(rev, failure.Why), nil
 }
 

@@ -116,7 +116,7 @@ func (s *Step) revise(ctx context.Context, id string, begun time.Time) error {
 	}
 	d := draft(in, rev)
 	if s.wantsModel(in, d) {
-		if d.Revision, err = s.modelled(ctx, c, in, rev, begun); err != nil {
+		if d.Revision, err = s.modelled(ctx, c, rev, begun); err != nil {
 			return err
 		}
 	}

@@ -39,35 +39,34 @@ func Verify(rev news.Revision, articles []news.Article) (kept news.Revision, dro
 			byNumber[s.N] = a
 		}
 	}
-	v := newVerifier(rev.Sources, byNumber)
+	v := verifierOf(byNumber, rev.Sources)
 	kept = v.verify(rev)
 	return kept, len(v.faults)
 }
 
-// newVerifier checks against articles by the numbers of the sources.
-func newVerifier(sources []news.Source, articles map[int]news.Article) *verifier {
-	v := &verifier{sources: map[int]news.Source{}}
-	for _, s := range sources {
-		v.sources[s.N] = s
-	}
+// verifierOf checks against articles by the numbers of the sources.
+func verifierOf(articles map[int]news.Article, sources []news.Source) *verifier {
 	cache := map[int]*passage{}
 	lex := newLexicon()
-	v.passage = func(n int) *passage {
-		a, held := articles[n]
-		if _, cited := v.sources[n]; !cited || !held {
-			return nil
-		}
-		if cache[n] == nil {
+	return newVerifier(sources, func(n int) *passage {
+		if a, held := articles[n]; held && cache[n] == nil {
 			cache[n] = newPassage(a, lex)
 		}
 		return cache[n]
+	})
+}
+
+func newVerifier(sources []news.Source, passage func(n int) *passage) *verifier {
+	v := &verifier{sources: map[int]news.Source{}, passage: passage}
+	for _, s := range sources {
+		v.sources[s.N] = s
 	}
 	return v
 }
 
 type verifier struct {
 	sources map[int]news.Source
-	passage func(n int) *passage // nil if there is no such source
+	passage func(n int) *passage // of the article of a source, nil for none
 	faults  []string             // of each sentence, heading or description that fell
 }
 
@@ -120,13 +119,21 @@ func (v *verifier) noted(fault string) bool {
 	return fault == ""
 }
 
+// source is the passage behind a number, nil if there is no such source.
+func (v *verifier) source(n int) *passage {
+	if _, listed := v.sources[n]; !listed {
+		return nil
+	}
+	return v.passage(n)
+}
+
 // cited returns the passages behind citations, or why there are none.
 func (v *verifier) cited(cites []int) (ps []*passage, fault string) {
 	if len(cites) == 0 {
 		return nil, "no citation"
 	}
 	for _, n := range cites {
-		p := v.passage(n)
+		p := v.source(n)
 		if p == nil {
 			return nil, fmt.Sprintf("no source %d", n)
 		}

@@ -108,21 +108,16 @@ func (c *corpus) storyTitle(in news.StoryState) string {
 
 // verifier checks against the story's articles.
 func (c *corpus) verifier(sources []news.Source) *verifier {
-	v := &verifier{sources: map[int]news.Source{}}
 	docs := map[int]*doc{}
 	for _, d := range c.docs {
 		docs[d.n] = d
 	}
-	for _, s := range sources {
-		v.sources[s.N] = s
-	}
-	v.passage = func(n int) *passage {
+	return newVerifier(sources, func(n int) *passage {
 		if d := docs[n]; d != nil {
 			return d.passage()
 		}
 		return nil
-	}
-	return v
+	})
 }
 
 func (p *part) news(heading string) news.Section {

@@ -166,7 +166,7 @@ func (t *tagger) dayMonth(i int) reading {
 	}
 	if t.to[t.at(i+n).low] {
 		if r := t.dayMonth(i + n + 1); r.n > 0 {
-			return t.until(i, month, day, n+1+r.n, r)
+			return t.until(month, day, n+1+r.n, r)
 		}
 	}
 	if t.named(i+n, month, day) {
@@ -176,7 +176,7 @@ func (t *tagger) dayMonth(i int) reading {
 }
 
 // until reads the first day of a span from the reading of its last.
-func (t *tagger) until(i, month, day, n int, last reading) reading {
+func (t *tagger) until(month, day, n int, last reading) reading {
 	year := last.date.Year()
 	if month > int(last.date.Month()) {
 		year--

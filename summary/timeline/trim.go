@@ -58,71 +58,77 @@ func withoutLeadIn(s string) string {
 // withoutDate takes away "on Tuesday" and its like where the date shown says
 // the same and nothing else hangs on the words.
 func withoutDate(s string, main *tag) string {
-	if main == nil || main.aside || main.Start > main.End || main.End > len(s) {
-		return s
-	}
-	if dayPart.MatchString(s[main.Start:main.End]) {
+	if main == nil || main.aside || main.Start > main.End || main.End > len(s) || dayPart.MatchString(s[main.Start:main.End]) {
 		return s // the hour is news
 	}
-	start, end := main.Start, main.End
-	if rest := stampEnd.FindStringSubmatch(s[end:]); start == 0 && rest != nil {
+	after := s[main.End:]
+	if rest := stampEnd.FindStringSubmatch(after); main.Start == 0 && rest != nil {
 		return text.Capitalised(rest[1]) // "April 28 - The Coast Guard"
 	}
-	for _, word := range []string{"on ", "On ", "late ", "Late ", "early ", "Early ", "later ", "Later ", "earlier ", "Earlier "} {
-		if strings.HasSuffix(s[:start], word) && (start == len(word) || s[start-len(word)-1] == ' ') {
-			start -= len(word)
-		}
-	}
-	with := s[start:main.Start]
+	start := leadStart(s, main.Start)
+	on := strings.Contains(strings.ToLower(s[start:main.Start]), "on ")
 	if s[:start] == "Also " {
 		start = 0
 	}
-	adverb := start == 0 && strings.HasPrefix(s[end:], ", ") && !main.Explicit || adverbial.MatchString(s[main.Start:main.End]) // stands without "on"
-	if !strings.Contains(strings.ToLower(with), "on ") && !adverb {
+	rest, comma := strings.CutPrefix(after, ", ")
+	switch {
+	case !on && !(start == 0 && comma && !main.Explicit) && !adverbial.MatchString(s[main.Start:main.End]): // which stands without "on"
 		return s
-	}
-	after := s[end:]
-	if start == 0 {
-		rest, ok := strings.CutPrefix(after, ", ")
-		if ok || opening[strings.ToLower(firstField(rest))] {
-			return text.Capitalised(strings.TrimLeft(rest, " "))
-		}
+	case start == 0 && (comma || opening[strings.ToLower(firstField(rest))]):
+		return text.Capitalised(strings.TrimLeft(rest, " "))
+	case start == 0:
 		return s
 	}
 	before := strings.TrimRight(s[:start], " ")
-	lastWord := strings.ToLower(before[strings.LastIndexByte(before, ' ')+1:])
-	if rest, ok := strings.CutPrefix(after, ", "); ok && before == "Speaking" {
+	if comma && before == "Speaking" {
 		return text.Capitalised(rest)
 	}
-	if strings.HasPrefix(after, ",") && saying[lastWord] {
-		return s // "officials said on Friday, the dam" says that the dam does
+	if short, ok := closed(before, after); ok {
+		return short
 	}
-	if modifier(before) || compares(before) || leaning[lastWord] || strings.HasPrefix(after, ", when ") || strings.HasSuffix(lastWord, "'s") || strings.HasSuffix(lastWord, "’s") {
-		return s
+	return s
+}
+
+// leadStart is where the words begin that lead to a time at byte i: "late on ".
+func leadStart(s string, i int) int {
+	for _, word := range []string{"on ", "On ", "late ", "Late ", "early ", "Early ", "later ", "Later ", "earlier ", "Earlier "} {
+		if strings.HasSuffix(s[:i], word) && (i == len(word) || s[i-len(word)-1] == ' ') {
+			i -= len(word)
+		}
+	}
+	return i
+}
+
+// closed puts together what stands before and after a date, unless one of them hangs
+// on it.
+func closed(before, after string) (s string, ok bool) {
+	lastWord := strings.ToLower(before[strings.LastIndexByte(before, ' ')+1:])
+	if strings.HasPrefix(after, ",") && saying[lastWord] {
+		return "", false // "officials said on Friday, the dam" says that the dam does
+	}
+	if modifier(before) || compares(before) || leaning[lastWord] || strings.HasPrefix(after, ", when ") || possessive(lastWord) {
+		return "", false
 	}
 	next := strings.ToLower(strings.Trim(firstField(after), ".,;:"))
 	switch {
 	case after == "" || strings.IndexByte(".,;", after[0]) >= 0:
-		if onlyParticiple[lastWord] && !helped(strings.Fields(strings.ToLower(before)), len(strings.Fields(before))-1) {
-			return s // "the picture taken on May 4"
+		if words := strings.Fields(strings.ToLower(before)); onlyParticiple[lastWord] && !helped(words, len(words)-1) {
+			return "", false // "the picture taken on May 4"
 		}
 		if strings.HasPrefix(after, ",") && participle(lastWord) && opens.MatchString(before) {
-			return s // "In a survey released on Friday, Lind led"
+			return "", false // "In a survey released on Friday, Lind led"
 		}
 		if clause := strings.Fields(before[strings.LastIndexByte(before, ',')+1:]); len(clause) < 3 && participle(firstOf(clause)) {
-			return s // ", founded in May, "
+			return "", false // ", founded in May, "
 		}
-		if strings.HasSuffix(before, ",") && strings.HasPrefix(after, ",") {
-			after = after[1:] // ", on Tuesday, " leaves no pause
-			before = strings.TrimSuffix(before, ",")
+		if head, comma := strings.CutSuffix(before, ","); comma {
+			return strings.TrimSuffix(head, ",") + strings.TrimPrefix(after, ","), true // ", on Tuesday, " leaves no pause
 		}
-		return strings.TrimSuffix(before, ",") + after
+		return before + after, true
 	case participle(lastWord) && (pastVerbs[next] || willVerbs[next] || participle(next)):
-		return s // "data unveiled on Monday revealed"
-	case strings.HasPrefix(after, " ") && (following[next] || pastVerbs[next] || willVerbs[next] || participle(next)):
-		return before + after
+		return "", false // "data unveiled on Monday revealed"
 	}
-	return s
+	return before + after, strings.HasPrefix(after, " ") && (following[next] || pastVerbs[next] || willVerbs[next] || participle(next))
 }
 
 // stampEnd parts a date that stands for itself from the sentence.
