@@ -212,7 +212,7 @@ func (f *NameFinder) acronym(word string) bool {
 // possessive ("Ukraine's Rustem Umerov").
 func (f *NameFinder) adjoins(i int) bool {
 	before := f.words[i-1]
-	if possessive(before.text) {
+	if Possessive(before.text) {
 		return false
 	}
 	switch f.sentence[before.end:f.words[i].start] {
@@ -235,7 +235,7 @@ func (f *NameFinder) name(i, end int) (Name, bool) {
 		return Name{}, false
 	}
 	n := Name{Text: f.sentence[f.words[i].start:f.words[end-1].end], First: first && i == 0}
-	if possessive(n.Text) {
+	if Possessive(n.Text) {
 		n.Text = n.Text[:strings.LastIndexAny(n.Text, "'’")]
 	}
 	n.Words = make([]string, 0, end-i)
@@ -255,7 +255,8 @@ func (f *NameFinder) leads(i int) bool {
 		i == 0 && leadIns[folded] || nameParticles[word]
 }
 
-func possessive(word string) bool {
+// Possessive reports whether a word ends in 's.
+func Possessive(word string) bool {
 	return strings.HasSuffix(word, "'s") || strings.HasSuffix(word, "’s")
 }
 

@@ -17,3 +17,6 @@ func base(lang string) string {
 	}
 	return strings.ToLower(lang)
 }
+
+// English reports whether a language tag is of English, as the empty one is.
+func English(lang string) bool { return base(lang) == "en" }

@@ -28,7 +28,7 @@ type Reader struct {
 // back as they are and count as clear.
 func Put(s *text.Sentence, to Reader) (dated string, clear bool) {
 	sentence := s.Text
-	if s.Published.IsZero() || s.Lang != "" && !strings.HasPrefix(s.Lang, "en") || !counts(sentence) {
+	if s.Published.IsZero() || !text.English(s.Lang) || !counts(sentence) {
 		return sentence, true
 	}
 	times := s.Times()

@@ -114,7 +114,7 @@ func (r *reading) surely() []*dating {
 // reportsNews reports whether an article opens with what happened: of one that opens
 // with a scene, a state or a view no sentence without a date is news of its day.
 func (r *reading) reportsNews() bool {
-	if len(r.passages) == 0 || !english(r.lang) {
+	if len(r.passages) == 0 || !text.English(r.lang) {
 		return len(r.passages) > 0
 	}
 	first := r.passages[0]
@@ -130,7 +130,7 @@ func (r *reading) reportsNews() bool {
 // tells no event of that time.
 func (p *passage) dated(t *tag, sure float64) *dating {
 	c := &dating{passage: p, date: t.date(), label: t.Label, tag: t, sure: sure, kind: p.kind(t)}
-	if lang := p.of.lang; !english(lang) {
+	if lang := p.of.lang; !text.English(lang) {
 		if c.kind == news.Occurred && !t.Explicit && !hasPast(p.text, lang) {
 			return nil // a present that may mean the weekday to come
 		}
@@ -241,7 +241,7 @@ func (p *passage) kind(t *tag) news.Kind {
 	if last.Before(day) || !p.future() {
 		return news.Occurred
 	}
-	if english(p.of.lang) && tenseAt(p.text, t.Start) != yetToCome {
+	if text.English(p.of.lang) && tenseAt(p.text, t.Start) != yetToCome {
 		return news.Occurred
 	}
 	return news.Scheduled
@@ -279,7 +279,7 @@ var (
 // newsOfTheDay reports whether an undated sentence tells something of the day
 // it was published: in the simple past, not of what has long been or is usual.
 func (p *passage) newsOfTheDay() bool {
-	if p.future() || !english(p.of.lang) {
+	if p.future() || !text.English(p.of.lang) {
 		return false
 	}
 	if slices.ContainsFunc(p.tags, func(t tag) bool { return tellsApart(p.text, t.Time) }) {

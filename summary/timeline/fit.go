@@ -43,7 +43,7 @@ func fit(line, lang string) bool {
 		strings.ContainsAny(line, "`|") || !balanced(line) || utf8.RuneCountInString(line) > maxLine {
 		return false
 	}
-	if !english(lang) {
+	if !text.English(lang) {
 		return !otherLead.MatchString(line)
 	}
 	plain := unquoted(line)

@@ -1,7 +1,7 @@
 package timeline
 
 import (
-	"cmp"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -190,12 +190,7 @@ func (s *story) cites(c *candidate) []int {
 			cited[n] = true
 		}
 	}
-	out := make([]int, 0, len(cited))
-	for n := range cited {
-		out = append(out, n)
-	}
-	slices.SortFunc(out, cmp.Compare[int])
-	return out
+	return slices.Sorted(maps.Keys(cited))
 }
 
 // lineOf is a candidate with what its line says.

@@ -16,14 +16,14 @@ func (d *dating) fitted() bool {
 	a := d.passage.of
 	d.ready = true
 	main := d.tag
-	if d.kind == news.Scheduled && main != nil && english(a.lang) && tenseAt(d.passage.text, main.Start) == past {
+	if d.kind == news.Scheduled && main != nil && text.English(a.lang) && tenseAt(d.passage.text, main.Start) == past {
 		main = nil // who "ordered flags to be flown on Saturday" did so before
 	}
 	d.said = trim(d.dated(), main, a.lang)
 	var clear bool
 	d.line, clear = d.shown()
 	d.fits = clear && fit(d.line, a.lang)
-	if english(a.lang) && text.HasWord(d.line, counting) {
+	if text.English(a.lang) && text.HasWord(d.line, counting) {
 		// Such words are meant from the day of publication.
 		d.fits = d.fits && !relativeDay.MatchString(d.line) &&
 			(d.date == date{a.day, news.Day} || !relativeTime.MatchString(d.line))
@@ -35,7 +35,7 @@ func (d *dating) fitted() bool {
 // second quarter, but the outlook has turned".
 func (d *dating) dated() string {
 	s := d.passage.text
-	if d.tag == nil || d.kind != news.Occurred || !english(d.passage.of.lang) || !text.HasWord(s, turns) {
+	if d.tag == nil || d.kind != news.Occurred || !text.English(d.passage.of.lang) || !text.HasWord(s, turns) {
 		return s
 	}
 	for _, loc := range turn.FindAllStringIndex(s, -1) {

@@ -35,7 +35,7 @@ var actors = regexp.MustCompile(`^(?:The )?(?:\p{L}+ ){1,3}who [^,;:]+$`)
 // another event or bounds a stretch of time: "after Tuesday's talks", "since
 // March", "called Monday's session useful".
 func refersTo(sentence string, t text.Time, lang string) bool {
-	if !english(lang) {
+	if !text.English(lang) {
 		return false
 	}
 	before := strings.Fields(strings.ToLower(sentence[:t.Start]))
@@ -46,7 +46,7 @@ func refersTo(sentence string, t text.Time, lang string) bool {
 		return true
 	}
 	if rest := sentence[t.End:]; strings.HasPrefix(rest, "'s") || strings.HasPrefix(rest, "’s") ||
-		strings.HasSuffix(sentence[t.Start:t.End], "s") && possessive(sentence[t.Start:t.End]) {
+		strings.HasSuffix(sentence[t.Start:t.End], "s") && text.Possessive(sentence[t.Start:t.End]) {
 		return len(before) > 0 && !holding[before[len(before)-1]]
 	}
 	return false
@@ -83,8 +83,6 @@ var (
 func tellsApart(sentence string, t text.Time) bool {
 	return goesOn.MatchString(sentence[t.End:]) && (describes.MatchString(sentence[:t.Start]) || within.MatchString(sentence[:t.Start]))
 }
-
-func possessive(s string) bool { return strings.HasSuffix(s, "'s") || strings.HasSuffix(s, "’s") }
 
 // inRelative reports whether the words end inside a relative clause: after
 // "who" there has been one verb at most.
@@ -167,8 +165,6 @@ var (
 	// what happened there.
 	holding = text.WordSet(`at in during on`)
 )
-
-func english(lang string) bool { return lang == "" || strings.HasPrefix(lang, "en") }
 
 // quotedBytes marks the bytes of s within double quotation marks.
 func quotedBytes(s string) []bool {

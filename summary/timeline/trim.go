@@ -23,7 +23,7 @@ var (
 // takes away, so that every word left is the source's.
 func trim(sentence string, main *tag, lang string) string {
 	s := sentence
-	if english(lang) {
+	if text.English(lang) {
 		s = withoutDate(s, main)
 		s = withoutLeadIn(s)
 		if strings.Contains(s, ")") {
@@ -106,7 +106,7 @@ func closed(before, after string) (s string, ok bool) {
 	if strings.HasPrefix(after, ",") && saying[lastWord] {
 		return "", false // "officials said on Friday, the dam" says that the dam does
 	}
-	if modifier(before) || compares(before) || leaning[lastWord] || strings.HasPrefix(after, ", when ") || possessive(lastWord) {
+	if modifier(before) || compares(before) || leaning[lastWord] || strings.HasPrefix(after, ", when ") || text.Possessive(lastWord) {
 		return "", false
 	}
 	next := strings.ToLower(strings.Trim(firstField(after), ".,;:"))
@@ -202,7 +202,7 @@ var (
 // whole one.
 func shorten(s, lang string) string {
 	at := border
-	if !english(lang) {
+	if !text.English(lang) {
 		at = semicolon
 	}
 	for _, head := range heads(s, at) {
