@@ -30,6 +30,9 @@ const (
 	// unread is how many bytes of documents may have come that are not recorded
 	// yet. Fetches go on meanwhile: what the network takes is waited for first.
 	unread = 8 << 20
+	// unpacked is how many documents may be read that are not recorded yet: two
+	// transactions of storage, each with its articles.
+	unpacked = 128
 )
 
 // round is one Run at work: feeds wait in a line for each host; the lines whose
@@ -41,7 +44,8 @@ type round struct {
 	inHand  map[int64]bool // feeds in a line or being fetched
 	came    chan int       // bytes of a document that has come
 	done    chan finished
-	readers chan struct{} // one for each processor: more at once would only hold more
+	opened  chan struct{} // one for each document that is read and not recorded
+	readers chan struct{} // one for each that is being read: as many as processors
 	calling int           // fetches that wait for the network
 	running int           // these and those that are read and recorded
 	held    int           // bytes that came and are not recorded
@@ -72,7 +76,7 @@ type place struct {
 
 func newRound(p *Poller) *round {
 	return &round{p: p, lines: map[string]*line{}, inHand: map[int64]bool{}, came: make(chan int, max(p.Parallel, 1)),
-		done: make(chan finished, max(p.Parallel, 1)), readers: make(chan struct{}, runtime.GOMAXPROCS(0))}
+		done: make(chan finished, max(p.Parallel, 1)), opened: make(chan struct{}, unpacked), readers: make(chan struct{}, runtime.GOMAXPROCS(0))}
 }
 
 // run fetches until nothing is due, the stint is over or something went wrong
@@ -177,9 +181,13 @@ func (r *round) visit(ctx context.Context, l *line, f news.Feed, leave func()) f
 		}
 		end.held = bytes
 		r.came <- bytes
+		r.opened <- struct{}{}
 		r.readers <- struct{}{}
 		return func() { <-r.readers }
 	}})
+	if end.held > 0 {
+		<-r.opened
+	}
 	return end
 }
 
