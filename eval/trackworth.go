@@ -64,7 +64,8 @@ func worthless() []withoutSignals {
 	}
 	return append(list,
 		withoutSignals{"means", []track.Signal{track.Mean, track.RecentMean}},
-		withoutSignals{"largest", []track.Signal{track.Max, track.Max3, track.RecentMax}},
+		withoutSignals{"largest", []track.Signal{track.Max, track.Max3, track.RecentMax, track.Median, track.Unlinked}},
+		withoutSignals{"grown", []track.Signal{track.Median, track.Unlinked}},
 		withoutSignals{"names", []track.Signal{track.MaxNames, track.Strangers}},
 		withoutSignals{"time", []track.Signal{track.RecentMean, track.RecentMax, track.Gap}},
 		withoutSignals{name: secondLook})

@@ -222,6 +222,19 @@ func TestRank(t *testing.T) {
 	}
 }
 
+func TestHeadlined(t *testing.T) {
+	for stem, n := range headlineCounts() {
+		if n < 5 || stem != Fold(stem) {
+			t.Errorf("%q in %d", stem, n)
+		}
+	}
+	holding, all := Headlined("covid")
+	none, _ := Headlined("zzyzxq")
+	if nothing, _ := Headlined(""); all < 7000 || holding < 100 || holding > all || none+nothing != 0 {
+		t.Error(holding, all, none, nothing)
+	}
+}
+
 const sample = "Rustem Umerov met Steve Witkoff in Miami on Thursday, as the U.S. and Ukraine " +
 	"negotiated the revised peace proposals, officials said."
 

@@ -285,13 +285,15 @@ func (d *document) vector(weight func(*noted) float64) vector {
 // idf is -ln of the chance that a nine-word headline holds the word, from its
 // place r in a list of words by falling frequency: Zipf's law as Mandelbrot
 // amended it, 1/(r+2.7)/H. A word that is not in the list is rarer than all in
-// it.
+// it. What headlines themselves say counts beside that: they know the words of
+// news, and of years that the list does not.
 func idf(folded, stem string) float64 {
 	const (
 		listed  = 50_000
 		beyond  = 100_000 // the rank of what is not listed
 		shift   = 2.7
-		harmony = 9.6 // the sum of 1/(r+2.7) over the list
+		harmony = 9.6    // the sum of 1/(r+2.7) over the list
+		trust   = 10_000 // how many headlines the list counts as
 	)
 	rank := text.Rank(folded)
 	if r := text.Rank(stem); r > 0 && (rank == 0 || r < rank) {
@@ -301,6 +303,9 @@ func idf(folded, stem string) float64 {
 		rank = beyond
 	}
 	p := 1 - math.Pow(1-1/(float64(rank)+shift)/harmony, 9)
+	if holding, all := text.Headlined(stem); holding > 0 {
+		p = (float64(holding) + trust*p) / (float64(all) + trust)
+	}
 	return -math.Log(p)
 }
 

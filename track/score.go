@@ -2,6 +2,7 @@ package track
 
 import (
 	"math"
+	"slices"
 	"time"
 )
 
@@ -17,6 +18,8 @@ const (
 	Max                      // largest cosine of a pair; of two that have grown, its mean over the articles of the smaller one
 	Max3                     // mean of the three largest
 	RecentMax                // the largest, fading with the days between
+	Median                   // of two that have grown: median of what Max is the mean of
+	Unlinked                 // of two that have grown: Max without the article that linked them
 	MaxNames                 // largest cosine of a pair over the words of names
 	Strangers                // both have names, and none in common
 	Gap                      // days between them beyond the first, up to five
@@ -27,7 +30,7 @@ const (
 
 // String returns the name of a signal as it is written here.
 func (s Signal) String() string {
-	return [signalCount]string{"Bias", "Mean", "RecentMean", "Max", "Max3", "RecentMax", "MaxNames", "Strangers", "Gap", "Common", "Bodies"}[s]
+	return [signalCount]string{"Bias", "Mean", "RecentMean", "Max", "Max3", "RecentMax", "Median", "Unlinked", "MaxNames", "Strangers", "Gap", "Common", "Bodies"}[s]
 }
 
 // Signals is the evidence on two stories, or what each kind of it weighs.
@@ -84,15 +87,15 @@ func DefaultWeights() Weights {
 	return Weights{
 		IDFPower: .75,
 		Join: Signals{
-			Bias: -1.99, Mean: 4.44, RecentMean: 4.82, Max: .45, Max3: 1.74, RecentMax: .8, MaxNames: .95, Strangers: -.93,
-			Gap: -1.58, Common: -3.77, Bodies: -.73,
+			Bias: -2.17, Mean: 4.7, RecentMean: 4.91, Max: .35, Max3: 1.63, RecentMax: .68, MaxNames: 1.29, Strangers: -.98,
+			Gap: -1.7, Common: -1.9, Bodies: -.77,
 		},
 		Merge: Signals{
-			Bias: -3.63, Mean: 3.51, RecentMean: 3.73, Max: 7.15, Max3: 1.05, RecentMax: 1.52, Strangers: -.75, Gap: -1.86,
-			Common: -2.22, Bodies: -1.59,
+			Bias: -3.98, Mean: 3.66, RecentMean: 3.91, Max: 4.19, Max3: -.62, RecentMax: .55, Median: 4.02, Unlinked: 3.39,
+			Strangers: -.94, Gap: -1.94, Common: -.12, Bodies: -1.87,
 		},
 		Follow: FollowWeights{
-			Bias: -4.85, Centroid: 3.05, Max: 7.2, Common: -3, Names: .8, Cover: 2.9, Gap: -2.85,
+			Bias: -4.85, Centroid: 3.05, Max: 7.2, Common: -2, Names: .8, Cover: 2.9, Gap: -2.85,
 			Origin: 1.18, OriginNames: .53, Far: -.15, Home: 2.7, Away: 2, Floor: -1.3,
 			Lacks: -1.45, Core: 3.9, Titled: .7, Rarest: -1.4, CoreShare: .82, Learn: 1.15,
 		},
@@ -114,13 +117,14 @@ type evidence struct {
 // nearness is what the pairs of articles of two stories tell.
 type nearness struct {
 	max, max3, recentMax, recentMean, maxNames float64
+	median, unlinked                           float64 // of two that have grown
 	pace                                       float64 // how spread in time the stories around are, 1 as usual
 	closest                                    *item   // the article of the second story that is most like the first
 }
 
 func (e evidence) signals() Signals {
 	s := Signals{Bias: 1, Mean: e.mean, RecentMean: e.recentMean, Max: e.max, Max3: e.max3,
-		RecentMax: e.recentMax, MaxNames: e.maxNames, Gap: min(5, max(0, e.gap/max(1, e.pace)-1)), Common: e.common}
+		RecentMax: e.recentMax, Median: e.median, Unlinked: e.unlinked, MaxNames: e.maxNames, Gap: min(5, max(0, e.gap/max(1, e.pace)-1)), Common: e.common}
 	if e.bodies {
 		s[Bodies] = 1
 	}
@@ -193,31 +197,59 @@ func (t *Tracker) nearest(it *item, s *cluster) nearness {
 	return n
 }
 
-// pairs compares the articles of two stories: each of the smaller one with what
-// is most like it in the other: the largest cosine, the mean of the three
-// largest, and the mean of all.
-func pairs(a, b *cluster) (top, top3, mean float64) {
+// pairing is what the pairs of articles of two grown stories tell: each article
+// of the smaller one is compared with what is most like it in the other.
+type pairing struct {
+	top, top3, mean, median float64
+	unlinked                float64 // mean without the article that linked the two
+}
+
+func pairs(a, b *cluster, link *item) pairing {
 	if len(a.items) > len(b.items) {
 		a, b = b, a
 	}
-	var best [3]uint64
-	var all uint64
+	each := make([]uint64, 0, len(a.items))
+	var all, unlinked uint64
+	others := 0
 	for _, i := range a.items {
-		var most uint64
-		for _, j := range b.items {
-			if i.weighs && j.weighs {
-				most = max(most, dot(i.words, j.words))
-			}
+		if !i.weighs {
+			continue
 		}
-		all += most
-		for k := range best {
-			if most > best[k] {
-				most, best[k] = best[k], most
-			}
+		most, other := mostLike(i, b, link)
+		all, each = all+most, append(each, most)
+		if i != link {
+			unlinked, others = unlinked+other, others+1
 		}
 	}
-	three, n := best[0]+best[1]+best[2], max(1, a.n)
-	return share(best[0], 1), share(three, min(3, n)), share(all, n)
+	n := len(each)
+	if n == 0 {
+		return pairing{}
+	}
+	if others == 0 {
+		unlinked, others = all, n
+	}
+	slices.Sort(each)
+	var three uint64
+	for _, likeness := range each[max(0, n-3):] {
+		three += likeness
+	}
+	return pairing{share(each[n-1], 1), share(three, min(3, n)), share(all, n), share(each[n/2]+each[(n-1)/2], 2), share(unlinked, others)}
+}
+
+// mostLike returns the largest inner product of an article with those of a
+// story, and the largest without one of them.
+func mostLike(it *item, s *cluster, without *item) (most, other uint64) {
+	for _, j := range s.items {
+		if !j.weighs {
+			continue
+		}
+		d := dot(it.words, j.words)
+		most = max(most, d)
+		if j != without {
+			other = max(other, d)
+		}
+	}
+	return most, other
 }
 
 // share is an inner product of features as a cosine, divided by n.

@@ -243,7 +243,7 @@ func (t *Tracker) keep(c *cluster, it *item) {
 func (t *Tracker) lookAgain(c *cluster, options []option, r reasons) []news.Merge {
 	var merges []news.Merge
 	for {
-		best := t.partner(c, options)
+		best := t.partner(c, options, r.now.items[0])
 		if best == nil {
 			return merges
 		}
@@ -259,9 +259,9 @@ func (t *Tracker) lookAgain(c *cluster, options []option, r reasons) []news.Merg
 }
 
 // partner returns the story among the options that is the same as c, nil if
-// none is. What the new article is like gives reason to look again; only where
+// none is. What the new article (by) is like gives reason to look again; only where
 // it does, all pairs are looked at.
-func (t *Tracker) partner(c *cluster, options []option) *option {
+func (t *Tracker) partner(c *cluster, options []option, by *item) *option {
 	var best *option
 	for _, link := range options {
 		s := link.with
@@ -271,13 +271,14 @@ func (t *Tracker) partner(c *cluster, options []option) *option {
 		o := option{with: s, evidence: compareClusters(c, s)}
 		o.common = link.common
 		o.max, o.max3, o.closest = link.max, link.max3, link.closest
+		o.median, o.unlinked = o.max, o.max
 		t.fade(&o, o.max)
 		if o.score < hopeless && t.Observe == nil {
 			continue
 		}
-		nearest, three, mean := pairs(c, s)
-		o.max, o.max3 = mean, three
-		t.fade(&o, nearest)
+		p := pairs(c, s, by)
+		o.max, o.max3, o.median, o.unlinked = p.mean, p.top3, p.median, p.unlinked
+		t.fade(&o, p.top)
 		t.observe(c, s, o.evidence)
 		if o.score >= 0 && (best == nil || o.score > best.score) && !c.apart(s) {
 			best = &o
