@@ -103,7 +103,7 @@ func (r *reading) surely() []*dating {
 		}
 		// A sentence that refers to these days is of none for sure, nor is one
 		// that goes on with what had been.
-		continued := p.index > 0 && strings.Contains(r.passages[p.index-1].text, " had been ")
+		continued := p.index > 0 && strings.Contains(r.passages[p.index-1].Text, " had been ")
 		if !dated && !near && !elsewhere && !continued && reports && p.index < 5 && len(p.terms) > 4 && p.newsOfTheDay() {
 			add(&dating{passage: p, date: date{r.day, news.Day}, kind: news.Occurred, sure: .8 - .08*float64(p.index)})
 		}
@@ -121,7 +121,7 @@ func (r *reading) reportsNews() bool {
 	if first.newsOfTheDay() || first.future() {
 		return true
 	}
-	words := outsideQuotes(mainClause(first.text))
+	words := outsideQuotes(mainClause(first.Text))
 	when := tenseOf(words)
 	return when == perfect || when == past && slices.ContainsFunc(first.tags, func(t tag) bool { return t.Precision == news.Day })
 }
@@ -131,7 +131,7 @@ func (r *reading) reportsNews() bool {
 func (p *passage) dated(t *tag, sure float64) *dating {
 	c := &dating{passage: p, date: t.date(), label: t.Label, tag: t, sure: sure, kind: p.kind(t)}
 	if lang := p.of.lang; !text.English(lang) {
-		if c.kind == news.Occurred && !t.Explicit && !hasPast(p.text, lang) {
+		if c.kind == news.Occurred && !t.Explicit && !hasPast(p.Text, lang) {
 			return nil // a present that may mean the weekday to come
 		}
 		return c
@@ -150,8 +150,8 @@ func (p *passage) dated(t *tag, sure float64) *dating {
 // tellsEvent is how surely an English sentence tells an event of a time it
 // names, from 0 to 1.
 func tellsEvent(p *passage, t *tag) float64 {
-	before := p.text[:t.Start]
-	when := tenseAt(p.text, t.Start)
+	before := p.Text[:t.Start]
+	when := tenseAt(p.Text, t.Start)
 	switch {
 	case when == noVerb && follows.MatchString(before):
 		return .5 // may be all that is told of it
@@ -162,10 +162,10 @@ func tellsEvent(p *passage, t *tag) float64 {
 	case len(p.terms) < 5 && t.Precision == news.Day:
 		return 0 // says too little
 	}
-	if view.MatchString(p.text) {
+	if view.MatchString(p.Text) {
 		return 0
 	}
-	words := outsideQuotes(mainClause(p.text))
+	words := outsideQuotes(mainClause(p.Text))
 	switch main := tenseOf(words); {
 	case main == lasting && t.Precision != news.Day:
 		return 0 // tells a state, and by the way when it came
@@ -180,11 +180,11 @@ func tellsEvent(p *passage, t *tag) float64 {
 // tellsPlan is how surely an English sentence announces something for a time
 // to come, from 0 to 1.
 func tellsPlan(p *passage, t *tag) float64 {
-	if unsettled.MatchString(p.text) || p.putsOff() || onceMeant.MatchString(p.text) {
+	if unsettled.MatchString(p.Text) || p.putsOff() || onceMeant.MatchString(p.Text) {
 		return 0
 	}
 	sure := 1.0
-	if when := tenseAt(p.text, t.Start); when == imagined || when == noVerb {
+	if when := tenseAt(p.Text, t.Start); when == imagined || when == noVerb {
 		sure = .6
 	}
 	if t.Precision != news.Day {
@@ -241,7 +241,7 @@ func (p *passage) kind(t *tag) news.Kind {
 	if last.Before(day) || !p.future() {
 		return news.Occurred
 	}
-	if text.English(p.of.lang) && tenseAt(p.text, t.Start) != yetToCome {
+	if text.English(p.of.lang) && tenseAt(p.Text, t.Start) != yetToCome {
 		return news.Occurred
 	}
 	return news.Scheduled
@@ -282,13 +282,13 @@ func (p *passage) newsOfTheDay() bool {
 	if p.future() || !text.English(p.of.lang) {
 		return false
 	}
-	if slices.ContainsFunc(p.tags, func(t tag) bool { return tellsApart(p.text, t.Time) }) {
+	if slices.ContainsFunc(p.tags, func(t tag) bool { return tellsApart(p.Text, t.Time) }) {
 		return false // the past it has is not its own
 	}
-	if view.MatchString(p.text) || whenClause.MatchString(p.text) {
+	if view.MatchString(p.Text) || whenClause.MatchString(p.Text) {
 		return false
 	}
-	words := outsideQuotes(mainClause(p.text))
+	words := outsideQuotes(mainClause(p.Text))
 	for _, w := range words {
 		if habitual[w] || w == "ago" || w == "since" || w == "long" || w == "once" {
 			return false
@@ -296,7 +296,7 @@ func (p *passage) newsOfTheDay() bool {
 	}
 	switch tenseOf(words) {
 	case past:
-		return !strings.Contains(p.text, " had ") && !strings.Contains(p.text, ", says ")
+		return !strings.Contains(p.Text, " had ") && !strings.Contains(p.Text, ", says ")
 	case reporting:
 		return p.index == 0
 	}

@@ -74,7 +74,7 @@ func (k *picker) take(p *pool, n int, lenient bool) int {
 
 func (k *picker) add(c *candidate) {
 	k.picked = append(k.picked, c)
-	k.texts[c.text] = true
+	k.texts[c.Text] = true
 }
 
 // misfit is what a line loses that cannot stand alone.
@@ -86,7 +86,7 @@ func (k *picker) next(p *pool, cover *coverage, lenient bool) *candidate {
 	most := math.Inf(-1)
 	for _, c := range p.candidates {
 		worth := c.score + .3*cover.gain(c)
-		if worth <= most || k.texts[c.text] {
+		if worth <= most || k.texts[c.Text] {
 			continue
 		}
 		if !c.fitted() {
@@ -127,7 +127,7 @@ func (k *picker) repeat(c, o *candidate) bool {
 		limit = sameDay
 	}
 	if k.judged && o.date == c.date && o.kind == c.kind && o.toll() == c.toll() && k.story.sameEvent(c.sentence, o.sentence) {
-		k.texts[c.text] = true // told, and of no other date
+		k.texts[c.Text] = true // told, and of no other date
 		return true
 	}
 	return k.story.cosine(c.sentence, o.sentence) > limit || o.date == c.date && k.story.within(c.sentence, o.sentence) > contained
@@ -202,7 +202,7 @@ func (s *story) pickJudged(pools []*pool, o Options) []*candidate {
 			if taken[i] == perDay || nexts[i] == nil {
 				continue
 			}
-			if k.texts[nexts[i].text] || k.repeats(nexts[i]) {
+			if k.texts[nexts[i].Text] || k.repeats(nexts[i]) {
 				if nexts[i] = k.next(p, covers[i], false); nexts[i] == nil {
 					continue
 				}

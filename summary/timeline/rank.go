@@ -80,8 +80,8 @@ func (s *story) reduce(p *pool) {
 	seen := map[string]bool{}
 	kept := p.candidates[:0]
 	for _, c := range p.candidates {
-		if !seen[c.text] {
-			seen[c.text] = true
+		if !seen[c.Text] {
+			seen[c.Text] = true
 			kept = append(kept, c)
 		}
 	}

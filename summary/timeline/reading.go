@@ -23,18 +23,17 @@ type reading struct {
 
 // passage is a sentence as read by itself.
 type passage struct {
-	of       *reading
-	index    int
-	sentence *text.Sentence
-	text     string
-	terms    []int32 // distinct, places in the reading's terms
-	digits   float64 // share of tokens that begin with a digit
-	tags     []tag
-	ahead    *bool           // looks ahead; nil until asked for
-	put      *bool           // speaks of a change of plan; nil until asked for
-	weak     bool            // begins with a quotation or names nobody, or asks
-	title    bool            // the article's title, in want of a text
-	named    map[string]bool // words of its names; nil until asked for
+	*text.Sentence
+	of     *reading
+	index  int
+	terms  []int32 // distinct, places in the reading's terms
+	digits float64 // share of tokens that begin with a digit
+	tags   []tag
+	ahead  *bool           // looks ahead; nil until asked for
+	put    *bool           // speaks of a change of plan; nil until asked for
+	weak   bool            // begins with a quotation or names nobody, or asks
+	title  bool            // the article's title, in want of a text
+	named  map[string]bool // words of its names; nil until asked for
 }
 
 // maxSentences is how deep an article is read: what comes later is background.
@@ -95,7 +94,7 @@ func (r *reader) read(a Article) *reading {
 // add reads the next sentence.
 func (r *reader) add(to *reading, s *text.Sentence) {
 	t := s.Text
-	p := &passage{of: to, index: len(to.passages), sentence: s, text: t, tags: readTags(s)}
+	p := &passage{of: to, index: len(to.passages), Sentence: s, tags: readTags(s)}
 	p.weak = strings.Contains(t, "?") || strings.HasPrefix(t, `"`) || strings.HasPrefix(t, "“") || bareStart.MatchString(t)
 	for _, term := range r.termsOf(t, to.lang) {
 		n, known := r.place[term]
@@ -143,7 +142,7 @@ func (r *reader) termsOf(t, lang string) []string {
 // future reports whether a passage looks ahead.
 func (p *passage) future() bool {
 	if p.ahead == nil {
-		ahead := text.Future(p.text, p.of.lang)
+		ahead := text.Future(p.Text, p.of.lang)
 		p.ahead = &ahead
 	}
 	return *p.ahead
@@ -152,7 +151,7 @@ func (p *passage) future() bool {
 // putsOff reports whether a passage speaks of what is put off or called off.
 func (p *passage) putsOff() bool {
 	if p.put == nil {
-		put := putOffWords.MatchString(p.text)
+		put := putOffWords.MatchString(p.Text)
 		p.put = &put
 	}
 	return *p.put
@@ -167,7 +166,7 @@ func (p *passage) mentions(d date) bool {
 func (p *passage) names() map[string]bool {
 	if p.named == nil {
 		p.named = map[string]bool{}
-		for _, n := range text.Names(p.text, p.of.lang) {
+		for _, n := range text.Names(p.Text, p.of.lang) {
 			p.named[n.Words[len(n.Words)-1]] = true
 		}
 	}

@@ -16,7 +16,7 @@ func (d *dating) fitted() bool {
 	a := d.passage.of
 	d.ready = true
 	main := d.tag
-	if d.kind == news.Scheduled && main != nil && text.English(a.lang) && tenseAt(d.passage.text, main.Start) == past {
+	if d.kind == news.Scheduled && main != nil && text.English(a.lang) && tenseAt(d.passage.Text, main.Start) == past {
 		main = nil // who "ordered flags to be flown on Saturday" did so before
 	}
 	d.said = trim(d.dated(), main, a.lang)
@@ -34,7 +34,7 @@ func (d *dating) fitted() bool {
 // dated is the sentence without what turns from its date to the present: "grew in the
 // second quarter, but the outlook has turned".
 func (d *dating) dated() string {
-	s := d.passage.text
+	s := d.passage.Text
 	if d.tag == nil || d.kind != news.Occurred || !text.English(d.passage.of.lang) || !text.HasWord(s, turns) {
 		return s
 	}
@@ -58,7 +58,7 @@ var turns = text.WordSet(`but yet though although while`)
 // was published. The weekday of the date shown beside it stays.
 func (d *dating) shown() (line string, clear bool) {
 	put := func(said string) (string, bool) {
-		return dates.Put(d.passage.sentence.With(said), dates.Reader{Year: d.date.first.Year(), Knows: func(t text.Time) bool {
+		return dates.Put(d.passage.With(said), dates.Reader{Year: d.date.first.Year(), Knows: func(t text.Time) bool {
 			return t.Date.Equal(d.date.first) && t.Precision == d.date.precision && !relativeDay.MatchString(said[t.Start:t.End])
 		}})
 	}

@@ -62,7 +62,7 @@ func (s *story) outnumbered(c *candidate, p *pool) bool {
 // toll is how many the dating's line says died.
 func (d *dating) toll() int {
 	if d.dead == nil {
-		dead := toll(d.passage.text)
+		dead := toll(d.passage.Text)
 		d.dead = &dead
 	}
 	return *d.dead
