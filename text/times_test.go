@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -128,4 +129,18 @@ func FuzzTimes(f *testing.F) {
 func onRune(s string, i int) bool {
 	r, _ := utf8.DecodeRuneInString(s[i:]) // what is no UTF-8 has no borders
 	return i == len(s) || utf8.RuneStart(s[i]) || r == utf8.RuneError
+}
+
+// A sentence with other words has other times, and the words of the article's day.
+func TestSentence(t *testing.T) {
+	day := time.Date(2026, 3, 19, 12, 0, 0, 0, time.UTC)
+	s := Split("They met on Monday. They part on Friday, March 20.", day, "en")[0]
+	if s.With(s.Text) != s {
+		t.Error("with its own words it is another")
+	}
+	for _, s := range []*Sentence{s, s.With("They met on Tuesday and on March 4."), s.With("They met.")} {
+		if got, want := s.Times(), Times(s.Text, day, "en"); !slices.Equal(got, want) {
+			t.Errorf("%q has the times %v, want %v", s.Text, got, want)
+		}
+	}
 }
