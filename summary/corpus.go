@@ -76,9 +76,10 @@ type doc struct {
 	raw       []*text.Sentence // the first of them, as far as the article is read
 	lex       *lexicon
 	head      *headline // made when first asked for
-	held      *passage  // made when first asked for
-	heard     []heard   // of title and raw, made when first asked for
-	passing   bool      // reads otherwise on other days
+	events    timeline.Reading
+	held      *passage // made when first asked for
+	heard     []heard  // of title and raw, made when first asked for
+	passing   bool     // reads otherwise on other days
 }
 
 // corpus is all articles of a story, copies included, in the order given.
@@ -93,8 +94,6 @@ type corpus struct {
 	top     float64    // the most a sentence gains, set by rank
 	knows   *knowledge // made when first asked for
 	notes   *notes
-
-	memory *timeline.Memory // of the articles' timelines; nil for none
 }
 
 func newCorpus(articles []news.Article, numbers map[int64]int, read map[int64]bool, r *notes) *corpus {

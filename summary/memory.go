@@ -13,11 +13,10 @@ import (
 type memory struct {
 	held  map[string]*notes // by story
 	order []string          // the latest used last
-	limit int               // of sentences; 0 for maxSentences
+	limit int               // of kilobytes, about; 0 for maxMemory
 }
 
-// maxSentences is about a kilobyte each.
-const maxSentences = 20_000
+const maxMemory = 50_000
 
 // notes are what was read of the articles of one story.
 type notes struct {
@@ -46,7 +45,7 @@ func (m *memory) of(story string) *notes {
 	}
 	limit := m.limit
 	if limit == 0 {
-		limit = maxSentences
+		limit = maxMemory
 	}
 	size := 0
 	for i, s := range slices.Backward(m.order) {
@@ -63,10 +62,11 @@ func (m *memory) of(story string) *notes {
 
 func (m *memory) forget() { m.held, m.order = nil, nil }
 
+// size is about how many kilobytes the notes take.
 func (r *notes) size() int {
 	n := 0
 	for _, d := range r.docs {
-		n += len(d.sentences)
+		n += len(d.sentences) + d.events.Size()
 	}
 	return n
 }
@@ -88,7 +88,9 @@ func (r *notes) suit(articles []news.Article, year int, today time.Time, limit i
 // reads reports whether d is what is read of a.
 func (d *doc) reads(a news.Article) bool {
 	b := d.article
-	return a.Title == b.Title && a.Text == b.Text && a.Outlet == b.Outlet && a.Language == b.Language &&
+	_, offset := a.Published.Zone()
+	_, was := b.Published.Zone()
+	return offset == was && a.Title == b.Title && a.Text == b.Text && a.Outlet == b.Outlet && a.Language == b.Language &&
 		a.Published.Equal(b.Published) && a.Published.Location().String() == b.Published.Location().String()
 }
 

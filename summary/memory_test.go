@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/storywire/storywire/news"
-	"github.com/storywire/storywire/summary/timeline"
 )
 
 // crowd makes articles that tell of one affair, six hours apart.
@@ -78,10 +77,8 @@ func BenchmarkWriteAgain(b *testing.B) {
 	all := crowd(1000, 25)
 	in := after(all[:999], all[999:], time.Time{})
 	var m memory
-	var events timeline.Memory
 	again := func() {
 		c := read(in, m.of("s"))
-		c.memory = &events
 		reason, _ := c.gate(in)
 		c.write(in, time.Time{}, Options{}, reason)
 	}

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/storywire/storywire/news"
-	"github.com/storywire/storywire/summary/timeline"
 )
 
 // Store is what revising asks of storage. Each method is one transaction.
@@ -54,7 +53,6 @@ type Step struct {
 	FollowedOnly bool
 
 	memory memory
-	events timeline.Memory
 	worked time.Time // when a story was due last
 }
 
@@ -72,7 +70,6 @@ func (s *Step) Run(ctx context.Context) (next time.Time, err error) {
 		s.worked = now
 	} else if now.Sub(s.worked).Abs() > idle {
 		s.memory.forget()
-		s.events.Forget()
 	}
 	var failed error
 	changed := false
@@ -104,7 +101,6 @@ func (s *Step) revise(ctx context.Context, id string, begun time.Time) error {
 		return err
 	}
 	c := read(in, s.memory.of(id))
-	c.memory = &s.events
 	reason, ok := c.gate(in)
 	if !ok {
 		s.Log.Debug("no revision", "story", id, "reason", reason)

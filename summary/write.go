@@ -59,11 +59,11 @@ func (c *corpus) write(in news.StoryState, now time.Time, opt Options, reason st
 }
 
 func (c *corpus) timeline(opt Options) []news.Event {
-	in := timeline.Input{Memory: c.memory, Options: timeline.Options{Events: opt.Events, PerDay: opt.PerDay, From: opt.From, To: opt.To}}
+	in := timeline.Input{Options: timeline.Options{Events: opt.Events, PerDay: opt.PerDay, From: opt.From, To: opt.To}}
 	for _, d := range c.docs {
 		a := d.article
 		in.Articles = append(in.Articles, timeline.Article{
-			N: d.n, Outlet: a.Outlet, Title: a.Title, Text: a.Text, Sentences: d.split, Lang: d.lang, Published: a.Published, Copy: a.CopyOf != 0,
+			N: d.n, Outlet: a.Outlet, Title: a.Title, Text: a.Text, Sentences: d.split, Lang: d.lang, Published: a.Published, Copy: a.CopyOf != 0, Kept: &d.events,
 		})
 	}
 	return timeline.Build(in)

@@ -45,27 +45,29 @@ type reader struct {
 	place map[string]int32               // of the terms of the article that is being read
 }
 
-// readAll reads the articles that memory does not know, as many at a time as
-// there are processors.
-func readAll(articles []Article, memory *Memory, o Options) []*reading {
+// readAll reads the articles of which nothing is kept, as many at a time as there
+// are processors.
+func readAll(articles []Article, o Options) []*reading {
 	out := make([]*reading, len(articles))
-	keys := keysOf(articles)
 	var unread []int
-	for i, k := range keys {
-		if out[i] = memory.get(k); out[i] == nil {
+	for i, a := range articles {
+		if a.Kept != nil && a.Kept.read != nil {
+			out[i] = a.Kept.read
+		} else {
 			unread = append(unread, i)
 		}
 	}
 	parallel.Do(len(unread), func(next func() int) {
 		r := reader{stems: map[string]map[string][]string{}}
 		for n := next(); n < len(unread); n = next() {
-			out[unread[n]] = r.read(articles[unread[n]])
-			out[unread[n]].datings(o) // kept for later, when one does it alone
+			i := unread[n]
+			out[i] = r.read(articles[i])
+			out[i].datings(o) // for later, when one does it alone
+			if articles[i].Kept != nil {
+				articles[i].Kept.read = out[i]
+			}
 		}
 	})
-	for _, i := range unread {
-		memory.put(keys[i], out[i])
-	}
 	return out
 }
 

@@ -52,7 +52,7 @@ func readStory(in Input) *story {
 	slices.SortStableFunc(s.articles, func(a, b Article) int {
 		return cmp.Or(a.Published.Compare(b.Published), cmp.Compare(a.N, b.N))
 	})
-	s.readings = readAll(s.articles, in.Memory, in.Options)
+	s.readings = readAll(s.articles, in.Options)
 	for _, r := range s.readings {
 		ids := make([]int32, len(r.terms))
 		for i, term := range r.terms {

@@ -18,7 +18,6 @@ import (
 type Input struct {
 	Articles []Article
 	Options  Options
-	Memory   *Memory // of what was read before; nil to read all
 }
 
 // Article is one article of the story.
@@ -30,7 +29,20 @@ type Article struct {
 	Sentences []*text.Sentence // of Text, in order; nil to have it split
 	Lang      string           // ISO 639-1
 	Published time.Time
-	Copy      bool // repeats another article: neither read nor cited
+	Copy      bool     // repeats another article: neither read nor cited
+	Kept      *Reading // of this very article; nil to read it anew
+}
+
+// Reading keeps what was read of an article for the next timeline of its story: it is
+// the same with and without. The zero value is ready.
+type Reading struct{ read *reading }
+
+// Size is about how many kilobytes it takes.
+func (r *Reading) Size() int {
+	if r.read == nil {
+		return 0
+	}
+	return len(r.read.passages) / 2
 }
 
 // Options bound a timeline. Zero fields leave its length to be judged by the
@@ -72,11 +84,6 @@ func dayOf(t time.Time) time.Time {
 // the same day the coarser comes first. The text of each event is a sentence
 // of the articles it cites, shortened at most, and ends in a full stop.
 func Build(in Input) []news.Event {
-	if in.Memory == nil {
-		in.Memory = &Memory{}
-	}
-	in.Memory.mu.Lock()
-	defer in.Memory.mu.Unlock()
 	s := readStory(in)
 	if len(s.sentences) == 0 {
 		return []news.Event{}

@@ -304,11 +304,35 @@ func BenchmarkBuild(b *testing.B) {
 // BenchmarkBuildAgain makes it with all but one of them known.
 func BenchmarkBuildAgain(b *testing.B) {
 	in := manyArticles()
-	in.Memory = &Memory{}
+	keep(in.Articles)
 	Build(in)
 	for n := 0; b.Loop(); n++ {
 		in.Articles[0].Text += fmt.Sprintf("Envoy number %d left town.\n", n)
+		in.Articles[0].Kept = nil
 		Build(in)
+	}
+}
+
+func keep(articles []Article) {
+	for i := range articles {
+		articles[i].Kept = &Reading{}
+	}
+}
+
+// A story that grows has the same timelines with what was kept as without.
+func TestKeptChangesNothing(t *testing.T) {
+	for _, f := range fixtures(t) {
+		articles := f.input().Articles
+		kept := slices.Clone(articles)
+		keep(kept)
+		for i := range articles {
+			options := Options{Events: i % 3}
+			got := Build(Input{Articles: kept[:i+1], Options: options})
+			want := Build(Input{Articles: articles[:i+1], Options: options})
+			if !slices.EqualFunc(got, want, sameEvents) {
+				t.Fatalf("with what was kept\n%s\nwithout\n%s", lines(got), lines(want))
+			}
+		}
 	}
 }
 
