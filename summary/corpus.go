@@ -58,7 +58,8 @@ type sentence struct {
 // doc is an article as the writer reads it.
 type doc struct {
 	article   news.Article
-	n         int // its source number
+	published time.Time // as its feed says; the article's own is when it was written
+	n         int       // its source number
 	lang      string
 	title     string    // without outlet suffix and teaser marks, dated
 	spoken    []string  // its words, until their terms are known
@@ -121,6 +122,11 @@ func newCorpus(articles []news.Article, numbers map[int64]int, read map[int64]bo
 		d.fresh = !read[a.ID]
 		c.docs = append(c.docs, d)
 	}
+	for _, d := range c.docs {
+		if day := d.article.Published.UTC().Truncate(24 * time.Hour); day.After(c.today) {
+			c.today = day
+		}
+	}
 	c.findStock()
 	return c
 }
@@ -179,7 +185,12 @@ func (c *corpus) readAll(articles []news.Article, limit int) []*doc {
 
 // read takes an article apart. It knows no terms yet: see learn.
 func (c *corpus) read(a news.Article, limit int) *doc {
-	d := &doc{article: a, lex: c.lex, lang: language(a)}
+	d := &doc{article: a, published: a.Published, lex: c.lex, lang: language(a)}
+	d.split = text.Split(a.Text, a.Published, d.lang)
+	if at := writtenOn(a.Published, d.split, d.lang); !at.Equal(a.Published) {
+		d.article.Published = at
+		d.split = text.Split(a.Text, at, d.lang)
+	}
 	d.opines = d.opinion()
 	d.explains = d.opines || explaining.MatchString(a.Title)
 	title := cleanTitle(a.Title, a.Outlet)
@@ -189,7 +200,6 @@ func (c *corpus) read(a news.Article, limit int) *doc {
 	if d.clear {
 		d.title, d.clear = c.dated(d.timed(d.title))
 	}
-	d.split = text.Split(a.Text, a.Published, d.lang)
 	d.raw = d.split[:min(len(d.split), limit)]
 	for i, raw := range d.raw {
 		if s := c.readSentence(raw, i, d); s != nil {

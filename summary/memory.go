@@ -78,6 +78,7 @@ func (r *notes) suit(articles []news.Article, year int, today time.Time, limit i
 	for _, a := range articles {
 		d := r.docs[a.ID]
 		if d != nil && r.year == year && r.limit == limit && (!d.passing || r.today.Equal(today)) && d.reads(a) {
+			a.Published = d.article.Published
 			d.article = a
 			docs[a.ID] = d
 		}
@@ -89,9 +90,9 @@ func (r *notes) suit(articles []news.Article, year int, today time.Time, limit i
 func (d *doc) reads(a news.Article) bool {
 	b := d.article
 	_, offset := a.Published.Zone()
-	_, was := b.Published.Zone()
+	_, was := d.published.Zone()
 	return offset == was && a.Title == b.Title && a.Text == b.Text && a.Outlet == b.Outlet && a.Language == b.Language &&
-		a.Published.Equal(b.Published) && a.Published.Location().String() == b.Published.Location().String()
+		a.Published.Equal(d.published) && a.Published.Location().String() == d.published.Location().String()
 }
 
 // Reader tells what is new in a story, without writing its revision, and

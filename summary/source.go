@@ -54,7 +54,7 @@ func (c *corpus) sources(numbers map[int64]int) []news.Source {
 	for _, d := range c.docs {
 		s := news.Source{
 			N: d.n, Outlet: d.article.Outlet, Title: text.OneLine(d.article.Title), URL: d.article.URL,
-			Published: instant(d.article.Published), Basis: d.article.Basis(), Article: d.article.ID,
+			Published: instant(d.published), Basis: d.article.Basis(), Article: d.article.ID,
 		}
 		s.Description, said = c.describe(d, said)
 		if n := numbers[d.article.CopyOf]; d.article.CopyOf != 0 && n != 0 {
