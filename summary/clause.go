@@ -17,6 +17,10 @@ var (
 	// open marks a clause that must not be cut short: what follows may turn
 	// its meaning.
 	open = regexp.MustCompile(`\b(?:not|no|never|that|whether|if|only|n't|n’t)\b`)
+	// circumstance goes along with what a sentence tells.
+	circumstance = regexp.MustCompile(`, with (?:no|an?|its|his|her|their|\d+|two|three) [^,]*$`)
+	// unsaid ends where it was to be said what.
+	unsaid = regexp.MustCompile(`\b(?:reported|concurred|argued|added|noted|warned|insisted|explained|suggested)(?:, (?:however|though|too|meanwhile))?$|, (?:however|though|too|meanwhile)$`)
 	// orphaned starts lost what they belong to when an aside was cut out.
 	orphaned = regexp.MustCompile(`^(?:As before|\S+ \S+ who)\b`)
 	// opener is an introduction that is no statement by itself.
@@ -64,7 +68,7 @@ var (
 // clause cuts a sentence down to its main clause, "" where that fails.
 func clause(s string) string {
 	s = attribution.ReplaceAllString(strings.TrimRight(s, ".!"), "")
-	s = withoutAsides(s)
+	s = circumstance.ReplaceAllString(withoutAsides(s), "")
 	if m := finding.FindStringSubmatch(s); m != nil {
 		s = text.Capitalised(m[1])
 	}
@@ -73,7 +77,7 @@ func clause(s string) string {
 		short, ok = cut(s, headingLength+20) // of long words
 		ok = ok && len(text.Words(short)) <= headingWords
 	}
-	if s = short; !ok || dangles(s) || opener.MatchString(s) || orphaned.MatchString(s) || !hasVerb(text.Words(s)) || !balanced(s) || strings.ContainsAny(s, "\"“”") || leans(s, text.Words(s)) {
+	if s = short; !ok || dangles(s) || opener.MatchString(s) || unsaid.MatchString(s) || orphaned.MatchString(s) || !hasVerb(text.Words(s)) || !balanced(s) || strings.ContainsAny(s, "\"“”") || leans(s, text.Words(s)) {
 		return ""
 	}
 	return s

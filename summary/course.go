@@ -17,8 +17,6 @@ const (
 	ofWords  = 0.7 // what a turning point is worth if it is one of words
 	// partWords is how many are told of the newest days, and of those before.
 	partWords = 150
-	// manySections is how many a story of several days has at most.
-	manySections = 5
 )
 
 // spans reports whether the story is of more than its newest days.
@@ -46,12 +44,35 @@ func (c *corpus) telling(all []*statement, first *statement) []*part {
 		}
 		return s.lead.base + c.gain(s.lead, nil)/c.top
 	})
-	frame := slices.Concat(fixed(course, o.turns), fixed(prospect, ahead), fixed(background, back))
-	parts := o.group(o.now(first), manySections-len(frame)-o.steps(), latest, reactions)
-	if !c.long() {
-		frame = append(frame, o.group(o.before(first), manySections-len(parts)-len(frame), course)...)
+	frame := fixed(course, o.turns)
+	if len(ahead) > 1 {
+		frame = append(frame, fixed(prospect, ahead)...)
 	}
-	return append(parts, frame...)
+	if len(back) > 1 {
+		frame = append(frame, fixed(background, back)...)
+	}
+	most := c.mostSections()
+	parts := o.group(o.now(first), most-len(frame)-o.steps(), latest, reactions)
+	if !c.long() {
+		frame = append(frame, o.group(o.before(first), most-len(parts)-len(frame), course)...)
+	}
+	parts = append(parts, frame...)
+	if len(ahead) == 1 {
+		parts[0].close = append(parts[0].close, ahead...)
+	}
+	if len(back) == 1 {
+		last := parts[len(parts)-1]
+		last.close = append(last.close, back...)
+	}
+	return parts
+}
+
+// mostSections is how many a story has at most: few articles have few sides.
+func (c *corpus) mostSections() int {
+	if c.long() {
+		return maxSections + 1
+	}
+	return min(maxSections, 1+(len(c.originals())+1)/2)
 }
 
 // ahead is what is to come, by its days. What leads may have told one of several plans.

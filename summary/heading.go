@@ -14,6 +14,8 @@ const (
 	// titled is the least likeness to its section of a title whose article
 	// opens with what leads the section: it names that very news.
 	titled = 0.25
+	// likeTitle is what a heading is worth that all but says what the title does.
+	likeTitle = 0.6
 	// sameHeading is the share of a heading, by rarity, that makes it a repeat.
 	sameHeading = 0.75
 )
@@ -26,20 +28,25 @@ var (
 )
 
 // headings names each part by a faithful clause of its own: from a title of an
-// article it cites, or from its leading sentence. No heading repeats another or
-// the story's title, as long as there is a choice.
+// article it cites, or from its leading sentence, and lets it begin with what it is
+// named for. No heading repeats another or the story's title, as long as there is a
+// choice.
 func (c *corpus) headings(parts []*part, title string) []string {
 	if len(parts) == 1 && parts[0].onlyTitles() {
 		return []string{shorten(parts[0].seed.lead.text, headingLength)}
 	}
 	used := []string{title}
-	for _, p := range parts {
-		used = append(used, c.heading(p, used))
+	for i, p := range parts {
+		h, from := c.heading(p, used)
+		if used = append(used, h); i > 0 && !p.fixed && from != nil { // what leads a story stays first
+			p.begin(from)
+		}
 	}
 	return used[1:]
 }
 
-func (c *corpus) heading(p *part, used []string) string {
+// heading is the heading of a part, and the statement that it tells of.
+func (c *corpus) heading(p *part, used []string) (string, *statement) {
 	var vs []vector
 	for i, s := range p.all {
 		f := 1.0
@@ -49,11 +56,23 @@ func (c *corpus) heading(p *part, used []string) string {
 		vs = append(vs, s.lead.vector.times(f))
 	}
 	middle := centroid(vs)
+	main := p.all[0]
+	if p.fixed && p.role == course { // in the order of time
+		main = p.all[len(p.all)-1]
+	}
+	var from, of *statement
 	best, top := "", 0.0
 	try := func(h string, d *doc, bonus, near float64) {
 		words := len(text.Words(h))
-		if bonus == 0 || words < 3 || words > headingWords+3 || !c.heads(h, d, used) {
+		if bonus == 0 || words < 3 || words > headingWords+3 {
 			return
+		}
+		if !c.heads(h, d, used) {
+			// Rather like the title than of something smaller.
+			if of != main || h == used[0] || !c.heads(h, d, used[1:]) {
+				return
+			}
+			bonus *= likeTitle
 		}
 		if words > headingWords {
 			bonus *= .8
@@ -64,20 +83,18 @@ func (c *corpus) heading(p *part, used []string) string {
 			score /= 2
 		}
 		if score > top && p.holds(h) {
-			best, top = h, score
+			best, top, from = h, score, of
 		}
 	}
 	for i, s := range p.all {
+		of = s
 		d := s.lead.doc
 		if p.older(s) {
 			continue
 		}
-		rank := 1 / (1 + float64(i))
-		switch {
-		case p.fixed && p.role == course: // in the order of time, the latest last
-			rank = 1 / float64(len(p.all)-i)
-		case p.fixed:
-			rank = 1 / (1 + 2*float64(i))
+		rank := 1 / (1 + 3*float64(i))
+		if p.fixed && p.role == course {
+			rank = 1 / (1 + 3*float64(len(p.all)-1-i))
 		}
 		try(clause(s.lead.timeless()), d, .9*rank*c.weight(s.lead), 0)
 		if d.opines || p.fixed && p.role != course {
@@ -88,23 +105,23 @@ func (c *corpus) heading(p *part, used []string) string {
 			near = titled
 		}
 		for _, d := range c.alike(d, p) {
-			from := 1.3 * rank
+			bonus := 1.3 * rank
 			if !d.clear {
-				from, near = .7*rank, 0
+				bonus, near = .7*rank, 0
 			} else if s.lead.at > 0 {
-				from = .7 * rank
+				bonus = .7 * rank
 			}
 			if len(d.title) <= headingLength+10 {
-				try(d.title, d, 1.2*from, near)
+				try(d.title, d, 1.2*bonus, near)
 			} else if short, ok := cut(d.title, headingLength); ok {
-				try(short, d, .8*from, near)
+				try(short, d, .8*bonus, near)
 			}
 		}
 	}
 	if best == "" {
-		return c.longHeading(p, used)
+		return c.longHeading(p, used), nil
 	}
-	return best
+	return best, from
 }
 
 // alike are an article and its copies, which may have better titles, as far as the
@@ -225,7 +242,7 @@ func (c *corpus) longHeading(p *part, used []string) string {
 				continue
 			}
 			for most := headingLength; most <= limit; most += headingLength / 3 {
-				if short, ok := cut(said, most); ok && !dangles(short) && !opener.MatchString(short) && !strings.Contains(short, " – ") {
+				if short, ok := cut(said, most); ok && !dangles(short) && !unsaid.MatchString(short) && !opener.MatchString(short) && !strings.Contains(short, " – ") {
 					try(short, d, c.weight(s.lead))
 					break
 				}

@@ -29,6 +29,8 @@ type part struct {
 	role role
 	// fixed parts have all their statements, in order.
 	fixed bool
+	// close ends the part: a single plan, or what was before.
+	close []*statement
 }
 
 // parts chooses the statements of the sections, groups them by aspect, and
@@ -44,7 +46,7 @@ func (c *corpus) parts(all []*statement) []*part {
 	if c.spans() {
 		parts = c.telling(all, first)
 	} else {
-		parts = c.group(c.pick(all, first, nil, room(all)), maxSections)
+		parts = c.group(c.pick(all, first, nil, room(all)), c.mostSections())
 	}
 	c.order(parts)
 	return parts
@@ -209,15 +211,40 @@ func (c *corpus) order(parts []*part) {
 		}
 		if i > 0 {
 			p.role = c.mainRole(p.all)
-			slices.SortStableFunc(p.all, func(a, b *statement) int { return cmp.Compare(b.lead.opens(), a.lead.opens()) })
-			p.seed = p.all[0]
+			p.seed = p.opening()
 		}
-		arrange(p.all[1:])
-		pairRivals(p.all)
+		p.begin(p.seed)
 	}
 	slices.SortStableFunc(parts[1:], func(a, b *part) int {
 		return cmp.Or(cmp.Compare(a.role, b.role), b.seed.lead.doc.article.Published.Compare(a.seed.lead.doc.article.Published))
 	})
+}
+
+// opening is the best opening among a part's newest statements: what came before must
+// not stand above what overtook it.
+func (p *part) opening() *statement {
+	var newest time.Time
+	for _, s := range p.all {
+		if t := s.lead.doc.article.Published; t.After(newest) {
+			newest = t
+		}
+	}
+	var best *statement
+	for _, s := range p.all {
+		if newest.Sub(s.lead.doc.article.Published) <= currentWindow && (best == nil || s.lead.opens() > best.lead.opens()) {
+			best = s
+		}
+	}
+	return best
+}
+
+// begin puts a statement first, and the others into the order of time behind it.
+func (p *part) begin(first *statement) {
+	p.seed = first
+	rest := slices.DeleteFunc(p.all, func(s *statement) bool { return s == first })
+	arrange(rest)
+	p.all = append([]*statement{first}, rest...)
+	pairRivals(p.all)
 }
 
 // arrange puts statements into the order of their articles and places.

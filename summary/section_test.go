@@ -61,3 +61,28 @@ func TestAnnounces(t *testing.T) {
 		}
 	}
 }
+
+// A section opens with what its heading tells, and with nothing that its own newer
+// sentences overtook.
+func TestSectionsOpenWithTheirHeading(t *testing.T) {
+	on := func(day int) time.Time { return time.Date(2026, 3, day, 9, 0, 0, 0, time.UTC) }
+	c := read(news.StoryState{Articles: articles([]sample{
+		{Outlet: "Wire", Title: "Keld Health Board weighs masks in trams, Lind says", Time: on(1),
+			Text: "The Keld Health Board is weighing masks in all trams of Brook, its chief Ada Lind said on Sunday."},
+		{Outlet: "Brook Times", Title: "Masks are back in the trams of Brook", Time: on(3),
+			Text: "The Keld Health Board on Tuesday ordered masks in all trams of Brook against marsh fever."},
+		{Outlet: "Dorsk Daily", Title: "Half of those ill with marsh fever had their jab", Time: on(7),
+			Text: "Half of the people who fell ill with marsh fever in Brook had had their jab, the Keld Health Board said on Saturday."},
+	}, 0)}, newNotes(newLexicon()))
+	c.rank()
+	var all []*statement
+	for _, d := range c.docs {
+		all = append(all, &statement{lead: d.sentences[0]})
+	}
+	parts := []*part{{seed: all[2], all: all[2:]}, {seed: all[0], all: all[:2:2]}}
+	ordered := all[1]
+	c.order(parts)
+	if h := c.headings(parts, "Marsh fever"); h[1] != "Masks are back in the trams of Brook" || parts[1].all[0] != ordered {
+		t.Errorf("%q begins with %q", h[1], parts[1].all[0].lead.text)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"time"
 
 	"github.com/storywire/storywire/news"
@@ -122,7 +123,7 @@ func (c *corpus) verifier(sources []news.Source) *verifier {
 
 func (p *part) news(heading string) news.Section {
 	s := news.Section{Heading: heading}
-	for _, st := range p.all {
+	for _, st := range append(slices.Clip(p.all), p.close...) {
 		s.Sentences = append(s.Sentences, st.news())
 	}
 	return s
