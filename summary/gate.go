@@ -114,12 +114,7 @@ func (c *corpus) known() *knowledge {
 	if c.knows != nil {
 		return c.knows
 	}
-	var docs []*doc
-	for _, d := range c.docs {
-		if !d.fresh {
-			docs = append(docs, d)
-		}
-	}
+	docs := slices.DeleteFunc(slices.Clone(c.docs), func(d *doc) bool { return d.fresh })
 	k := c.notes.knows
 	if k == nil || len(k.docs) > len(docs) || !slices.Equal(k.docs, docs[:len(k.docs)]) {
 		k = &knowledge{lex: c.lex, index: map[term][]int32{}, words: map[string]bool{}, numbers: map[string]bool{}}

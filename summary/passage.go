@@ -268,12 +268,7 @@ func (c claims) missing(ps ...*passage) string {
 }
 
 func anyHas(ps []*passage, has func(*passage) bool) bool {
-	for _, p := range ps {
-		if has(p.read()) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(ps, func(p *passage) bool { return has(p.read()) })
 }
 
 // share is how many of the content stems the passages hold together, in [0, 1].

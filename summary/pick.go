@@ -13,12 +13,7 @@ const (
 
 // self keeps the statements that stand on their own, or all if those are few.
 func self(all []*statement) []*statement {
-	var out []*statement
-	for _, s := range all {
-		if !s.lead.leans {
-			out = append(out, s)
-		}
-	}
+	out := slices.DeleteFunc(slices.Clone(all), func(s *statement) bool { return s.lead.leans })
 	if len(out) < 2 && len(all) > len(out) {
 		return all[:min(len(all), 2)]
 	}

@@ -33,7 +33,6 @@ func Put(s *text.Sentence, to Reader) (dated string, clear bool) {
 	}
 	times := s.Times()
 	clear = !leaning(sentence, times)
-	quoted := quotation(sentence)
 	out := sentence
 	for i, t := range slices.Backward(times) {
 		if to.Knows != nil && to.Knows(t) {
@@ -48,7 +47,7 @@ func Put(s *text.Sentence, to Reader) (dated string, clear bool) {
 		switch {
 		case !relative:
 			continue
-		case p.noun == "" || quoted(t.Start):
+		case p.noun == "" || quoting(sentence[:t.Start]):
 			clear = false
 			continue
 		}
@@ -171,12 +170,9 @@ func monthName(d time.Time, year int) string {
 	return d.Format("January")
 }
 
-// quotation tells whether a byte of s stands in a quotation.
-func quotation(s string) func(int) bool {
-	return func(at int) bool {
-		before := s[:at]
-		return strings.Count(before, "“") > strings.Count(before, "”") || strings.Count(before, `"`)%2 == 1
-	}
+// quoting reports whether a quotation that these words open goes on.
+func quoting(before string) bool {
+	return strings.Count(before, "“") > strings.Count(before, "”") || strings.Count(before, `"`)%2 == 1
 }
 
 var (
