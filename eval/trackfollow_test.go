@@ -11,23 +11,23 @@ import (
 )
 
 // TestFollowAffair holds that an affair of five weeks, told in changing words
-// among look-alikes, is followed whole and alone. Of the look-alikes of a bank's
-// decision one still comes in, of a ferry's three: their texts name them, or
-// their story of the stream does.
+// among look-alikes, is followed whole and alone. Of a ferry's look-alikes two or three
+// come in, as their texts or their story of the stream name it; of its seven articles, the first two do not
+// name the ferry in the title and are found only by the look through what is stored.
 func TestFollowAffair(t *testing.T) {
 	stream := newsroomSet(t)
 	members := stream.members("sarn-talks")
 	for name, c := range map[string]struct {
-		story     string
-		query     news.Query
-		precision float64
+		story             string
+		query             news.Query
+		precision, recall float64
 	}{
-		"words":       {"sarn-talks", news.Query{Words: "Sarn Strait talks"}, .95},
-		"other words": {"sarn-talks", news.Query{Words: "Corvania Estmere cease-fire talks"}, .95},
-		"one seed":    {"sarn-talks", news.Query{Seeds: members[:1]}, .95},
-		"two seeds":   {"sarn-talks", news.Query{Seeds: members[:2]}, .95},
-		"bank":        {"bank-of-velland", news.Query{Words: "Bank of Velland key rate"}, .8},
-		"ferry":       {"ferry-lady-maren", news.Query{Words: "Lady Maren ferry disaster"}, .7},
+		"words":       {"sarn-talks", news.Query{Words: "Sarn Strait talks"}, .95, .85},
+		"other words": {"sarn-talks", news.Query{Words: "Corvania Estmere cease-fire talks"}, .95, .85},
+		"one seed":    {"sarn-talks", news.Query{Seeds: members[:1]}, .95, .85},
+		"two seeds":   {"sarn-talks", news.Query{Seeds: members[:2]}, .95, .85},
+		"bank":        {"bank-of-velland", news.Query{Words: "Bank of Velland key rate"}, .8, .83},
+		"ferry":       {"ferry-lady-maren", news.Query{Words: "Lady Maren ferry disaster"}, .7, .7},
 	} {
 		for _, path := range []string{live, stored} {
 			taken, err := stream.take(t.Context(), path, []news.TrackedStory{stream.wanted(c.query, path, "f")})
@@ -45,8 +45,8 @@ func TestFollowAffair(t *testing.T) {
 			}
 			precision, recall := right/max(1, all), right/float64(len(stream.members(c.story))-len(c.query.Seeds))
 			t.Logf("%s, %s: precision %.3f, recall %.3f", name, path, precision, recall)
-			if precision < c.precision || recall < .83 {
-				t.Errorf("%s, %s: precision %.3f, recall %.3f; want %.2f and .83", name, path, precision, recall, c.precision)
+			if precision < c.precision || recall < c.recall {
+				t.Errorf("%s, %s: precision %.3f, recall %.3f; want %.2f and %.2f", name, path, precision, recall, c.precision, c.recall)
 			}
 		}
 	}
@@ -63,8 +63,8 @@ func TestTrackFollow(t *testing.T) {
 	}
 	t.Logf("\n%s", report)
 	for _, row := range report.Rows {
-		if row.Precision < .43 || row.MacroF < .55 {
-			t.Errorf("%s from %s, %s: micro precision %.3f, macro F1 %.3f; want .43 and .55", row.Set, row.Start, row.Path, row.Precision, row.MacroF)
+		if row.Precision < .45 || row.MacroF < .55 {
+			t.Errorf("%s from %s, %s: micro precision %.3f, macro F1 %.3f; want .45 and .55", row.Set, row.Start, row.Path, row.Precision, row.MacroF)
 		}
 	}
 }

@@ -23,9 +23,10 @@ const (
 // of the query's words and the title the rarest, or if it is like what was
 // taken in before and what the story was asked for with. That its home story
 // is in counts only for an article that has some likeness of its own, and only
-// as far as the story was sure; that it is not in counts against. An affair may
-// rest for weeks. The story learns only from what it is sure of, so that it
-// does not drift.
+// as far as the story was sure; that it is not in counts against. An affair of
+// rare words may rest for weeks; days tell against an article as far as the words
+// it shares are common. The story learns only from what it is sure of, so that
+// it does not drift.
 type profile struct {
 	id       string
 	query    news.Query

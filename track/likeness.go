@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/storywire/storywire/news"
 	"github.com/storywire/storywire/text"
@@ -55,22 +56,19 @@ func (t *Tracker) resemblance(p *profile, o offer) (option, []string) {
 	if len(p.items) == 0 {
 		like.gap = 0
 	}
-	share, titled, held := p.held(o)
-	rarest := p.rarest(o)
+	loyalty, far := p.loyalty(w, o)
+	said, held, suffices := p.said(w, o)
 	like.score = w.Bias + w.Centroid*like.centroid + w.Names*like.names + w.Cover*p.cover(o) +
-		w.Gap*min(2, like.gap/7) + p.loyalty(w, o)
-	if len(p.core) > 0 {
-		like.score += w.Lacks + w.Core*share + w.Titled*titled + w.Rarest*(1-rarest)
-	}
-	suffices := share >= w.CoreShare && rarest == 1
-	if sum := like.mean * float64(p.n); !suffices && like.score+w.Max*min(1, sum)+w.Home < t.floor {
+		w.Gap*min(2, like.gap/7) + loyalty + p.course(w, far) + said
+	if sum := like.mean * float64(p.n); !suffices && like.score+(w.Max+w.Rare)*min(1, sum)+w.Home < t.floor {
 		return like, held // no cosine is larger than their sum
 	}
 	like.nearness = t.nearest(o.one.items[0], &p.cluster)
 	if like.closest != nil {
 		like.common = t.commonBeside(p, o.one, like.closest)
 	}
-	like.score += w.Max*like.max + w.Common*like.common
+	like.score += (w.Max+w.Rare*(1-like.common))*like.max +
+		(w.Common+w.GapCommon*math.Log1p(like.gap)+w.FarCommon*math.Log1p(far))*like.common
 	switch home := p.share(o.home, o.one.items[0].id); {
 	case home < 0:
 		like.score += w.Away * home
@@ -111,18 +109,42 @@ func (t *Tracker) commonBeside(p *profile, one *cluster, closest *item) float64 
 	return expected(one.words, closest.words, common)
 }
 
-// loyalty scores how near an article is to what the story was asked for with:
-// without it, a story drifts from one affair to the next.
-func (p *profile) loyalty(w FollowWeights, o offer) float64 {
+// said scores the words of the query that an article holds, and returns them,
+// and whether they suffice.
+func (p *profile) said(w FollowWeights, o offer) (score float64, held []string, suffices bool) {
+	if len(p.core) == 0 {
+		return 0, nil, false
+	}
+	share, held := p.held(o)
+	rarest := p.rarest(o)
+	score = w.Lacks + w.Core*share + w.Rarest*(1-rarest)
+	if len(p.items) == 0 {
+		score += w.Empty
+	}
+	return score, held, share >= w.CoreShare && rarest == 1
+}
+
+// loyalty scores how near an article is to what the story was asked for with,
+// and returns the days between: without it, a story drifts from one affair to
+// the next.
+func (p *profile) loyalty(w FollowWeights, o offer) (score, far float64) {
 	origin := &p.origin
 	if origin.n == 0 { // outgrown
 		origin = &p.cluster
 	}
 	e := compareClusters(o.one, origin)
-	if len(origin.items) == 0 {
-		e.gap = 0
+	if len(origin.items) > 0 {
+		far = e.gap
 	}
-	return w.Origin*e.centroid + w.OriginNames*e.names + w.Far*math.Log1p(e.gap/7)
+	return w.Origin*e.centroid + w.OriginNames*e.names, far
+}
+
+// course scores time by how long the story has gone on: what is long after the
+// one day of an event is less likely of it than what is long after the first
+// day of an affair.
+func (p *profile) course(w FollowWeights, far float64) float64 {
+	span := time.Duration(p.last-p.first).Hours() / 24
+	return w.Span*math.Log1p(span) + w.FarSpan*math.Log1p(far/(1+span))
 }
 
 // rarest tells where an article holds the rarest word of the query, any of
@@ -145,8 +167,8 @@ func (p *profile) rarest(o offer) float64 {
 }
 
 // held returns the share of the query's words, by idf, that an article's title
-// and lead hold, the share that its title holds, and the words held.
-func (p *profile) held(o offer) (share, titled float64, held []string) {
+// and lead hold, and these words.
+func (p *profile) held(o offer) (share float64, held []string) {
 	var all float64
 	for _, t := range p.core {
 		all += t.idf
@@ -154,11 +176,8 @@ func (p *profile) held(o offer) (share, titled float64, held []string) {
 			share += t.idf
 			held = append(held, t.folded)
 		}
-		if o.terms[t.hash] {
-			titled += t.idf
-		}
 	}
-	return share / max(all, 1), titled / max(all, 1), held
+	return share / max(all, 1), held
 }
 
 // cover returns the share of the heaviest terms of a followed story that an
