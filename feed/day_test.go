@@ -209,7 +209,7 @@ func (p *plot) ask(r *rand.Rand, now time.Time, etag, date string) said {
 	p.requests++
 	since := now.Sub(p.last)
 	first := p.last.IsZero()
-	if now.Before(p.allowed) || !first && p.skips>>now.UTC().Hour()&1 == 1 {
+	if now.Before(p.allowed) || p.full > 0 && p.skips>>now.UTC().Hour()&1 == 1 { // skipHours stand in the document
 		p.early++
 	}
 	p.last = now

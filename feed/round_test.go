@@ -129,6 +129,30 @@ func TestFetchesGoOn(t *testing.T) {
 	}
 }
 
+// TestStartsTogether: a round wakes up for many starts at once, and keeps its
+// pace.
+func TestStartsTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := &visits{took: func(*http.Request) time.Duration { return 10 * time.Millisecond }}
+		p := poller(v)
+		p.Store, p.Parallel = &memory{feeds: due(500, func(i int) string { return fmt.Sprintf("http://h%d.example/f", i) })}, 250
+		start := time.Now()
+		if _, err := p.Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		moments := map[time.Time]bool{}
+		for _, one := range v.log {
+			moments[one.at] = true
+		}
+		if len(v.log) != 500 || len(moments) > 30 {
+			t.Errorf("%d requests began at %d moments", len(v.log), len(moments))
+		}
+		if took := time.Since(start); took < 450*time.Millisecond || took > 600*time.Millisecond {
+			t.Errorf("500 starts at 1,000 a second took %v", took)
+		}
+	})
+}
+
 // TestDomainPace: hosts under one registrable domain are asked side by side,
 // but begin one after the other; those of a public suffix and addresses of
 // machines are nobody's but their own.
