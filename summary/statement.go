@@ -177,7 +177,7 @@ func (st *statement) docs() []*doc {
 			continue // alike in names only
 		}
 		p := s.doc.passage()
-		if c := claimsOf(st.lead.text, p); (c.missing(p) == "" || event) && c.share(p) >= support {
+		if c := claimsOf(st.lead.text, p); (c.missing(p) == "" || event) && c.share(p) >= support && c.borneBy(p, p.origin(st.lead.text)) {
 			out = append(out, s.doc)
 		}
 	}

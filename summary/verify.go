@@ -160,12 +160,18 @@ func (v *verifier) fault(s string, cites []int) string {
 		return fault
 	}
 	for i, p := range ps {
-		if o := origins[i]; (o == nil || o.carries(c.stems) < carried) && p.carries(c.stems) < carried {
+		if !c.borneBy(p, origins[i]) {
 			return fmt.Sprintf("source %d says something else", cites[i])
 		}
 	}
 	ps[0].stood[s] = ps
 	return ""
+}
+
+// borneBy reports whether one of the passages cited carries the claims, or the origin
+// of their sentence in it, nil if it has none.
+func (c claims) borneBy(p, origin *passage) bool {
+	return origin != nil && origin.carries(c.stems) >= carried || p.carries(c.stems) >= carried
 }
 
 // originsOf are the origins of a sentence in each of the passages.

@@ -220,3 +220,24 @@ func FuzzVerify(f *testing.F) {
 		Audit(rev, map[int]news.Article{1: a})
 	})
 }
+
+// An article that has all names of a statement, but in sentences that tell other things,
+// is no source of it.
+func TestNamesElsewhereCarryNoStatement(t *testing.T) {
+	at := func(hours time.Duration) time.Time {
+		return time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC).Add(hours * time.Hour)
+	}
+	rev, dropped := Write(news.StoryState{Articles: articles([]sample{
+		{Outlet: "Post", Title: "Mira Olander rejected the offer of the port of Ardale", Time: at(0),
+			Text: "Mira Olander rejected the offer of the port of Ardale after a long night."},
+		{Outlet: "Herald", Title: "Mira Olander said it would review twelve ships near the strait", Time: at(2),
+			Text: "Northline announced on Monday twelve ships near the strait. The European Commission announced on Monday the port of Ardale... Police rejected the offer of talks in Vienna on April 14."},
+		{Outlet: "Herald", Title: "The European Commission said it would review the port of Ardale", Time: at(107),
+			Text: "Mira Olander welcomed 14 new patrols in Keld... Mira Olander closed twelve ships near the strait, according to two officials."},
+		{Outlet: "Post", Title: "The coastguard welcomed twelve ships near the strait", Time: at(162),
+			Text: "The European Commission said it would review talks in Vienna on April 14 after a long night. The European Commission announced on Monday the port of Ardale, according to two officials."},
+	}, 0)}, at(300), Options{})
+	if dropped > 0 {
+		t.Errorf("%d dropped of %+v", dropped, rev.Sections)
+	}
+}
