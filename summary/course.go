@@ -150,7 +150,7 @@ func (o *outline) steps() int {
 }
 
 // group makes sections of statements of some roles, at most that many. One of a
-// single sentence gets another of its article.
+// single sentence gets another of its article, or joins the first if it is no opening.
 func (o *outline) group(chosen []*statement, most int, roles ...role) []*part {
 	parts := o.c.group(chosen, most)
 	for _, p := range parts {
@@ -165,7 +165,13 @@ func (o *outline) group(chosen []*statement, most int, roles ...role) []*part {
 		})...)
 	}
 	return slices.DeleteFunc(parts, func(p *part) bool {
-		return len(p.all) == 1 && p != parts[0] && p.seed.lead != p.seed.lead.doc.sentences[0]
+		if len(p.all) > 1 || p == parts[0] || p.seed.lead == p.seed.lead.doc.sentences[0] {
+			return false
+		}
+		if lead := parts[0]; p.seed.lead.score >= lead.seed.lead.score/2 {
+			lead.all = append(lead.all, p.seed)
+		}
+		return true
 	})
 }
 

@@ -22,7 +22,7 @@ const (
 
 var (
 	// vagueSubject is one that an earlier sentence named.
-	vagueSubject = regexp.MustCompile(`^The \p{Ll}+(?:,| (?:is|are|was|were|has|have|had|will|would|can|could|said)\b)`)
+	vagueSubject = regexp.MustCompile(`(?i)^(?:\w+ )?things\b|^The \p{Ll}+(?:,| (?:is|are|was|were|has|have|had|will|would|can|could|said)\b)`)
 	// noSubject opens a clause that does not say who.
 	noSubject = regexp.MustCompile(`^(?:Many|Some|Others|Both|Still|There|What|When|As|Among|Also|Not|How)\b`)
 )
@@ -38,7 +38,7 @@ func (c *corpus) headings(parts []*part, title string) []string {
 	used := []string{title}
 	for i, p := range parts {
 		h, from := c.heading(p, used)
-		if used = append(used, h); i > 0 && !p.fixed && from != nil { // what leads a story stays first
+		if used = append(used, h); i > 0 && !p.fixed && from != nil && from.lead.doc != p.seed.lead.doc { // an article keeps its order
 			p.begin(from)
 		}
 	}
@@ -92,9 +92,9 @@ func (c *corpus) heading(p *part, used []string) (string, *statement) {
 		if p.older(s) {
 			continue
 		}
-		rank := 1 / (1 + 3*float64(i))
+		rank := 1 / (1 + 2*float64(i))
 		if p.fixed && p.role == course {
-			rank = 1 / (1 + 3*float64(len(p.all)-1-i))
+			rank = 1 / (1 + 2*float64(len(p.all)-1-i))
 		}
 		try(clause(s.lead.timeless()), d, .9*rank*c.weight(s.lead), 0)
 		if d.opines || p.fixed && p.role != course {

@@ -220,19 +220,24 @@ func (c *corpus) order(parts []*part) {
 	})
 }
 
-// opening is the best opening among a part's newest statements: what came before must
-// not stand above what overtook it.
+// opening is the best opening among a part's newest statements, those rather that are
+// like the rest of it: what came before must not stand above what overtook it.
 func (p *part) opening() *statement {
 	var newest time.Time
+	var vs []vector
 	for _, s := range p.all {
+		vs = append(vs, s.lead.vector)
 		if t := s.lead.doc.article.Published; t.After(newest) {
 			newest = t
 		}
 	}
+	middle := centroid(vs)
 	var best *statement
+	top := -1.0
 	for _, s := range p.all {
-		if newest.Sub(s.lead.doc.article.Published) <= currentWindow && (best == nil || s.lead.opens() > best.lead.opens()) {
-			best = s
+		score := s.lead.opens() * cosine(s.lead.vector, middle)
+		if newest.Sub(s.lead.doc.article.Published) <= currentWindow && score > top {
+			best, top = s, score
 		}
 	}
 	return best
