@@ -71,6 +71,8 @@ func TestLeans(t *testing.T) {
 		"Officials from both delegations said they expected one.":   true,
 		"Dorsk has a harbour master, and the island wants one.":     false,
 		"Before that, officers of both navies will meet in Dorsk.":  true,
+		"Apparently, this turn was made for the sake of the ports.": true,
+		"Early this week the ports of Brook and Dorsk were closed.": false,
 		"After that the island would be out of reach for months.":   true,
 		"Astrid Pell, the head of the yard in Dorsk, denied that.":  true,
 		"Olander says that is less hopeless than it may sound.":     true,

@@ -12,7 +12,8 @@ func leans(s string, words []string) bool {
 	if len(words) < 2 {
 		return true
 	}
-	if len(words) < 10 && !hasVerb(words) || pronouns[words[0]] || object[words[1]] || pointers[words[0]] && vague[words[1]] {
+	if len(words) < 10 && !hasVerb(words) || pronouns[words[0]] || object[words[1]] || pointers[words[0]] && vague[words[1]] ||
+		strings.HasSuffix(words[0], "ly") && demonstratives[words[1]] { // "Apparently, this reversal"
 		return true
 	}
 	if points[words[len(words)-1]] && pronounOnly.MatchString(s) || strings.Contains(s, "he ") && subject.MatchString(s) || ordinal.MatchString(s) {
