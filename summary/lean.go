@@ -13,7 +13,7 @@ func leans(s string, words []string) bool {
 		return true
 	}
 	if len(words) < 10 && !hasVerb(words) || pronouns[words[0]] || object[words[1]] || pointers[words[0]] && vague[words[1]] ||
-		strings.HasSuffix(words[0], "ly") && demonstratives[words[1]] { // "Apparently, this reversal"
+		strings.HasPrefix(s, words[0]+",") && strings.HasSuffix(words[0], "ly") && demonstratives[words[1]] { // "Apparently, this reversal"
 		return true
 	}
 	if points[words[len(words)-1]] && pronounOnly.MatchString(s) || strings.Contains(s, "he ") && subject.MatchString(s) || ordinal.MatchString(s) {
