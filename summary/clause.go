@@ -61,6 +61,9 @@ var (
 	adjective = regexp.MustCompile(`\b(?:an?|the|its|his|her|their|more) \p{Ll}+(?:ed|ous|ive|ful|less|ish)$`)
 	// particle begins what belongs to the verb: "was operated[ on aboard]".
 	particle = regexp.MustCompile(`^ (?:in|on|over|by|off) (?:aboard|after|again|and|at|by|for|from|in|into|of|or|to|when|with)\b`)
+	// lapse is a time from what goes on: "nearly three months[ after the attack]".
+	lapse    = regexp.MustCompile(`\b(?:minutes?|hours?|days?|weeks?|months?|years?|decades?)$`)
+	fromWhen = regexp.MustCompile(`^ (?:after|before|since|ago|into|later|earlier)\b`)
 	// unfinished ends before what its verb needs: "agreed in Oslo [to extend]".
 	unfinished = regexp.MustCompile(`\b(?:agree|decide|promise|vote|vow|refuse|fail|offer|pledge|manage|threaten|move|plan|hope)(?:d|ed|s)? (?:in|on|at|by|from|during) [^,]{2,40}$`)
 )
@@ -129,7 +132,7 @@ func cut(s string, limit int) (short string, ok bool) {
 // endsClause reports whether what follows head, a border, leaves a whole clause
 // behind.
 func endsClause(head, rest string) bool {
-	if particle.MatchString(rest) {
+	if particle.MatchString(rest) || lapse.MatchString(head) && fromWhen.MatchString(rest) {
 		return false
 	}
 	if strings.HasPrefix(rest, " but ") && allBut.MatchString(head) || interrupted.MatchString(head) || supposing.MatchString(head) || rest[0] == ',' && (goesOn.MatchString(rest) || adjective.MatchString(head)) || strings.HasPrefix(rest, " as ") && asMuch.MatchString(head) {

@@ -26,6 +26,7 @@ func TestCutsKeepClausesWhole(t *testing.T) {
 		"Radio Keld said that one of its reporters, the young Mara Holt, a citizen of Solmar, died in the fire on the quay of Brook on the morning after the blasts in town":  "",
 		"Shortly after Anders Holt was sent to prison for nine years and was led away in handcuffs, his speaker told reporters he was the victim of a war on all of his kind": "",
 		"The sheriff of Keld said Anders Holt, Petra Lind, Jonas Brook and the reserve warden Marta Vane had been on the bridge at the time of the fall":                      "",
+		"The doctors of Keld found the old premier Anders Holt fit to stand in the vote of the autumn nearly three months after he fell from his horse":                       "",
 		"The keeper of the museum in Keld speaks of the alarming likeness between Arvenia, Solmar in the years before the war, and what came after it":                        "",
 	} {
 		got, ok := cut(s, limit)
