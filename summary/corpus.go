@@ -76,11 +76,11 @@ type doc struct {
 	split     []*text.Sentence // every sentence
 	raw       []*text.Sentence // the first of them, as far as the article is read
 	lex       *lexicon
-	head      *headline // made when first asked for
-	events    timeline.Reading
-	held      *passage // made when first asked for
-	heard     []heard  // of title and raw, made when first asked for
-	passing   bool     // reads otherwise on other days
+	head      *headline         // made when first asked for
+	events    *timeline.Reading // filled by the timeline, which runs beside the rest
+	held      *passage          // made when first asked for
+	heard     []heard           // of title and raw, made when first asked for
+	passing   bool              // reads otherwise on other days
 }
 
 // corpus is all articles of a story, copies included, in the order given.
@@ -185,7 +185,7 @@ func (c *corpus) readAll(articles []news.Article, limit int) []*doc {
 
 // read takes an article apart. It knows no terms yet: see learn.
 func (c *corpus) read(a news.Article, limit int) *doc {
-	d := &doc{article: a, published: a.Published, lex: c.lex, lang: language(a)}
+	d := &doc{article: a, published: a.Published, lex: c.lex, lang: language(a), events: new(timeline.Reading)}
 	d.split = text.Split(a.Text, a.Published, d.lang)
 	if at := writtenOn(a.Published, d.split, d.lang); !at.Equal(a.Published) {
 		d.article.Published = at

@@ -64,7 +64,7 @@ func (c *corpus) timeline(opt Options) []news.Event {
 	for _, d := range c.docs {
 		a := d.article
 		in.Articles = append(in.Articles, timeline.Article{
-			N: d.n, Outlet: a.Outlet, Title: a.Title, Text: a.Text, Sentences: d.split, Lang: d.lang, Published: a.Published, Copy: a.CopyOf != 0, Kept: &d.events,
+			N: d.n, Outlet: a.Outlet, Title: a.Title, Text: a.Text, Sentences: d.split, Lang: d.lang, Published: a.Published, Copy: a.CopyOf != 0, Kept: d.events,
 		})
 	}
 	return timeline.Build(in)
