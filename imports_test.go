@@ -38,6 +38,7 @@ var kept = map[string]string{
 	"github.com/mmcdole/gofeed":   "feed",
 	"github.com/gorilla/feeds":    "publish",
 	"modernc.org/sqlite":          "storage",
+	"modernc.org/libc":            "storage",
 	"github.com/alecthomas/kong":  "cmd/storywire",
 	"github.com/wneessen/go-mail": "webhook",
 }

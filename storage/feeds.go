@@ -110,16 +110,9 @@ func (s *Store) AddFeed(ctx context.Context, sub news.Subscription) (added bool,
 // person added or removed stay as the person left them.
 func (s *Store) SyncFeeds(ctx context.Context, subs []news.Subscription) (added, removed int, err error) {
 	err = s.transact(ctx, func(tx *txn) error {
-		if _, err := tx.ExecContext(ctx, `CREATE TEMP TABLE IF NOT EXISTS listed (url TEXT PRIMARY KEY) WITHOUT ROWID`); err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM listed`); err != nil {
-			return err
-		}
-		for _, sub := range subs {
-			if _, err := tx.ExecContext(ctx, `INSERT INTO listed VALUES (?) ON CONFLICT DO NOTHING`, sub.URL); err != nil {
-				return err
-			}
+		listed := make([]string, len(subs))
+		for i, sub := range subs {
+			listed[i] = sub.URL
 			isNew, err := addFeed(ctx, tx, sub, "opml")
 			if err != nil {
 				return err
@@ -128,8 +121,12 @@ func (s *Store) SyncFeeds(ctx context.Context, subs []news.Subscription) (added,
 				added++
 			}
 		}
+		list, err := asJSON(listed)
+		if err != nil {
+			return err
+		}
 		result, err := tx.ExecContext(ctx, `UPDATE feed SET state = 'removed'
-			WHERE origin = 'opml' AND state <> 'removed' AND url NOT IN (SELECT url FROM listed)`)
+			WHERE origin = 'opml' AND state <> 'removed' AND url NOT IN (SELECT value FROM json_each(?))`, list)
 		if err != nil {
 			return err
 		}

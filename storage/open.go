@@ -64,19 +64,18 @@ func Open(ctx context.Context, opt Options) (*Store, error) {
 		return nil, fmt.Errorf("make the database: %w", err)
 	}
 	s := &Store{opt: opt}
-	// The pragmas stand in the address because they are the connection's. Pages
-	// are of a size that a few articles fit: of smaller ones a third stays empty.
-	// The log's mode is set by its own key, which comes after the pragmas. The
-	// writer has room for half of what a batch of tracked articles lies on: less
-	// has it read and write pages again and again, more saves little.
+	// The pragmas stand in the address because they are the connection's. The
+	// log's mode is set by its own key, which comes after the pragmas. The writer
+	// has room for most pages that a batch of tracked articles lies on: less has
+	// it read and write pages again and again, more saves little.
 	common := "_pragma=busy_timeout(15000)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)"
-	if s.write, err = newWriter(ctx, opt.Path, "_pragma=page_size(8192)&_journal_mode=WAL&_pragma=cache_size(-4000)&"+common); err != nil {
+	if s.write, err = newWriter(ctx, opt.Path, fmt.Sprintf("_pragma=page_size(%d)&_journal_mode=WAL&_pragma=cache_size(1000)&%s", pageSize, common)); err != nil {
 		return nil, err
 	}
 	if err := s.migrate(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", opt.Path, err), s.Close())
 	}
-	if s.read, err = connect(opt.Path, "_pragma=query_only(1)&_pragma=cache_size(-1000)&"+common, 4); err != nil {
+	if s.read, err = connect(opt.Path, "_pragma=query_only(1)&_pragma=cache_size(125)&"+common, 4); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
@@ -84,6 +83,7 @@ func Open(ctx context.Context, opt Options) (*Store, error) {
 
 func connect(path, parameters string, connections int) (*sql.DB, error) {
 	address := url.URL{Scheme: "file", Path: path, RawQuery: parameters}
+	setPagesAside()
 	db, err := sql.Open("sqlite", address.String())
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
