@@ -140,7 +140,7 @@ func (r *round) list(ctx context.Context, now time.Time) error {
 			l.feeds = append(l.feeds, f)
 			continue
 		}
-		r.lines[host] = &line{host: host, feeds: []news.Feed{f}, at: f.NextFetch}
+		r.lines[host] = &line{host: host, feeds: []news.Feed{f}, at: fell(f, now)}
 		heap.Push(&r.ready, r.lines[host])
 	}
 	return nil
@@ -210,9 +210,13 @@ func (r *round) finish(f finished) {
 		delete(r.lines, f.line.host)
 		return
 	}
-	f.line.at = f.line.feeds[0].NextFetch
+	f.line.at = fell(f.line.feeds[0], time.Now())
 	heap.Push(&r.ready, f.line)
 }
+
+// fell is when a due feed fell due: now, if it was planned while the clock was
+// ahead.
+func fell(f news.Feed, now time.Time) time.Time { return earlier(f.NextFetch, now) }
 
 func later(a, b time.Time) time.Time {
 	if a.After(b) {

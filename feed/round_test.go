@@ -251,3 +251,33 @@ func TestNoBurst(t *testing.T) {
 		})
 	}
 }
+
+// TestClockSetBack: what storage says is due is fetched at once, also if it was
+// planned for next year by a clock that has been put right since.
+func TestClockSetBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := &visits{took: func(*http.Request) time.Duration { return time.Millisecond }}
+		m := &misplanned{memory{feeds: due(3, func(i int) string { return fmt.Sprintf("http://10.0.0.%d/", i%2) })}}
+		for i := range m.feeds {
+			m.feeds[i].NextFetch = time.Now().AddDate(1, 0, 0)
+		}
+		p := poller(v)
+		p.Store = m
+		start := time.Now()
+		if _, err := p.Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(start); len(m.fetches) != 3 || took > relist {
+			t.Errorf("%d fetches in %v", len(m.fetches), took)
+		}
+	})
+}
+
+// misplanned says of each feed once that it is due.
+type misplanned struct{ memory }
+
+func (m *misplanned) DueFeeds(context.Context, time.Time, int) ([]news.Feed, error) {
+	feeds := m.feeds
+	m.feeds = nil
+	return feeds, nil
+}

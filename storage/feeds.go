@@ -59,6 +59,10 @@ func packed(times []time.Time) []byte {
 // planned while the clock was wrong, and is due.
 const farthest = 8 * 24 * time.Hour
 
+// ahead is how far the clock may have been set back since a feed was fetched.
+// One that was fetched later than that, says the clock, is due.
+const ahead = time.Hour
+
 // lately is how old an article of a followed story may be for its feed to count
 // as one that feeds the story.
 const lately = 14 * 24 * time.Hour
@@ -75,8 +79,8 @@ func (s *Store) DueFeeds(ctx context.Context, now time.Time, limit int) ([]news.
 			JOIN article a ON a.id = m.article_id JOIN entry e ON e.article_id = a.id
 			WHERE s.followed = 1 AND s.merged_into IS NULL AND s.updated > ?4 AND a.seen > ?5)
 		FROM feed f
-		WHERE f.state = 'active' AND (f.next_fetch <= ?1 OR f.next_fetch > ?2) ORDER BY f.next_fetch, f.id LIMIT ?3`,
-		ms(now), ms(now.Add(farthest)), limit, quiet, ms(now.Add(-lately)))
+		WHERE f.state = 'active' AND (f.next_fetch <= ?1 OR f.next_fetch > ?2 OR f.last_fetch > ?6) ORDER BY f.next_fetch, f.id LIMIT ?3`,
+		ms(now), ms(now.Add(farthest)), limit, quiet, ms(now.Add(-lately)), ms(now.Add(ahead)))
 	return collect(rows, err, scanFeed)
 }
 

@@ -159,15 +159,32 @@ func TestWhatWasPlannedByAWrongClockIsDue(t *testing.T) {
 	revise(t, s, id, false)
 	record(t, s, subscribe(t, s)["a"], news.Entry{GUID: "more", Title: "More"})
 	placeAll(t, s, id)
-	for _, table := range []string{"feed SET next_fetch", "story SET due", "delivery SET due"} {
-		if _, err := s.write.conn.ExecContext(t.Context(), `UPDATE `+table+` = 4102444800000`); err != nil { // the year 2100
+	set := func(what string, at time.Time) {
+		if _, err := s.write.conn.ExecContext(ctx, `UPDATE `+what+` = ?`, ms(at)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	now := time.Now()
-	feeds, err := s.DueFeeds(ctx, now, 10)
-	if err != nil || len(feeds) != 2 {
-		t.Errorf("%d feeds due, %v", len(feeds), err)
+	for _, table := range []string{"feed SET next_fetch", "story SET due", "delivery SET due"} {
+		set(table, now.AddDate(80, 0, 0))
+	}
+	dueFeeds := func() int {
+		feeds, err := s.DueFeeds(ctx, now, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(feeds)
+	}
+	if n := dueFeeds(); n != 2 {
+		t.Errorf("%d feeds due", n)
+	}
+	set("feed SET next_fetch", now.Add(25*time.Hour))
+	if n := dueFeeds(); n != 0 {
+		t.Errorf("%d feeds due a day too early", n)
+	}
+	set("feed SET last_fetch", now.Add(24*time.Hour))
+	if n := dueFeeds(); n != 2 {
+		t.Errorf("of the feeds fetched tomorrow %d are due", n)
 	}
 	if stories, err := s.DueStories(ctx, now, 10); err != nil || len(stories) != 1 {
 		t.Errorf("%v due, %v", stories, err)
