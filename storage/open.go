@@ -19,7 +19,8 @@ import (
 	"path/filepath"
 	"time"
 
-	_ "modernc.org/sqlite" // the driver
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"github.com/storywire/storywire/news"
 )
@@ -49,36 +50,62 @@ type Store struct {
 }
 
 // Open opens the database and brings its schema up to date. It refuses a file
-// that a newer storywire has written.
+// that a newer storywire, or another program, has written.
 func Open(ctx context.Context, opt Options) (*Store, error) {
-	if err := os.MkdirAll(filepath.Dir(opt.Path), 0o750); err != nil {
-		return nil, fmt.Errorf("make the database folder: %w", err)
+	s := &Store{opt: opt}
+	if err := s.start(ctx); err != nil {
+		return nil, fmt.Errorf("open %s: %w%s", opt.Path, err, mend(err))
+	}
+	return s, nil
+}
+
+// mend says what a person can do about an error of SQLite, "" if that is not
+// known.
+func mend(err error) string {
+	var refused *sqlite.Error
+	if !errors.As(err, &refused) {
+		return ""
+	}
+	switch refused.Code() & 0xff {
+	case sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY:
+		return ": it takes the right to read and write the file, and to write in its folder"
+	case sqlite3.SQLITE_NOTADB:
+		return ": name another file as database"
+	case sqlite3.SQLITE_CORRUPT:
+		return `: restore a copy made by "storywire backup"`
+	}
+	return ""
+}
+
+func (s *Store) start(ctx context.Context) error {
+	path := s.opt.Path
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+		return fmt.Errorf("make its folder: %w", err)
 	}
 	// It holds the secrets of endpoints: only its owner may read it. SQLite gives
 	// the files beside it the same rights.
-	file, err := os.OpenFile(opt.Path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err == nil {
 		err = file.Close()
 	}
 	if err != nil && !errors.Is(err, fs.ErrExist) {
-		return nil, fmt.Errorf("make the database: %w", err)
+		return fmt.Errorf("make it: %w", err)
 	}
-	s := &Store{opt: opt}
 	// The pragmas stand in the address because they are the connection's. The
 	// log's mode is set by its own key, which comes after the pragmas. The writer
 	// has room for most pages that a batch of tracked articles lies on: less has
 	// it read and write pages again and again, more saves little.
 	common := "_pragma=busy_timeout(15000)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)"
-	if s.write, err = newWriter(ctx, opt.Path, fmt.Sprintf("_pragma=page_size(%d)&_journal_mode=WAL&_pragma=cache_size(1000)&%s", pageSize, common)); err != nil {
-		return nil, err
+	if s.write, err = newWriter(ctx, path, fmt.Sprintf("_pragma=page_size(%d)&_journal_mode=WAL&_pragma=cache_size(1000)&%s", pageSize, common)); err != nil {
+		return err
 	}
 	if err := s.migrate(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("open %s: %w", opt.Path, err), s.Close())
+		return errors.Join(err, s.Close())
 	}
-	if s.read, err = connect(opt.Path, "_pragma=query_only(1)&_pragma=cache_size(125)&"+common, 4); err != nil {
-		return nil, errors.Join(err, s.Close())
+	if s.read, err = connect(path, "_pragma=query_only(1)&_pragma=cache_size(125)&"+common, 4); err != nil {
+		return errors.Join(err, s.Close())
 	}
-	return s, nil
+	return nil
 }
 
 func connect(path, parameters string, connections int) (*sql.DB, error) {
@@ -86,7 +113,7 @@ func connect(path, parameters string, connections int) (*sql.DB, error) {
 	setPagesAside()
 	db, err := sql.Open("sqlite", address.String())
 	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", path, err)
+		return nil, err
 	}
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(connections)
@@ -148,9 +175,12 @@ func (s *Store) migrate(ctx context.Context) error {
 		return err
 	}
 	err = s.transact(ctx, func(tx *txn) error {
-		var version int // another process may have been faster
-		if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+		var version, tables int // another process may have been faster
+		if err := tx.QueryRowContext(ctx, "SELECT user_version, (SELECT count(*) FROM sqlite_schema) FROM pragma_user_version").Scan(&version, &tables); err != nil {
 			return err
+		}
+		if version == 0 && tables > 0 {
+			return errors.New("the database is of another program: name another file as database")
 		}
 		for _, file := range files[min(version, len(files)):] {
 			statements, err := schema.ReadFile(file)

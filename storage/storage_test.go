@@ -3,6 +3,7 @@ package storage
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -469,5 +470,35 @@ func TestSourcesAt(t *testing.T) {
 		if got := all[1].Title + ": " + all[1].Text; err != nil || len(all) != 1 || got != want {
 			t.Errorf("%q, %v; want %q", got, err, want)
 		}
+	}
+}
+
+func TestOpenRefusesWhatIsNotOurs(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "notes"), []byte(strings.Repeat("not a database ", 100)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	other, err := connect(filepath.Join(dir, "other"), "", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	if _, err := other.ExecContext(t.Context(), `CREATE TABLE theirs (a)`); err != nil {
+		t.Fatal(err)
+	}
+	for name, mend := range map[string]string{
+		"notes":   "name another file",
+		"other":   "of another program: name another file",
+		".":       "it takes the right to",
+		"notes/x": "make its folder",
+	} {
+		path := filepath.Join(dir, name)
+		if _, err := Open(t.Context(), Options{Path: path}); err == nil || !strings.HasPrefix(err.Error(), "open "+path) || !strings.Contains(err.Error(), mend) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	var tables int
+	if err := other.QueryRowContext(t.Context(), `SELECT count(*) FROM sqlite_schema`).Scan(&tables); err != nil || tables != 1 {
+		t.Errorf("%d tables in another program's database, %v", tables, err)
 	}
 }
