@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/url"
 	"os"
@@ -296,6 +297,9 @@ func (c Config) Validate() error {
 			return fmt.Errorf(`base_url: %q is not an address readers can open: write it as "https://news.example.org"`, c.BaseURL)
 		}
 	}
+	if err := c.checkLengths(); err != nil {
+		return err
+	}
 	switch {
 	case c.Access.Reading != "public" && c.Access.Reading != "keys":
 		return fmt.Errorf(`access.reading: %q is neither "public" nor "keys"`, c.Access.Reading)
@@ -327,6 +331,25 @@ func (c Config) Validate() error {
 	}
 	_, err = c.Log.level()
 	return err
+}
+
+// checkLengths finds lengths of time that were written as a number, without a
+// unit: the decoder takes it for nanoseconds, which nobody means.
+func (c Config) checkLengths() error {
+	lengths := map[string][]Duration{
+		"poll":    {c.Poll.Interval, c.Poll.MinInterval, c.Poll.MaxInterval, c.Poll.Timeout},
+		"story":   {c.Story.Settle, c.Story.MinInterval, c.Story.QuietAfter, c.Story.EndedAfter, c.Story.Window},
+		"writer":  {c.Writer.Timeout},
+		"webhook": append([]Duration{c.Webhook.Timeout}, c.Webhook.Retries...),
+	}
+	for _, table := range slices.Sorted(maps.Keys(lengths)) {
+		for _, length := range lengths[table] {
+			if length < 0 || length > 0 && length < Duration(time.Millisecond) {
+				return fmt.Errorf(`%s: %d is no length of time: write it with its unit, as "90s", "15m", "12h" or "30d"`, table, length)
+			}
+		}
+	}
+	return nil
 }
 
 func (c WriterConfig) validate() error {

@@ -63,10 +63,7 @@ func Run(ctx context.Context, c Config, o Options) (err error) {
 	if err := SyncFeeds(ctx, c, store, o.Log); err != nil {
 		return err
 	}
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)
-	if errors.Is(err, syscall.EADDRINUSE) {
-		err = fmt.Errorf("%w: is another storywire running? --listen 127.0.0.1:0 picks a free port", err)
-	}
+	listener, err := listen(ctx, c.Listen)
 	if err != nil {
 		return err
 	}
@@ -122,6 +119,19 @@ func Run(ctx context.Context, c Config, o Options) (err error) {
 		steps.ping.Client.CloseIdleConnections()
 	}
 	return err
+}
+
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		err = fmt.Errorf("%w: is another storywire running? --listen 127.0.0.1:0 picks a free port", err)
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		err = fmt.Errorf("%w: it is none of this machine's; 0.0.0.0 stands for all it has", err)
+	case errors.Is(err, syscall.EACCES):
+		err = fmt.Errorf("%w: ports below 1024 take a right of their own; choose a higher one", err)
+	}
+	return listener, err
 }
 
 // wait returns when the daemon is to stop: nil if it was asked to, else why it
@@ -378,7 +388,7 @@ func newHandler(c Config, store *storage.Store, s *steps, loops []*loop, o Optio
 	config := web.Config{
 		Store: store, Site: Site(c, store), Access: who, Version: o.Version, Log: o.Log,
 		Desk: desk, Webhooks: Webhooks{Store: store, Sender: s.send, Done: ring}, Settings: c.String(), Stop: o.stop,
-		Metrics: newMetrics(store, loops, o.Version), Health: func() error { return health(loops) },
+		Metrics: newMetrics(store, loops, o.Version), Health: func() error { return trouble(loops) },
 	}
 	if s.hub != nil {
 		config.Hub = s.hub
@@ -398,6 +408,17 @@ func newServer(handler http.Handler, log *slog.Logger) *http.Server {
 		WriteTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
+}
+
+// trouble names a loop that hangs or fails again and again. A restart helps the
+// first only, so that the watchdog asks for health alone.
+func trouble(loops []*loop) error {
+	for _, l := range loops {
+		if l.failures.Load() >= stubborn {
+			return fmt.Errorf("the %s step fails again and again: the log of the daemon says why", l.name)
+		}
+	}
+	return health(loops)
 }
 
 // health names a loop that hangs.

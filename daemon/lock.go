@@ -30,3 +30,10 @@ func Lock(c Config) (unlock func(), err error) {
 	}
 	return func() { _ = file.Close() }, nil
 }
+
+// Free is how many bytes the disk of a folder has left for us.
+func Free(dir string) (uint64, error) {
+	var disk unix.Statfs_t
+	err := unix.Statfs(dir, &disk)
+	return uint64(disk.Bavail) * uint64(disk.Bsize), err
+}

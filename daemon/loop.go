@@ -18,6 +18,9 @@ const (
 	worst = time.Minute
 	// patience is how long a step may take before the loop counts as overdue.
 	patience = 10 * time.Minute
+	// stubborn is how many failures in a row, over half a minute, are no passing
+	// trouble.
+	stubborn = 5
 )
 
 // loop calls one step again and again: when it asked to be called, when it is
@@ -29,9 +32,10 @@ type loop struct {
 	then []*loop       // rung after the step went well
 	log  *slog.Logger
 
-	began  atomic.Int64 // Unix nanoseconds; 0 while the loop sleeps
-	runs   atomic.Int64
-	errors atomic.Int64
+	began    atomic.Int64 // Unix nanoseconds; 0 while the loop sleeps
+	runs     atomic.Int64
+	errors   atomic.Int64
+	failures atomic.Int64 // in a row
 }
 
 func newLoop(name string, log *slog.Logger, step func(context.Context) (time.Time, error)) *loop {
@@ -54,7 +58,6 @@ func (l *loop) overdue(now time.Time) bool {
 
 // run returns when the context is done and the step has returned.
 func (l *loop) run(ctx context.Context) {
-	failures := 0
 	for ctx.Err() == nil {
 		l.began.Store(time.Now().UnixNano())
 		next, err := l.step(ctx)
@@ -66,11 +69,10 @@ func (l *loop) run(ctx context.Context) {
 			return
 		case err != nil:
 			l.errors.Add(1)
-			failures++
-			wait = min(time.Second<<min(failures, 10), worst)
+			wait = min(time.Second<<min(l.failures.Add(1), 10), worst)
 			l.log.Error("step failed", "step", l.name, "error", err, "again_in", wait)
 		default:
-			failures = 0
+			l.failures.Store(0)
 			for _, next := range l.then {
 				next.ring()
 			}

@@ -89,3 +89,30 @@ func TestLoopOverdue(t *testing.T) {
 		}
 	})
 }
+
+func TestTroubleIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		full := true
+		l := newLoop("poll", slog.New(slog.DiscardHandler), func(context.Context) (time.Time, error) {
+			if full {
+				return time.Time{}, errors.New("full disk")
+			}
+			return time.Time{}, nil
+		})
+		all := []*loop{l}
+		go run(t, l, time.Hour)
+		time.Sleep(10 * time.Second)
+		if err := trouble(all); err != nil {
+			t.Errorf("after three failures %v", err)
+		}
+		time.Sleep(30 * time.Second)
+		if trouble(all) == nil || health(all) != nil {
+			t.Errorf("after five failures %v, to the watchdog %v", trouble(all), health(all))
+		}
+		full = false
+		time.Sleep(time.Minute)
+		if err := trouble(all); err != nil {
+			t.Errorf("when it went well again %v", err)
+		}
+	})
+}

@@ -24,6 +24,9 @@ type diagnosis struct {
 	Problems []string              `json:"problems"`
 }
 
+// little is so much room on a disk, in bytes, that a day's articles may fill it.
+const little = 32 << 20
+
 // Run looks for what is wrong. It fails if it found anything.
 func (d *doctor) Run(ctx context.Context, a *app) error {
 	return a.stored(ctx, func(c daemon.Config, s *storage.Store) error {
@@ -35,6 +38,9 @@ func (d *doctor) Run(ctx context.Context, a *app) error {
 		if found.Problems, err = problems(ctx, s, found.Counts); err != nil {
 			return err
 		}
+		if free, err := daemon.Free(filepath.Dir(c.Database)); err == nil && free < little {
+			found.Problems = append(found.Problems, fmt.Sprintf("the disk of the database has %d MB left: make room before nothing can be stored", free>>20))
+		}
 		if found.Pages, err = s.PageTroubles(ctx, 10); err != nil {
 			return err
 		}
@@ -42,7 +48,7 @@ func (d *doctor) Run(ctx context.Context, a *app) error {
 			return err
 		}
 		if n := len(found.Problems); n > 0 {
-			return fmt.Errorf("%d problems found", n)
+			return fmt.Errorf("problems found: %d", n)
 		}
 		return nil
 	})
