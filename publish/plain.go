@@ -66,11 +66,11 @@ func writeTimeline(b *strings.Builder, events []event) {
 		b.WriteString("\nTimeline\n")
 	}
 	for _, e := range events {
-		b.WriteString(e.Label)
+		b.WriteString(e.Label + " – ")
 		if e.Planned {
-			b.WriteString(" (planned)")
+			b.WriteString("planned: ")
 		}
-		b.WriteString(" – " + e.plain() + "\n")
+		b.WriteString(e.plain() + "\n")
 	}
 }
 
