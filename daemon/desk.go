@@ -31,11 +31,21 @@ func (d Desk) done(err error) error {
 	return err
 }
 
-// Follow makes a followed story and looks through what is stored for it. A
-// query that asks for nothing is refused with a news.Refusal.
+// Follow makes a followed story and looks through what is stored for it. If one
+// is followed by the same query it is that one. A query that asks for nothing is
+// refused with a news.Refusal.
 func (d Desk) Follow(ctx context.Context, q news.Query) (news.Story, error) {
 	if err := track.CheckQuery(q); err != nil {
 		return news.Story{}, news.Refusal(err.Error())
+	}
+	all, err := d.Stories(ctx, news.StoryFilter{Followed: true, Limit: 10000})
+	if err != nil {
+		return news.Story{}, err
+	}
+	for _, story := range all {
+		if story.Query != nil && story.Query.Equal(q) {
+			return story, nil
+		}
 	}
 	story, err := d.Store.Follow(ctx, q)
 	if err != nil {
@@ -196,7 +206,7 @@ func (d Desk) Split(ctx context.Context, story string, articles []int64) (string
 	case len(articles) == 0:
 		return "", news.Refusal("choose the articles to take out")
 	case len(articles) >= whole.Articles:
-		return "", news.Refusal(fmt.Sprintf("the story has %d articles: leave at least one in it", whole.Articles))
+		return "", news.Refusal("leave at least one article in the story")
 	}
 	founder, id, err := d.founded(ctx, articles[0])
 	if err != nil {

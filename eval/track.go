@@ -82,7 +82,7 @@ func readTrackSet(dataDir, set string) ([]Article, error) {
 func readNumbered(name string) ([]Article, error) {
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, fmt.Errorf("%w; --data names the folder of the gold data", err)
+		return nil, err
 	}
 	defer f.Close()
 	articles, err := ReadArticles(f)

@@ -4,7 +4,10 @@
 // standard library only and holds no behaviour beyond trivial methods.
 package news
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Status is where a story is in its life.
 type Status string
@@ -57,6 +60,12 @@ type Query struct {
 	Any   []string `json:"any,omitempty"` // one of them must occur
 	Not   []string `json:"not,omitempty"` // none may occur
 	Seeds []int64  `json:"seeds,omitempty"`
+}
+
+// Equal reports whether both ask for the same, in the same words.
+func (q Query) Equal(other Query) bool {
+	return q.Words == other.Words && slices.Equal(q.All, other.All) && slices.Equal(q.Any, other.Any) &&
+		slices.Equal(q.Not, other.Not) && slices.Equal(q.Seeds, other.Seeds)
 }
 
 // Membership is an article's place in a story, and why.

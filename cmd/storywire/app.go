@@ -94,6 +94,15 @@ func named(err error, what, name, hint string) error {
 	return err
 }
 
+// refusal makes misuse of what a person may not ask for.
+func refusal(err error) error {
+	var refused news.Refusal
+	if errors.As(err, &refused) {
+		return &misuse{err}
+	}
+	return err
+}
+
 const (
 	listArticles  = `"storywire story articles STORY" shows the ids`
 	listStories   = `"storywire story list" shows the ids`

@@ -30,6 +30,9 @@ const rounds = 60
 
 // Run serves the sample newsroom and runs the daemon on it.
 func (d *demoRun) Run(ctx context.Context, a *app) (err error) {
+	if err := demoConfig("demo.db", d.Listen).Validate(); err != nil {
+		return &misuse{err}
+	}
 	dir, remove, err := temporary()
 	if err != nil {
 		return err

@@ -32,6 +32,9 @@ func (d *digest) Run(_ context.Context, a *app) error {
 	if options.To, err = date("--to", d.To); err != nil {
 		return err
 	}
+	if d.From > d.To && d.To != "" {
+		return misused("--from %s is after --to %s", d.From, d.To)
+	}
 	if d.Events < 0 || d.PerDay < 0 {
 		return misused("--events and --per-day must not be negative")
 	}

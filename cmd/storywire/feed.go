@@ -49,7 +49,7 @@ func (l *feedList) Run(ctx context.Context, a *app) error {
 			if f.State != news.FeedActive {
 				next = "-"
 			}
-			rows = append(rows, []string{f.Title, state, publish.Rate(f.Weekly), clock(f.LastSuccess), next, f.Why, f.URL, health.Advice})
+			rows = append(rows, []string{f.Title, state, publish.Rate(f.Weekly), clock(f.LastSuccess), next, f.Why, record.URL, health.Advice})
 		}
 		if l.JSON {
 			return a.json(records)
@@ -105,7 +105,20 @@ type feedRemove struct {
 // Run stops polling a feed.
 func (f *feedRemove) Run(ctx context.Context, a *app) error {
 	return a.stored(ctx, func(_ daemon.Config, s *storage.Store) error {
-		return named(s.RemoveFeed(ctx, f.URL), "feed", f.URL, listFeeds)
+		err := s.RemoveFeed(ctx, f.URL)
+		if !errors.Is(err, news.ErrNotFound) {
+			return err
+		}
+		all, wrong := s.Feeds(ctx)
+		if wrong != nil {
+			return wrong
+		}
+		for _, known := range all {
+			if publish.PolledFeed(known).URL == f.URL { // as the list shows it, without its password
+				return s.RemoveFeed(ctx, known.URL)
+			}
+		}
+		return named(err, "feed", f.URL, listFeeds)
 	})
 }
 
@@ -216,6 +229,9 @@ func (f *feedCheck) check(ctx context.Context, a *app) (feed.Check, error) {
 		return feed.Check{}, err
 	}
 	if !strings.HasPrefix(f.Source, "http://") && !strings.HasPrefix(f.Source, "https://") {
+		if _, err := os.Stat(f.Source); errors.Is(err, os.ErrNotExist) {
+			return feed.Check{}, fmt.Errorf("there is no file %s; an address begins with http:// or https://", f.Source)
+		}
 		return feed.CheckFile(f.Source, c.Poll.MaxBody, f.JSON)
 	}
 	poller, err := daemon.NewPoller(c, nil, daemon.Options{Version: version})
@@ -239,6 +255,9 @@ func (f *feedImport) Run(ctx context.Context, a *app) error {
 	subs, err := feed.ReadOPML(in)
 	if err != nil {
 		return fmt.Errorf("%s: %w", f.File, err)
+	}
+	if len(subs) == 0 {
+		return fmt.Errorf("%s names no feeds: each is an <outline> with an xmlUrl", f.File)
 	}
 	return a.stored(ctx, func(_ daemon.Config, s *storage.Store) error {
 		added, err := daemon.Desk{Store: s}.Subscribe(ctx, subs)

@@ -62,11 +62,7 @@ func (f *follow) story(ctx context.Context, s *storage.Store) (news.Story, error
 		query.Seeds = append(query.Seeds, article.ID)
 	}
 	story, err := daemon.Desk{Store: s}.Follow(ctx, query)
-	var refused news.Refusal
-	if errors.As(err, &refused) {
-		err = &misuse{err}
-	}
-	return story, err
+	return story, refusal(err)
 }
 
 type unfollow struct {

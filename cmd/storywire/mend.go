@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -21,7 +20,18 @@ type storyMerge struct {
 // Run merges two stories.
 func (m *storyMerge) Run(ctx context.Context, a *app) error {
 	return a.stored(ctx, func(_ daemon.Config, s *storage.Store) error {
-		return named(s.MergeStories(ctx, m.From, m.Into), "open story", m.From+" or "+m.Into, listStories)
+		from, err := anyStory(ctx, s, m.From)
+		if err != nil {
+			return err
+		}
+		if from.Status == news.Merged {
+			return fmt.Errorf("story %s was merged into %s already", from.ID, from.MergedInto)
+		}
+		into, err := openStory(ctx, s, m.Into)
+		if err != nil {
+			return err
+		}
+		return refusal(s.MergeStories(ctx, from.ID, into.ID))
 	})
 }
 
@@ -46,12 +56,8 @@ func (p *storySplit) Run(ctx context.Context, a *app) error {
 			ids = append(ids, article.ID)
 		}
 		id, err := daemon.Desk{Store: s}.Split(ctx, story.ID, ids)
-		var refused news.Refusal
-		if errors.As(err, &refused) {
-			return &misuse{err}
-		}
 		if err != nil {
-			return named(err, "such article in story", story.ID, "nothing was changed")
+			return named(refusal(err), "such article in story", story.ID, "nothing was changed")
 		}
 		_, err = fmt.Fprintln(a.out, id)
 		return err
@@ -165,11 +171,8 @@ func (p *storyPace) Run(ctx context.Context, a *app) error {
 			said.MinInterval = *p.MinInterval
 		}
 		if said != publish.PaceOf(story) {
-			var refused news.Refusal
-			if err = (daemon.Desk{Store: s}).SetPace(ctx, story.ID, said.Settle, said.MinInterval); errors.As(err, &refused) {
-				return &misuse{err}
-			} else if err != nil {
-				return err
+			if err = (daemon.Desk{Store: s}).SetPace(ctx, story.ID, said.Settle, said.MinInterval); err != nil {
+				return refusal(err)
 			}
 			if story, err = s.Story(ctx, story.ID); err != nil {
 				return err

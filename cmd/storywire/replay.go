@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -153,12 +154,12 @@ func (r *replay) follow(ctx context.Context, s *storage.Store) (map[string]strin
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, 1<<20)
 	for n := 1; lines.Scan(); n++ {
-		if len(lines.Bytes()) == 0 {
+		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
 			continue
 		}
 		var w wanted
 		if err := json.Unmarshal(lines.Bytes(), &w); err != nil {
-			return nil, fmt.Errorf("%s line %d: %w", r.Follow, n, err)
+			return nil, fmt.Errorf("%s line %d: not a story to follow: %w", r.Follow, n, err)
 		}
 		story, err := followWanted(ctx, s, w)
 		if err != nil {

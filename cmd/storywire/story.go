@@ -41,6 +41,9 @@ type storyList struct {
 
 // Run lists stories, followed ones first.
 func (l *storyList) Run(ctx context.Context, a *app) error {
+	if l.Limit < 1 {
+		return misused("--limit: at least 1 story")
+	}
 	return a.stored(ctx, func(c daemon.Config, s *storage.Store) error {
 		all, err := s.Stories(ctx, news.StoryFilter{Status: news.Status(l.Status), Followed: l.Followed, Category: l.Category, Search: l.Search, Limit: l.Limit})
 		if err != nil {
@@ -225,6 +228,9 @@ func (d *storyDiff) Run(ctx context.Context, a *app) error {
 		}
 		if d.From == 0 {
 			d.From = d.To - 1
+		}
+		if story.Revision < 2 {
+			return fmt.Errorf("story %s has no two revisions yet: nothing can have changed", d.Story)
 		}
 		if d.From < 1 || d.To > story.Revision {
 			return misused("story %s has %d revisions: name two of them", d.Story, story.Revision)

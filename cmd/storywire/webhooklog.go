@@ -23,6 +23,9 @@ type webhookLog struct {
 
 // Run lists deliveries, newest first, or the attempts at one, oldest first.
 func (w *webhookLog) Run(ctx context.Context, a *app) error {
+	if w.Limit < 1 {
+		return misused("--limit: at least 1 delivery")
+	}
 	return a.stored(ctx, func(_ daemon.Config, s *storage.Store) error {
 		if w.Delivery != "" {
 			return w.attempts(ctx, a, s)
