@@ -14,7 +14,7 @@ const (
 	pageSize = 8192
 	// pages is how many all connections of the process keep in memory together,
 	// those used last, before they ask for more room.
-	pages = 1200
+	pages = 1300
 )
 
 // setPagesAside gives SQLite one piece of memory for the pages it keeps. Asked

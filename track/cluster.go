@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"time"
+	"unique"
 
 	"github.com/storywire/storywire/news"
 )
@@ -16,10 +17,9 @@ type item struct {
 	features
 	id      int64
 	at      int64 // publication, Unix nanoseconds
-	weighs  bool  // its features are part of the story's
 	cluster *cluster
-
-	place uint32 // in the index
+	place   uint32 // in the index
+	weighs  bool   // its features are part of the story's
 }
 
 func byTime(a, b *item) int {
@@ -37,7 +37,7 @@ type cluster struct {
 	latest      int64 // highest id of its articles
 	first, last int64 // publication of the oldest and newest article
 	spread      int64 // mean time between two of its articles, 0 if it has one
-	lang        string
+	lang        unique.Handle[string]
 
 	id         string
 	dot        uint64
@@ -111,7 +111,7 @@ func (c *cluster) learn(f features) {
 	if f.body {
 		c.bodies++
 	}
-	c.words, c.names = c.words.plus(f.words), c.names.plus(f.names)
+	c.words, c.names = c.words.plus(f.words()), c.names.plus(f.names())
 	c.measure()
 }
 
@@ -120,7 +120,7 @@ func (c *cluster) forget(f features) {
 	if f.body {
 		c.bodies--
 	}
-	c.words, c.names = c.words.minus(f.words), c.names.minus(f.names)
+	c.words, c.names = c.words.minus(f.words()), c.names.minus(f.names())
 	c.measure()
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+	"unique"
 
 	"github.com/storywire/storywire/news"
 	"github.com/storywire/storywire/text"
@@ -17,15 +18,34 @@ const (
 	bodyTerms  = 12     // content words that make a body
 )
 
-// features is what the tracker keeps of an article: about 1 KB for one with an
-// excerpt.
+// features is what the tracker keeps of an article: less than 1 KB for one with
+// an excerpt. All that is long lies in one piece of memory: the fewer pieces,
+// the less it costs to look for garbage among them.
 type features struct {
-	words vector // stems of title (twice) and lead
-	names vector // words of names
-	text  sketch
-	same  uint64 // hash of title and text where they prove a copy; 0 if not
-	body  bool   // there is more than a title
-	lang  string
+	all      vector // words, names, and the text's smallest hashes, two in each entry
+	same     uint64 // hash of title and text where they prove a copy; 0 if not
+	lang     unique.Handle[string]
+	split    uint32 // entries of all that are words
+	shingles uint16 // distinct ones in the text
+	body     bool   // there is more than a title
+}
+
+// words returns the stems of title (twice) and lead.
+func (f *features) words() vector { return f.all[:f.split:f.split] }
+
+// names returns the words of names.
+func (f *features) names() vector {
+	end := len(f.all) - (min(sketchSize, int(f.shingles))+1)/2
+	return f.all[f.split:end:end]
+}
+
+// text returns the sketch of the text.
+func (f *features) text() sketch {
+	hashes := make([]uint32, 0, sketchSize+1)
+	for _, e := range f.all[int(f.split)+len(f.names()):] {
+		hashes = append(hashes, e.term, e.weight)
+	}
+	return sketch{hashes[:min(sketchSize, int(f.shingles))], int(f.shingles)}
 }
 
 // Reading is an article as the tracker sees it.
@@ -52,12 +72,11 @@ func (r Reading) spelled(term uint32) string {
 // Reader extracts features. It remembers the terms of words it has met, which
 // saves most of the stemming. It is not safe for concurrent use.
 type Reader struct {
-	idfPower  float64
-	known     [][2]known        // by the hash of the word: of two the one used last stands first, the other is forgotten
-	languages map[string]string // one string for each: the same costs little to compare
-	finder    text.NameFinder
-	stems     text.TermFinder
-	document  document // the one that is read
+	idfPower float64
+	known    [][2]known // by the hash of the word: of two the one used last stands first, the other is forgotten
+	finder   text.NameFinder
+	stems    text.TermFinder
+	document document // the one that is read
 }
 
 // known is a word whose terms are remembered.
@@ -79,38 +98,25 @@ const knownWords = 1 << 15
 
 // NewReader returns a reader for trackers with the given weights.
 func NewReader(w Weights) *Reader {
-	return &Reader{idfPower: w.IDFPower, known: make([][2]known, knownWords/2), languages: map[string]string{}, stems: text.NewTermFinder(), document: document{at: map[uint32]int{}}}
+	return &Reader{idfPower: w.IDFPower, known: make([][2]known, knownWords/2), stems: text.NewTermFinder(), document: document{at: map[uint32]int{}}}
 }
 
 // Read extracts what the tracker needs of an article.
 func (r *Reader) Read(a news.Article) Reading {
 	d := &r.document
-	d.Reader, d.lang, d.noted = r, r.language(a), d.noted[:0]
+	lang := unique.Make(language(a))
+	d.Reader, d.lang, d.noted = r, lang.Value(), d.noted[:0]
 	clear(d.at)
 	title := d.count(a.Title, 2)
 	body := d.body(a.Text)
 	d.weigh()
 	d.names(a.Title, cut(a.Text, leadBytes))
-	f := features{
-		text: newSketch(d.folded),
-		body: body >= bodyTerms,
-		lang: d.lang,
-	}
-	var spellings []spelling
-	f.words, f.names, spellings = d.vectors()
+	f := features{lang: lang, body: body >= bodyTerms}
+	spellings := d.vectors(&f)
 	if title >= copyTitle {
 		f.same = uint64(hash(a.Title, "\n", a.Text))<<32 | uint64(hash(a.Text, "\n", a.Title))
 	}
 	return Reading{f, spellings}
-}
-
-// language is the article's, "en" if it is not known.
-func (r *Reader) language(a news.Article) string {
-	lang := language(a)
-	if _, ok := r.languages[lang]; !ok {
-		r.languages[lang] = strings.Clone(lang)
-	}
-	return r.languages[lang]
 }
 
 // lookup returns the terms of a word as written: none for a stop word, one for
@@ -153,6 +159,7 @@ type document struct {
 	noted []noted
 	at    map[uint32]int // where a term is noted
 	order []uint64       // scratch of vectors
+	all   vector         // too
 
 	folded []uint32 // hashes of the body's words, in order
 }
@@ -245,37 +252,48 @@ func (d *document) namesIn(sentence string) {
 	}
 }
 
-// vectors returns the words, the names, and how all of them are written.
-func (d *document) vectors() (words, names vector, spellings []spelling) {
+// vectors gives the features their words, names and hashes, and returns how all
+// words are written.
+func (d *document) vectors(f *features) []spelling {
 	d.order = d.order[:0]
 	for i, n := range d.noted {
 		d.order = append(d.order, uint64(n.hash)<<32|uint64(i))
 	}
 	slices.Sort(d.order)
-	spellings = make([]spelling, len(d.order))
+	spellings := make([]spelling, len(d.order))
 	for i, o := range d.order {
 		n := &d.noted[uint32(o)]
 		spellings[i] = spelling{n.hash, n.folded}
 	}
-	words = d.vector(func(n *noted) float64 { return n.word })
-	names = d.vector(func(n *noted) float64 { return n.name })
-	return words, names, spellings
-}
-
-// vector scales weights to length 1.
-func (d *document) vector(weight func(*noted) float64) vector {
-	var square float64
-	size := 0
-	for _, o := range d.order {
-		if w := weight(&d.noted[uint32(o)]); w > 0 {
-			square += w * w
-			size++
+	d.all = d.vector(d.all[:0], func(n *noted) float64 { return n.word })
+	f.split = uint32(len(d.all))
+	d.all = d.vector(d.all, func(n *noted) float64 { return n.name })
+	sketch := newSketch(d.folded)
+	for i, h := range sketch.smallest {
+		if i%2 == 0 {
+			d.all = append(d.all, entry{term: h})
+		} else {
+			d.all[len(d.all)-1].weight = h
 		}
 	}
-	v, length := make(vector, 0, size), math.Sqrt(square)
+	f.all, f.shingles = slices.Clone(d.all), uint16(sketch.size)
+	return spellings
+}
+
+// vector appends the entries of a vector: weights, scaled to length 1.
+func (d *document) vector(v vector, weight func(*noted) float64) vector {
+	var square float64
+	for _, o := range d.order {
+		w := weight(&d.noted[uint32(o)])
+		square += w * w
+	}
+	if square == 0 {
+		return v
+	}
+	length := math.Sqrt(square)
 	for _, o := range d.order {
 		n := &d.noted[uint32(o)]
-		if w := uint32(math.Round(weight(n) / length * unit)); w > 0 && size > 0 {
+		if w := uint32(math.Round(weight(n) / length * unit)); w > 0 {
 			v = append(v, entry{n.hash, w})
 		}
 	}

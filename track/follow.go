@@ -123,7 +123,7 @@ func (p *profile) take(it *item, sure bool) {
 // begin gathers what the story was asked for with.
 func (p *profile) begin() {
 	p.origin = cluster{}
-	if p.asked.words != nil {
+	if p.asked.all != nil {
 		p.origin.learn(p.asked)
 	}
 	for _, it := range p.items {
@@ -178,7 +178,7 @@ func (t *Tracker) follow(a news.Article, one, home *cluster, r reasons) []news.M
 func (t *Tracker) consider(p *profile, o offer, r reasons) (news.Membership, bool) {
 	it := o.one.items[0]
 	m := news.Membership{Story: p.id, Article: it.id, At: o.article.Seen, Score: seedScore}
-	met, ok := p.conditions(o.stems, it.lang)
+	met, ok := p.conditions(o.stems, it.lang.Value())
 	switch {
 	case p.seeds[it.id]:
 		m.Reason = "one of the articles it was asked for with"

@@ -52,9 +52,12 @@ func (x *index) add(it *item) {
 		it.place, x.places = uint32(len(x.places)), append(x.places, place{})
 	}
 	x.places[it.place] = place{item: it, cluster: it.cluster}
-	for _, e := range it.words.heaviest(indexTerms) {
+	for _, e := range it.words().heaviest(indexTerms) {
 		list := x.lists[e.term]
 		i, _ := x.find(list, it)
+		if len(list) == cap(list) { // with less room than append makes: most lists grow seldom
+			list = append(make([]posting, 0, len(list)+len(list)/4+1), list...)
+		}
 		x.lists[e.term] = slices.Insert(list, i, posting{it.place, e.weight})
 	}
 }
@@ -63,7 +66,7 @@ func (x *index) add(it *item) {
 func (x *index) moved(it *item) { x.places[it.place].cluster = it.cluster }
 
 func (x *index) remove(it *item) {
-	for _, e := range it.words.heaviest(indexTerms) {
+	for _, e := range it.words().heaviest(indexTerms) {
 		list := x.lists[e.term]
 		i, found := x.find(list, it)
 		if !found {

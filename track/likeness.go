@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"time"
+	"unique"
 
 	"github.com/storywire/storywire/news"
 	"github.com/storywire/storywire/text"
@@ -29,7 +30,7 @@ func (o offer) holds(term uint32) bool {
 // whole returns the terms of an article's whole text, and whether its title
 // holds them.
 func (r *Reader) whole(a news.Article) map[uint32]bool {
-	lang := r.language(a)
+	lang := unique.Make(language(a)).Value() // one string for each: what is remembered of a word holds it
 	terms := map[uint32]bool{}
 	note := func(s string, titled bool) {
 		for word := range text.WordSeq(s) {
@@ -87,7 +88,7 @@ func (t *Tracker) resemblance(p *profile, o offer) (option, []string) {
 func (t *Tracker) commonBeside(p *profile, one *cluster, closest *item) float64 {
 	var common []commonness
 	for _, e := range one.words.heaviest(indexTerms) {
-		if !closest.words.has(e.term) {
+		if !closest.words().has(e.term) {
 			continue
 		}
 		t.epoch++
@@ -106,7 +107,7 @@ func (t *Tracker) commonBeside(p *profile, one *cluster, closest *item) float64 
 		common = append(common, commonness{e.term, stories / (stories + usual)})
 	}
 	slices.SortFunc(common, func(a, b commonness) int { return cmp.Compare(a.term, b.term) })
-	return expected(one.words, closest.words, common)
+	return expected(one.words, closest.words(), common)
 }
 
 // said scores the words of the query that an article holds, and returns them,

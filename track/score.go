@@ -180,7 +180,7 @@ func (t *Tracker) nearest(it *item, s *cluster) nearness {
 		if !j.weighs {
 			continue
 		}
-		d := float64(t.words.dot(j.words)) / (unit * unit)
+		d := float64(t.words.dot(j.words())) / (unit * unit)
 		if d == 0 {
 			continue
 		}
@@ -190,7 +190,7 @@ func (t *Tracker) nearest(it *item, s *cluster) nearness {
 		faded := d * math.Exp(-time.Duration(max(it.at-j.at, j.at-it.at)).Hours()/24/fading/t.pace)
 		n.recentMax = max(n.recentMax, faded)
 		n.recentMean += faded / float64(s.n)
-		n.maxNames = max(n.maxNames, float64(t.names.dot(j.names))/(unit*unit))
+		n.maxNames = max(n.maxNames, float64(t.names.dot(j.names()))/(unit*unit))
 		for k := range top {
 			if d > top[k] {
 				d, top[k] = top[k], d
@@ -248,7 +248,7 @@ func mostLike(it *item, s *cluster, without *item) (most, other uint64) {
 		if !j.weighs {
 			continue
 		}
-		d := dot(it.words, j.words)
+		d := dot(it.words(), j.words())
 		most = max(most, d)
 		if j != without {
 			other = max(other, d)

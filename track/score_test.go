@@ -10,7 +10,7 @@ import (
 func TestPairs(t *testing.T) {
 	at := func(degrees float64) *item {
 		sin, cos := math.Sincos(degrees / 180 * math.Pi)
-		return &item{weighs: true, features: features{words: vector{{1, uint32(cos * unit)}, {2, uint32(sin * unit)}}}}
+		return &item{weighs: true, features: features{all: vector{{1, uint32(cos * unit)}, {2, uint32(sin * unit)}}, split: 2}}
 	}
 	story := func(items ...*item) *cluster { return &cluster{n: len(items), items: items} }
 	like := func(degrees float64) float64 { return math.Cos(degrees / 180 * math.Pi) }

@@ -26,7 +26,7 @@ type sketch struct {
 }
 
 // newSketch makes a sketch of the hashes of a text's folded words, in order. It
-// overwrites them.
+// overwrites them, and lies where they lay.
 func newSketch(hashes []uint32) sketch {
 	if len(hashes) < copyWords {
 		return sketch{}
@@ -41,7 +41,7 @@ func newSketch(hashes []uint32) sketch {
 	}
 	sortHashes(shingles)
 	shingles = slices.Compact(shingles)
-	return sketch{slices.Clone(shingles[:min(sketchSize, len(shingles))]), len(shingles)}
+	return sketch{shingles[:min(sketchSize, len(shingles))], len(shingles)}
 }
 
 // sortHashes sorts hashes. They lie evenly, so that the first byte brings each

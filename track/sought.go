@@ -51,9 +51,9 @@ func (t *Tracker) sought(stories []news.TrackedStory) *sought {
 
 // add gathers the words of an article that weigh most.
 func (s *sought) add(read Reading) {
-	for _, e := range read.words.heaviest(soughtTerms) {
+	for _, e := range read.words().heaviest(soughtTerms) {
 		if len(s.words) < soughtWords {
-			s.note(read.spelled(e.term), read.lang)
+			s.note(read.spelled(e.term), read.lang.Value())
 		}
 	}
 }

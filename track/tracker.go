@@ -140,8 +140,8 @@ func (t *Tracker) PlaceRead(a news.Article, read Reading) news.Placement {
 func (t *Tracker) lay(it *item) {
 	if t.laid != it {
 		t.laid = it
-		t.words.lay(it.words)
-		t.names.lay(it.names)
+		t.words.lay(it.words())
+		t.names.lay(it.names())
 	}
 }
 
@@ -163,7 +163,7 @@ func (t *Tracker) options(one *cluster) []option {
 		o := option{with: s, evidence: compared(one, s, s.dot, t.names.dot(s.names))}
 		o.nearness = t.nearest(one.items[0], s)
 		if o.closest != nil {
-			o.common = expected(one.words, o.closest.words, common)
+			o.common = expected(one.words, o.closest.words(), common)
 		}
 		o.score = t.weights.Join.sum(o.signals())
 		t.observe(one, s, o.evidence)
@@ -192,7 +192,7 @@ func copied(one *cluster, options []option) *item {
 		if y == nil || o.max < copyCosine {
 			continue
 		}
-		if it.same != 0 && it.same == y.same || it.text.within(y.text) >= copyShare {
+		if it.same != 0 && it.same == y.same || it.text().within(y.text()) >= copyShare {
 			return y
 		}
 	}
