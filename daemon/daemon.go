@@ -11,9 +11,7 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/storywire/storywire/feed"
@@ -68,7 +66,10 @@ func Run(ctx context.Context, c Config, o Options) (err error) {
 		return err
 	}
 	c = c.reachable()
-	c.BaseURL = baseURL(c, listener.Addr())
+	if host, _, _ := net.SplitHostPort(c.Listen); c.BaseURL == "" && everywhere(host) {
+		o.Log.Warn("readers on other machines are given links to localhost: set base_url in the configuration")
+	}
+	c.BaseURL = baseURL(c, listener.Addr().String())
 	steps, err := newSteps(c, store, o)
 	if err != nil {
 		return errors.Join(err, listener.Close())
@@ -121,19 +122,6 @@ func Run(ctx context.Context, c Config, o Options) (err error) {
 	return err
 }
 
-func listen(ctx context.Context, address string) (net.Listener, error) {
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
-	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
-		err = fmt.Errorf("%w: is another storywire running? --listen 127.0.0.1:0 picks a free port", err)
-	case errors.Is(err, syscall.EADDRNOTAVAIL):
-		err = fmt.Errorf("%w: it is none of this machine's; 0.0.0.0 stands for all it has", err)
-	case errors.Is(err, syscall.EACCES):
-		err = fmt.Errorf("%w: ports below 1024 take a right of their own; choose a higher one", err)
-	}
-	return listener, err
-}
-
 // wait returns when the daemon is to stop: nil if it was asked to, else why it
 // cannot go on.
 func wait(ctx context.Context, serving <-chan error, reload func(), reloads <-chan os.Signal) error {
@@ -184,29 +172,12 @@ func SyncFeeds(ctx context.Context, c Config, store *storage.Store, log *slog.Lo
 	return nil
 }
 
-// baseURL is how readers reach the daemon.
-func baseURL(c Config, address net.Addr) string {
-	if c.BaseURL != "" {
-		return strings.TrimRight(c.BaseURL, "/")
-	}
-	host, port, err := net.SplitHostPort(address.String())
-	if err != nil {
-		return "http://" + address.String()
-	}
-	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
-		host = "localhost"
-	}
-	return "http://" + net.JoinHostPort(host, port)
-}
-
 // Site is what documents say of where they come from. Before the daemon serves,
 // an address that is not configured is the one it will listen on.
 func Site(c Config, store *storage.Store) publish.Site {
 	c = c.reachable()
-	if c.BaseURL == "" {
-		c.BaseURL = "http://" + c.Listen
-	}
-	s := publish.Site{BaseURL: strings.TrimRight(c.BaseURL, "/"), Instance: store.Instance(), Since: store.Since(), Title: "storywire"}
+	c.BaseURL = baseURL(c, c.Listen)
+	s := publish.Site{BaseURL: c.BaseURL, Instance: store.Instance(), Since: store.Since(), Title: "storywire"}
 	if hubs := c.hubs(); len(hubs) > 0 {
 		s.Hub = hubs[0]
 	}

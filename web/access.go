@@ -224,3 +224,14 @@ func (h *handler) byKey(w http.ResponseWriter, r *http.Request, rest string) {
 		keyed.routes().ServeHTTP(w, r)
 	}
 }
+
+// allowed lists the methods that an address takes.
+func allowed(r *http.Request, forms *http.ServeMux) string {
+	methods := []string{"GET", "HEAD"}
+	for _, method := range []string{"POST", "PATCH", "DELETE"} {
+		if _, pattern := forms.Handler(&http.Request{Method: method, URL: r.URL, Host: r.Host}); pattern != "" {
+			methods = append(methods, method)
+		}
+	}
+	return strings.Join(methods, ", ")
+}

@@ -195,7 +195,7 @@ func TestForms(t *testing.T) {
 		{"/feeds/remove", "feed=1", 303, "/feeds?did=removed", "remove https://reader:secret@courier.example/rss"},
 		{"/feeds/remove", "feed=9", 404, "", ""},
 		{"/feeds/import", "", 400, "Choose an OPML file", ""},
-		{"/s/k3v9", "", 405, "only be read", ""},
+		{"/s/k3v9", "", 405, "takes GET, HEAD only", ""},
 	} {
 		_, clerk, here := desk(t)
 		form, err := url.ParseQuery(c.form)

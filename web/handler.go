@@ -374,8 +374,9 @@ func (h *handler) write(w http.ResponseWriter, r *http.Request, next *http.Serve
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	switch {
 	case pattern == "":
-		w.Header().Set("Allow", "GET, HEAD")
-		h.fail(w, r, http.StatusMethodNotAllowed, "This address can only be read.")
+		allowed := allowed(r, next)
+		w.Header().Set("Allow", allowed)
+		h.fail(w, r, http.StatusMethodNotAllowed, "This address takes "+allowed+" only.")
 	case h.cross.Check(r) != nil:
 		h.fail(w, r, http.StatusForbidden, "This was sent from a page of another site, so nothing was done.")
 	case entering:

@@ -283,6 +283,17 @@ func TestOnlyReading(t *testing.T) {
 	}
 }
 
+func TestMethodsAreNamed(t *testing.T) {
+	h := testHandler(t, Config{Desk: &clerk{store: testStore(t)}})
+	for target, allow := range map[string]string{
+		"/": "GET, HEAD", "/follow": "GET, HEAD, POST", "/api/v1/stories": "GET, HEAD, POST", "/api/v1/stories/k3v9": "GET, HEAD, PATCH, DELETE",
+	} {
+		if w := ask(h, "PUT", target); w.Code != 405 || w.Header().Get("Allow") != allow {
+			t.Errorf("PUT %s: %d, allows %q", target, w.Code, w.Header().Get("Allow"))
+		}
+	}
+}
+
 func TestScriptsMayReadFeedsAndAPI(t *testing.T) {
 	h := testHandler(t, Config{})
 	for target, want := range map[string]string{
