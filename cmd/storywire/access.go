@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"strings"
 	"time"
 
@@ -27,7 +28,7 @@ func (*password) Run(ctx context.Context, a *app) error {
 		if c.Access.PasswordFile != "" {
 			return fmt.Errorf("the password is taken from %s: change it there", c.Access.PasswordFile)
 		}
-		given, err := readPassword(a.talk)
+		given, err := readPassword(ctx, a.talk)
 		if err != nil {
 			return err
 		}
@@ -41,15 +42,23 @@ func (*password) Run(ctx context.Context, a *app) error {
 
 // readPassword asks at a terminal, twice and unseen, and else takes the first
 // line of standard input.
-func readPassword(talk io.Writer) (string, error) {
+func readPassword(ctx context.Context, talk io.Writer) (string, error) {
 	in := int(os.Stdin.Fd())
-	if !term.IsTerminal(in) {
+	terminal, err := term.GetState(in)
+	if err != nil { // it is none
+		signal.Reset(os.Interrupt)
 		line, err := bufio.NewReader(io.LimitReader(os.Stdin, 1024)).ReadString('\n')
 		if errors.Is(err, io.EOF) {
 			err = nil
 		}
 		return strings.TrimRight(line, "\r\n"), err
 	}
+	answered := context.AfterFunc(ctx, func() { // a terminal's read cannot be called off
+		_ = term.Restore(in, terminal)
+		fmt.Fprintln(talk)
+		os.Exit(1)
+	})
+	defer answered()
 	var given [2]string
 	for i, question := range []string{"New password: ", "Once more: "} {
 		fmt.Fprint(talk, question)

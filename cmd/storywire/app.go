@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"text/tabwriter"
@@ -112,9 +113,11 @@ const (
 
 func site(c daemon.Config, s *storage.Store) publish.Site { return daemon.Site(c, s) }
 
-// openInput opens a file, or standard input for "-".
+// openInput opens a file, or standard input for "-". Who interrupts a command that
+// waits for its input ends it.
 func openInput(path string) (io.ReadCloser, error) {
 	if path == "-" {
+		signal.Reset(os.Interrupt)
 		return io.NopCloser(os.Stdin), nil
 	}
 	return os.Open(filepath.Clean(path))

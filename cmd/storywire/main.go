@@ -45,6 +45,7 @@ func main() { os.Exit(run()) }
 func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // asked twice, it ends at once
 	var line commands
 	parser, err := kong.New(&line, kong.Name("storywire"), kong.UsageOnError(),
 		kong.Description("Follow news stories: one feed per story, with a cited summary and a dated timeline."),
@@ -72,6 +73,9 @@ func misused(format string, args ...any) error { return &misuse{fmt.Errorf(forma
 func fail(err error) int {
 	if err == nil {
 		return 0
+	}
+	if errors.Is(err, context.Canceled) {
+		err = errors.New("interrupted")
 	}
 	fmt.Fprintln(os.Stderr, "storywire:", err)
 	var m *misuse
