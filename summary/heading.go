@@ -147,7 +147,7 @@ func (c *corpus) heads(h string, d *doc, used []string) bool {
 // timeless is a sentence without the day on which it came about, which a heading
 // can do without.
 func (s *sentence) timeless() string {
-	if s.doc.lang != "en" || days.MatchString(s.text) {
+	if s.doc.lang != "en" || days.MatchString(s.text) || dayTells.MatchString(s.text) {
 		return s.text
 	}
 	return text.Capitalised(onDay.ReplaceAllString(s.text, ""))
@@ -156,8 +156,10 @@ func (s *sentence) timeless() string {
 const dayOfMonth = `[Oo]n (?:the (?:night|morning|afternoon|evening) of )?(?:` + months + `) \d{1,2}`
 
 var (
-	onDay = regexp.MustCompile(`^` + dayOfMonth + `(?:, \d{4})?,? | ` + dayOfMonth + `(?:, \d{4}\b)?`)
-	days  = regexp.MustCompile(dayOfMonth + `(?:-|–| to | and )`)
+	onDay = regexp.MustCompile(`^(?:(?:Early|Late) )?` + dayOfMonth + `(?:, \d{4})?,? |(?: early| late)? ` + dayOfMonth + `(?:, \d{4}\b)?`)
+	// dayTells which of its kind something is: "data released on May 3 showed".
+	dayTells = regexp.MustCompile(`\p{Ll}+ed(?: early| late)? ` + dayOfMonth + `(?:, \D| \p{Ll}+ed )`)
+	days     = regexp.MustCompile(dayOfMonth + `(?:-|–| to | and )`)
 )
 
 // older reports whether a statement is of days before what leads the section.
@@ -192,7 +194,7 @@ func form(h, lang string) float64 {
 	if len(text.Names(h, lang)) == 0 {
 		f *= .8
 	}
-	if !verbal(words) && !verbal(small(words)) {
+	if !verbal(words) && !verbal(small(words)) && !isTo.MatchString(h) {
 		f *= .6
 	}
 	if shouting(h) {
@@ -203,6 +205,9 @@ func form(h, lang string) float64 {
 	}
 	return f
 }
+
+// isTo is a headline on what somebody is to do.
+var isTo = regexp.MustCompile(`^(?:\S+ ){1,4}[Tt]o \p{L}+ `)
 
 // small are words in small letters, as a title has them that capitalises each.
 func small(words []string) []string {
@@ -236,13 +241,13 @@ func (c *corpus) longHeading(p *part, used []string) string {
 		if d.clear && !d.opines {
 			try(d.title, d, 1)
 		}
-		main := withoutAsides(attribution.ReplaceAllString(strings.TrimRight(s.lead.timeless(), ".!"), ""))
-		for _, said := range []string{main, s.lead.text} {
+		main := withoutAsides(withoutSpeaker(strings.TrimRight(s.lead.timeless(), ".!")))
+		for _, said := range []string{main, s.lead.timeless()} {
 			if !hasVerb(text.Words(said)) {
 				continue
 			}
 			for most := headingLength; most <= limit; most += headingLength / 3 {
-				if short, ok := cut(said, most); ok && !dangles(short) && !unsaid.MatchString(short) && !opener.MatchString(short) && !strings.Contains(short, " – ") {
+				if short, ok := cut(said, most); ok && !dangles(short) && !unsaid.MatchString(short) && !opener.MatchString(short) && !strings.ContainsAny(short, "–—") {
 					try(short, d, c.weight(s.lead))
 					break
 				}

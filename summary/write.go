@@ -48,7 +48,7 @@ func (c *corpus) write(in news.StoryState, now time.Time, opt Options, reason st
 	parts := c.parts(statements(c.rank()))
 	rev.WhatsNew = c.whatsNew(parts, in.Previous == nil)
 	if rev.Story.Title == "" && len(parts) > 0 {
-		rev.Story.Title = shorten(parts[0].seed.lead.text, headingLength)
+		rev.Story.Title, _ = c.heading(&part{seed: parts[0].seed, all: parts[0].all[:1]}, []string{""})
 	}
 	for i, h := range c.headings(parts, rev.Story.Title) {
 		rev.Sections = append(rev.Sections, parts[i].news(h))
