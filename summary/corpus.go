@@ -48,6 +48,7 @@ type sentence struct {
 	stock    bool           // stands in many articles of its outlet, so that it is none's news
 	timed    *text.Sentence // said
 	daysOf   []time.Time    // it names, each once; nil until asked for
+	wordsOf  []string       // quotations in it; nil until asked for
 
 	// Set by rank: what the sentence is worth for its place and likeness to
 	// the story, what all of its worth is multiplied by, and the outcome.

@@ -18,6 +18,7 @@ const (
 	sameFront = 0.55
 	sameDay   = 0.3
 	sameHours = 0.4
+	half      = 0.5 // the same where they share a figure
 	recent    = 60 * 24 * time.Hour
 )
 
@@ -98,8 +99,15 @@ func (c *corpus) retells(a, b *sentence) bool {
 	if n := min(len(a.numbers), len(b.numbers)); n > 1 && slices.ContainsFunc(a.numbers, exact) && (numbersWithin(a, b) || numbersWithin(b, a)) {
 		return true
 	}
+	share, count := c.lex.common(c.lex.deeds(a.rest), c.lex.deeds(b.rest))
+	if count > 2 && share >= half && slices.ContainsFunc(a.numbers, func(n string) bool { return telling(n) && slices.Contains(b.numbers, n) }) {
+		return true
+	}
 	if sharedNames(a, b) == 0 {
 		return false
+	}
+	if quoteAlike(a, b) {
+		return true
 	}
 	if share, count := c.lex.common(a.front, b.front); count > 3 && share >= sameFront {
 		if both := common(a.front, b.front); len(common(both, distinct(a.named))) < len(both) {
@@ -109,7 +117,6 @@ func (c *corpus) retells(a, b *sentence) bool {
 	if len(common(distinct(a.named), distinct(b.named))) < 2 {
 		return false
 	}
-	share, count := c.lex.common(c.lex.deeds(a.rest), c.lex.deeds(b.rest))
 	if sharedDays(a, b) > 0 {
 		return share >= sameDay && count > 2
 	}
@@ -118,6 +125,40 @@ func (c *corpus) retells(a, b *sentence) bool {
 	}
 	_, own := c.lex.common(c.deeds(a), c.deeds(b))
 	return own > 1
+}
+
+// telling reports whether a number is of three digits at least, or of two with a point.
+func telling(n string) bool {
+	return len(strings.TrimRight(n, "0")) > 2 && !(len(n) == 4 && (n[:2] == "19" || n[:2] == "20"))
+}
+
+// quoteAlike reports whether one of two sentences quotes what the other does too: who
+// quotes the same words tells of the same speech.
+func quoteAlike(a, b *sentence) bool {
+	const fewest = 3 // words
+	for _, q := range a.quoted() {
+		for _, r := range b.quoted() {
+			if short, long := shorter(q, r); strings.Count(short, " ") >= fewest-1 && strings.Contains(" "+long+" ", " "+short+" ") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func shorter(a, b string) (short, long string) {
+	if len(b) < len(a) {
+		return b, a
+	}
+	return a, b
+}
+
+// quoted are the quotations in a sentence.
+func (s *sentence) quoted() []string {
+	if s.wordsOf == nil {
+		s.wordsOf = append([]string{}, quotesIn(s.said)...)
+	}
+	return s.wordsOf
 }
 
 // exact reports whether a number, no year, hardly stands for two things.

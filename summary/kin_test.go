@@ -19,6 +19,11 @@ func TestRetells(t *testing.T) {
 		{"Health chief Mira Olander said on Monday that the board is considering a return to masks for people with two jabs as marsh fever spreads.",
 			"Mira Olander told Radio Keld on Monday that officials are weighing new mask rules for people with two jabs.", 2 * time.Hour, true},
 		{"Jonas Pell won the vote in the council of Keld by 134 to 46.", "The vote, held by secret ballot, was 134 to 46.", time.Hour, true},
+		{"Jonas Pell asked the wardens of Keld to “double their watch” over the dam.",
+			"Pell told the men at the dam on Monday that they were to “double their watch until the spring”, as the water had risen by a foot.", time.Hour, true},
+		{"The yards hired far fewer people than had been hoped in May, just 26,400, and the idle share rose to 6.1 percent.",
+			"The idle share rose to 6.1 percent in May, up from 6 percent a month before.", time.Hour, true},
+		{"The harbour of Keld cut its dues by 6.1 percent.", "Rents in the old town of Brook rose by 6.1 percent in a year.", time.Hour, false},
 		{"Jonas Pell pulled his five deputies off the dam inquiry.", "Jonas Pell asked the court of Brook to free the ship.", time.Hour, false},
 		{"The ministers of Arvenia and Solmar met in Brook for talks on a truce.", "The ministers of Arvenia and Solmar met in Brook for talks on a truce.", 9 * 24 * time.Hour, false},
 	} {

@@ -51,6 +51,26 @@ func TestOtherDaysAreOtherNews(t *testing.T) {
 	}
 }
 
+// Figures of the same thing are of one order and of one time.
+func TestContradict(t *testing.T) {
+	for _, c := range []struct {
+		a, b  string
+		later time.Duration
+		want  bool
+	}{
+		{"Nine people of Keld died in the flood.", "Twelve people of Keld died in the flood.", time.Hour, true},
+		{"Nine people of Keld died in the flood.", "Twelve people of Keld died in the flood.", 3 * 24 * time.Hour, false},
+		{"The yards of Keld hired 26,400 people as the idle share rose to 6.1 percent.", "The idle share of Keld rose to 6.1 percent from 6 percent.", time.Hour, false},
+	} {
+		day := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+		as := []news.Article{{ID: 1, Language: "en", Text: c.a, Published: day}, {ID: 2, Language: "en", Text: c.b, Published: day.Add(c.later)}}
+		all := read(news.StoryState{Articles: as}, newNotes(newLexicon()))
+		if got := contradict(all.docs[0].sentences[0], all.docs[1].sentences[0]); got != c.want {
+			t.Errorf("contradict = %v:\n%s\n%s", got, c.a, c.b)
+		}
+	}
+}
+
 func TestAnnounces(t *testing.T) {
 	for s, want := range map[string]bool{
 		"Arvenia and Solmar have accepted a truce that will begin at noon on March 28.": false,

@@ -3,6 +3,7 @@ package summary
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -155,10 +156,33 @@ func (n *neighbours) near(s *sentence) []likeness {
 }
 
 // contradict reports whether sentences of two articles, as alike as related ones
-// are, differ in nothing much but their numbers.
+// are, differ in nothing much but their numbers, which are of one order.
 func contradict(a, b *sentence) bool {
-	return a.doc != b.doc && a.clear && b.clear && a.doc.article.Published.Sub(b.doc.article.Published).Abs() < longAffair && len(a.numbers) > 0 && len(a.numbers) == len(b.numbers) &&
-		!sameNumbers(a, b)
+	return a.doc != b.doc && a.clear && b.clear && a.doc.article.Published.Sub(b.doc.article.Published).Abs() <= currentWindow && len(a.numbers) > 0 && len(a.numbers) == len(b.numbers) &&
+		!sameNumbers(a, b) && oneOrder(others(a, b), others(b, a))
+}
+
+// others are the numbers of a that b does not have, rising.
+func others(a, b *sentence) []float64 {
+	var out []float64
+	for _, n := range a.numbers {
+		if v, err := strconv.ParseFloat(n, 64); err == nil && !slices.Contains(b.numbers, n) {
+			out = append(out, v)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// oneOrder reports whether of two rows of numbers each is at most ten times its like.
+func oneOrder(a, b []float64) bool {
+	const order = 10
+	for i := range min(len(a), len(b)) {
+		if max(a[i], b[i]) > order*min(a[i], b[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // docs are the articles that carry the statement with all names, numbers and
