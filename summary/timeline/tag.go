@@ -2,8 +2,10 @@ package timeline
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
+	"github.com/storywire/storywire/news"
 	"github.com/storywire/storywire/text"
 )
 
@@ -27,6 +29,40 @@ func readTags(s *text.Sentence) []tag {
 	return out
 }
 
+// elsewhere reports whether a month or year between these words is that of what the
+// sentence only refers to: "his 2007 order", "the largest since the flood in March",
+// "slower than in April", "asked for a court after the old one fell in May".
+func elsewhere(before []string, rest string, t text.Time) bool {
+	if len(before) < 2 {
+		return false
+	}
+	last := before[len(before)-1]
+	if attributive.MatchString(rest) && (owning[last] || text.Possessive(last)) {
+		return !(t.Precision == news.Month && (before[len(before)-2] == "in" || before[len(before)-2] == "at"))
+	}
+	if last != "in" && last != "of" {
+		return false
+	}
+	if at(before, len(before)-2) == "than" {
+		return true
+	}
+	for i := len(before) - 2; i > 0 && !strings.HasSuffix(before[i], ","); i-- {
+		if before[i] == "since" {
+			return true
+		}
+		if before[i] == "after" {
+			return slices.ContainsFunc(before[i:], func(w string) bool { return pastVerbs[w] || participle(w) })
+		}
+	}
+	return false
+}
+
+var (
+	owning = text.WordSet(`the a an his her its their our whose`)
+	// attributive is a time that only tells which one is meant: "2007 order".
+	attributive = regexp.MustCompile(`^(?:\p{Lu}\S* )?(?:\p{Lu}\p{Ll}+|\d{4}) \p{L}`)
+)
+
 // actors begins a sentence on those who act in it: what they did today to be
 // named so is part of the news ("Firemen who got aboard on Friday found").
 var actors = regexp.MustCompile(`^(?:The )?(?:\p{L}+ ){1,3}who [^,;:]+$`)
@@ -39,6 +75,9 @@ func refersTo(sentence string, t text.Time, lang string) bool {
 		return false
 	}
 	before := strings.Fields(strings.ToLower(sentence[:t.Start]))
+	if t.Precision != news.Day && elsewhere(before, sentence[t.Start:], t) {
+		return true
+	}
 	if inRelative(before) || inBound(before) || inApposition(sentence, t) || len(before) > 0 && bounding[before[0]] && !strings.Contains(sentence[:t.Start], ",") {
 		return true
 	}
@@ -54,7 +93,7 @@ func refersTo(sentence string, t text.Time, lang string) bool {
 
 // against ends on what something is measured by, or on the end of a span: "a rise from
 // the 180 counted in", "between 1992 and".
-var against = regexp.MustCompile(`\b(?:increase|rise|gain|jump|drop|fall|decline|decrease|up|down|change) (?:from|over|on) [^,;]{0,60}\b(?:in|on) $|\bbetween [^,;]{1,30} and $|\bfrom \d{4} to $`)
+var against = regexp.MustCompile(`\b(?:increase|rise|gain|jump|drop|fall|decline|decrease|up|down|change) (?:from|over|on) (?:[^,;]|\d,\d){0,60}\b(?:in|on) $|\bfrom [$£€]?\d[\d.,]*(?:%| percent| per cent| million| billion)? in $|\bbetween [^,;]{1,30} and $|\bfrom \d{4} to $`)
 
 // matter ends on the time of what somebody is sued or blamed for: "sued the mayor over
 // his speeches on".
