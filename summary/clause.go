@@ -38,7 +38,7 @@ var danglers = text.WordSet(`the a an and or but of to for with in on at by from
 		which new more first say says said tell tells told know knows see sees show shows find found decide call called give gave name
 		named meet meets met agreed agrees decided refused refuses over under about into than between after before through against began
 		started continued tried hoped wants due expected likely able ready thanked describe described make made held based located
-		until unless because although though since despite amid whether than without within toward towards upon among per via onto not no just early late
+		until unless because although though since despite amid whether than without within toward towards upon among per via onto not no just early late took takes take brought brings kept keeps
 		could should may might must can cannot stay stays stayed being remain remains become became using so if while where when`)
 
 // dangles reports whether a clause ends on a word that wants another.
@@ -73,7 +73,7 @@ var (
 	// defining begins a clause that tells which are meant: "opposed laws[ that would]";
 	// singled ends on what needs no such, or only tells where or how.
 	defining = regexp.MustCompile(`^ (?:that|who|which|whose|where) `)
-	singled  = regexp.MustCompile(`(?:\b(?:[Tt]he|its|his|her|their|this|these)(?: [\p{L}-]+){1,3}|\p{Lu}\S*|\b(?:in|on|at|near|by|from|with|to|into|of) (?:[\p{L}-]+ ){0,3}[\p{L}-]+)$`)
+	singled  = regexp.MustCompile(`(?:\b(?:[Tt]he|its|his|her|their|this|these)(?: [\p{L}\d.-]+){1,3}|\p{Lu}\S*|\b(?:in|on|at|near|by|from|with|to|into|of) (?:[\p{L}-]+ ){0,3}[\p{L}-]+)$`)
 	// onward is an aside and the verb of what stands before it; reason is what a "not"
 	// before may be said of: "did not fail[ because it was old]".
 	onward = regexp.MustCompile(`^, (?:[^,]{3,90}, )?(?:\p{Ll}+ly )?(?:is|are|was|were|has|have|had|will|would|can|could|may|might|should) `)
@@ -183,7 +183,7 @@ func endsClause(head, rest string) bool {
 	if particle.MatchString(rest) || lapse.MatchString(head) && fromWhen.MatchString(rest) || defining.MatchString(rest) && !singledOut(head) {
 		return false
 	}
-	if strings.HasPrefix(rest, " but ") && allBut.MatchString(head) || interrupted.MatchString(head) || supposing.MatchString(head) || rest[0] == ',' && (goesOn.MatchString(rest) || adjective.MatchString(head)) || strings.HasPrefix(rest, " as ") && asMuch.MatchString(head) {
+	if strings.HasPrefix(rest, " but ") && (allBut.MatchString(head) || firstOfTwo.MatchString(head)) || interrupted.MatchString(head) || supposing.MatchString(head) || rest[0] == ',' && (goesOn.MatchString(rest) || adjective.MatchString(head)) || strings.HasPrefix(rest, " as ") && asMuch.MatchString(head) {
 		return false
 	}
 	if onward.MatchString(rest) || reason.MatchString(rest) && denied.MatchString(head) {
@@ -239,6 +239,10 @@ var (
 	// allBut lets what a "but" behind it takes away turn the sense: "won all but two".
 	allBut = regexp.MustCompile(`(?i)\b(?:all|nothing|anything|everything|none|nobody|anybody|everybody|no one|anyone|everyone|last|next)$`)
 )
+
+// firstOfTwo ends on what may tell of the same as what a "but" brings: "a brave[ but vain
+// attempt]".
+var firstOfTwo = regexp.MustCompile(`\b(?:an?|the) \p{Ll}+$`)
 
 // hanging begins what stands beside a clause, behind a comma.
 var hanging = regexp.MustCompile(`^(?:who|which|whose|where|the|an?|\p{Ll}+ed|\p{Ll}+ing) `)

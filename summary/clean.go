@@ -32,7 +32,7 @@ var (
 	ordinal = regexp.MustCompile(`^(?:The|A) (?:first|second|third|fourth|fifth|last|next) (?:is|was|are|were|has|had|would|will)\b`)
 
 	// subordinate has no main clause, or has lost it behind a dash.
-	subordinate = regexp.MustCompile(`^(?:Though|Although|Whereas|While|Because|Unless|Rather than) (?:[^,]*$|[^,]*—)`)
+	subordinate = regexp.MustCompile(`^(?:After|Before|While|When) (?:\p{Ll}+ing|having) [^,]*(?:\([^)]*\)[^,]*)?$|^(?:Though|Although|Whereas|While|Because|Unless|Rather than) (?:[^,]*$|[^,]*—)`)
 
 	pictured = regexp.MustCompile(`(?i)^(?:an?|two|several|the) [\p{L} -]{2,40} (?:waves?|poses?|gestures?|walks? past|stands? (?:next|near|in front|outside|guard)|looks? on|holds? (?:a|an|up|the)|reacts? (?:after|as|during)|arrives? (?:at|for)|speaks? (?:at|during)|reports? from) `)
 	byline   = regexp.MustCompile(`^(?:By|From) \p{Lu}`)
@@ -51,7 +51,7 @@ var connectives = []string{"But ", "And ", "Yet ", "But, ", "And, ", "Yet, ", "H
 
 var (
 	// pronouns and the like open sentences that lean on the one before.
-	pronouns = text.WordSet(`He She It They His Her Hers Its Their Theirs Him Them You Your Please That Those These Such Both Neither Either
+	pronouns = text.WordSet(`He's He’s She's She’s They're They’re That's That’s He She It They His Her Hers Its Their Theirs Him Them You Your Please That Those These Such Both Neither Either
 		Others Another Here So Or Now Then Plus Who Which Because Nor Amid`)
 	pointers = text.WordSet("The This That These Those All Not Among Some Many Most Several One")
 	// vague nouns behind a pointer name nothing.

@@ -156,7 +156,7 @@ func (s *sentence) timeless() string {
 const dayOfMonth = `[Oo]n (?:the (?:night|morning|afternoon|evening) of )?(?:` + months + `) \d{1,2}`
 
 var (
-	onDay = regexp.MustCompile(`^(?:(?:Early|Late) )?` + dayOfMonth + `(?:, \d{4})?,? |(?: early| late)? ` + dayOfMonth + `(?:, \d{4}\b)?`)
+	onDay = regexp.MustCompile(`^(?:(?:Early|Late) )?` + dayOfMonth + `(?:, \d{4})?,? |(?: early| late)? ` + dayOfMonth + `(?:, \d{4}\b)?(?: local time)?`)
 	// dayTells which of its kind something is: "data released on May 3 showed".
 	dayTells = regexp.MustCompile(`\p{Ll}+ed(?: early| late)? ` + dayOfMonth + `(?:, \D| \p{Ll}+ed )`)
 	days     = regexp.MustCompile(dayOfMonth + `(?:-|–| to | and )`)

@@ -31,6 +31,7 @@ func TestCutsKeepClausesWhole(t *testing.T) {
 		"The harbour master of Keld opposed laws which the council of Brook had drawn up in the spring for all ships under the flag of Solmar":                                "The harbour master of Keld opposed laws which the council of Brook had drawn up",
 		"The speaker of the house in Dorsk, Petra Lind, will by the end of the month force a vote on the old dam and on the new lock above it":                                "",
 		"The young envoy of Keld says that the house of Dorsk is to her mind just as much of a fortress as the one in which she was brought up":                               "",
+		"In the old town hall of Brook, the young mayor of Keld, Petra Lind, took on May 2 a brave but vain step towards the end of the strike":                               "",
 		"The old premier of Arvenia, Anders Holt, blamed Keld for hiding the spread of the fever until after the visit of the envoy was over":                                 "",
 		"The long quarrel between the harbour of Keld and the council of Brook sparked by weeks of strikes, raids and fires, has at last come to an end for this year":        "",
 		"The bank of the fishers of Keld and of Brook did not fail in that winter because it was old or small but because nobody would lend to it":                            "",
@@ -65,12 +66,13 @@ func TestClausesWithoutAsides(t *testing.T) {
 func TestHeadingsLeaveOutTheDay(t *testing.T) {
 	d := &doc{lang: "en"}
 	for s, want := range map[string]string{
-		"On July 28, police searched the house.":                     "Police searched the house.",
-		"The court ruled on March 26, 2025 that the cross may stay.": "The court ruled that the cross may stay.",
-		"The crowd cheered on the evening of May 2 in Brook.":        "The crowd cheered in Brook.",
-		"Olander left Brook early on May 2 by boat.":                 "Olander left Brook by boat.",
-		"Data released on May 2 showed a rise.":                      "Data released on May 2 showed a rise.",
-		"The fair was held on July 3 to 17 in Brook.":                "The fair was held on July 3 to 17 in Brook.",
+		"On July 28, police searched the house.":                          "Police searched the house.",
+		"The court ruled on March 26, 2025 that the cross may stay.":      "The court ruled that the cross may stay.",
+		"The crowd cheered on the evening of May 2 in Brook.":             "The crowd cheered in Brook.",
+		"Olander left Brook early on May 2 by boat.":                      "Olander left Brook by boat.",
+		"Soldiers came early on the morning of May 2 local time by boat.": "Soldiers came by boat.",
+		"Data released on May 2 showed a rise.":                           "Data released on May 2 showed a rise.",
+		"The fair was held on July 3 to 17 in Brook.":                     "The fair was held on July 3 to 17 in Brook.",
 	} {
 		if got := (&sentence{doc: d, text: s}).timeless(); got != want {
 			t.Errorf("%q became %q, want %q", s, got, want)

@@ -69,7 +69,7 @@ func pointsBack(s string, words []string) bool {
 			return true
 		}
 	}
-	if introductions[words[0]] && (thatDone.MatchString(s) || sinceThen.MatchString(s)) {
+	if introductions[words[0]] && (thatDone.MatchString(s) || sinceThen.MatchString(s)) || onceThen.MatchString(s) {
 		return true
 	}
 	if !strings.Contains(s, " it ") && !strings.Contains(s, " them ") {
@@ -99,6 +99,10 @@ var (
 	// sinceThen is a pronoun behind a time and nothing else.
 	sinceThen = regexp.MustCompile(`^(?:In|On|By|At|Last|Earlier|Later|Since|Until|Early|Late)\b(?:[ -](?:the|this|last|a|of|early|late|mid|same|day|morning|evening|afternoon|night|noon|midnight|week|weekend|month|year|end|start|beginning|spring|summer|autumn|winter|` +
 		months + `|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|\d{1,4}))+,? (?:it|they|he|she|this|that) `)
+
+	// onceThen opens a sentence with a time that counts from the one before, or with
+	// whom that names.
+	onceThen = regexp.MustCompile(`^(?:(?:Moments|Minutes|Hours|Days|Weeks|Months|Years) (?:later|earlier|before|after), |Afterwards?,? |Once (?:he|she|they|it) |Once \p{Ll}+, (?:he|she|they|it) |It['’]s (?:now |also |still )?\p{Ll}+ing )`)
 
 	// objectOf is what stands before an object that is but a pronoun, and its verb.
 	objectOf   = regexp.MustCompile(`^([^,;:"“”—–()]{2,60}?) (\p{Ll}+) (?:it|them) (?:for|on|in|at|by|as|with|because|after|before|and|but|until|since|to|from|into|under|over|during|when|while|so|out|up|down|back|again|a|an|the|off|away|\d+)\b`)

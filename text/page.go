@@ -16,10 +16,10 @@ var (
 		"continues": {"story continues"}, "click": {"click here"}, "sign": {"sign up for", "sign up to our", "sign up to get", "sign up to receive", "sign up here", "sign up now", "sign up today"},
 		"subscribe": {"subscribe to", "subscribe now"}, "subscription": {"your subscription"}, "newsletter": {"newsletter"}, "newsletters": {"newsletter"},
 		"reserved": {"all rights reserved"}, "copyright": {"copyright"}, "follow": {"follow us on"}, "cookies": {"cookies"}, "javascript": {"javascript"},
-		"getty": {"getty images", "/getty"}, "photo": {"photo by", "file photo", "ap photo/", "undated photo", "in this photo"}, "photograph": {"photograph by"},
+		"portrait": {"for a portrait"}, "getty": {"getty images", "/getty"}, "photo": {"photo by", "file photo", "ap photo/", "undated photo", "in this photo"}, "photograph": {"photograph by"},
 		"file": {"file -", ", file", "in this file"}, "afp": {"/afp"}, "ap": {"/ap "}, "reuters": {"/reuters"}, "image": {"image source", "image caption", "undated image", "in this image"},
 		"contributed": {"contributed to this"}, "contributing": {"contributing to this"}, "reporting": {"reporting by"}, "editing": {"editing by"},
-		"pictured": {"pictured:", "pictured above", "pictured below", "pictured left", "pictured right"}, "article": {"this article was", "this article has been"},
+		"pictured": {"pictured:", "pictured above", "pictured below", "pictured left", "pictured right", "is pictured", "are pictured"}, "article": {"this article was", "this article has been"},
 		"story": {"this story was", "this story has been"}, "see": {"see also"}, "please": {"please enable"}, "breaking": {"breaking news alert"}, "watch": {"watch the video"},
 		"updated": {"being updated"}, "updates": {"live updates"}, "check": {"check back"}, "grab": {"video grab"}, "combination": {"this combination of"},
 		"terms": {"terms of use", "terms of service"}, "privacy": {"privacy policy"}, "mail": {"e-mail us"}, "email": {"email us"}, "comment": {"comment was removed"},
@@ -33,7 +33,7 @@ var (
 		"related": {"related:"}, "more": {"more:", "more on this", "more information about"}, "advertisement": {"advertisement"}, "hide": {"hide caption"}, "show": {"show caption"},
 		"embed": {"embed "}, "an": {"an artist's ", "an artist’s ", "an illustration "}, "a": {"a summary of events ", "a version appeared ", "a version of this "}, "graphic": {"graphic: "},
 		"additional": {"additional reporting"}, "writing": {"writing by"}, "graphics": {"graphics by"}, "compiled": {"compiled by"}, "photo": {"photo"}, "photos": {"photo"},
-		"photograph": {"photo"}, "this": {"this image", "this photo", "this combination of", "this article", "this page"}, "read": {"read "}, "click": {"click "},
+		"photograph": {"photo"}, "skip": {"skip in skip", "skip to "}, "this": {"this image", "this photo", "this undated", "this combination of", "this article", "this page"}, "read": {"read "}, "click": {"click "},
 		"subscribe": {"subscribe"}, "follow": {"follow us", "follow @"}, "share": {"share this"}, "our": {"our standards"}, "reporting": {"(reporting"}, "editing": {"(editing"},
 		"last": {"last updated"}, "posted": {"posted by"}, "tune": {"tune in"}, "for": {"for more information"}, "download": {"download the"}, "in": {"in this episode"},
 		"on": {"on this episode", "on today's episode", "on this week's episode"}, "welcome": {"welcome to "},
@@ -43,13 +43,16 @@ var (
 	mailAddress = regexp.MustCompile(`[\w.]@\w+\.\w`)
 )
 
+// asker is who speaks next in a chat with readers: "Brook, Keld.: Why".
+var asker = regexp.MustCompile(`^(?:[QA]|\p{Lu}[\p{L}.'’ -]{2,24}, (?:\p{Lu}\p{Ll}{2,4}\.?|\p{Lu}\.?\p{Lu}\.?)): `)
+
 // OfPage reports whether s is not news but about the page it stands on: an appeal, a
-// credit, a caption.
+// credit, a caption, a reader's turn in a chat.
 func OfPage(s string) bool {
 	if strings.Contains(s, "©") || Caption(s) || strings.Contains(s, "@") && mailAddress.MatchString(s) {
 		return true
 	}
-	return hasPart(s) || hasNote(s) || hasStart(s)
+	return hasPart(s) || hasNote(s) || hasStart(s) || strings.Contains(s[:min(40, len(s))], ": ") && asker.MatchString(s)
 }
 
 func hasPart(s string) bool {

@@ -39,7 +39,7 @@ var stamps = []struct {
 var (
 	// dateline is "MIAMI, Dec 3 (Reuters) - ", "KYIV, Ukraine — ", "(AP) — ",
 	// "Sycamore, Illinois (CNN) ".
-	dateline   = regexp.MustCompile(`^(?:` + place + `|\p{Lu}[\p{L}. ]{2,24}(?:, \p{Lu}[\p{L}. ]{2,20})?)? ?\((?:\p{Lu}{2,6}|Reuters|Bloomberg|\p{Lu}[\p{L} /]{2,30})\)[ :]*[-–—]* *|^\p{Lu}\p{Ll}{2,8}\.? \d{1,2} \((?:\p{Lu}{2,6}|Reuters|Bloomberg)\) *[-–—]+ *|^` + place + ` ?(?:[–—]|--| - ) *`)
+	dateline   = regexp.MustCompile(`^(?:` + place + `|\p{Lu}[\p{L}. ]{2,24}(?:, \p{Lu}[\p{L}. ]{2,20})?)? ?\((?:\p{Lu}{2,6}|Reuters|Bloomberg|\p{Lu}[\p{L} /]{2,30})\)[ :]*[-–—]* *|^\p{Lu}\p{Ll}{2,8}\.? \d{1,2} \((?:\p{Lu}{2,6}|Reuters|Bloomberg)\) *[-–—]+ *|^` + place + ` ?(?:[–—]|--|>>| - ) *`)
 	agencyWord = regexp.MustCompile(`^(?:Reuters|AFP|AP|UPI) (\p{Lu})`)
 	bareCity   = regexp.MustCompile(`^(?:WASHINGTON|LONDON|PARIS|BERLIN|BRUSSELS|MOSCOW|BEIJING|JERUSALEM|GENEVA|TOKYO|NEW YORK|LOS ANGELES|SAN FRANCISCO|CHICAGO|HOUSTON|BOSTON|ATLANTA) (\p{Lu}\p{Ll})`)
 	// fusedHead is a headline or caption stuck to the sentence behind it, which begins
@@ -119,7 +119,7 @@ var fusers = WordSet("The A An In At On There More Two Three Four Some Many Hund
 
 // WithoutDateline leaves out the place and agency that a report opens with.
 func WithoutDateline(s string) string {
-	if !HasAny(s[:min(60, len(s))], "(-–—") {
+	if !HasAny(s[:min(60, len(s))], "(->–—") {
 		return s
 	}
 	return opened(s, dateline.ReplaceAllString(s, ""))

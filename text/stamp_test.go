@@ -11,7 +11,8 @@ func TestWithoutStamp(t *testing.T) {
 		"Just as the dam of Brook has cracked for want of care, the old bridge is at risk A pair of swans.": "Just as the dam of Brook has cracked for want of care, the old bridge is at risk.",
 		"Envoys still talk about the dam A Brook-based company has said that it will mend it for nothing.":  "A Brook-based company has said that it will mend it for nothing.",
 		"Envoys Meet, Woman Says BAKERSFIELD, Calif. (CN) - A company let the envoys in.":                   "A company let the envoys in.",
-		"WASHINGTON The envoys met.": "The envoys met.",
+		"WASHINGTON The envoys met.":              "The envoys met.",
+		"DORSK HILLS >> The envoys have not met.": "The envoys have not met.",
 		"Thousands of envoys have now come to Brook A senior official of the town has strongly criticised the talks as a waste of time.": "A senior official of the town has strongly criticised the talks as a waste of time.",
 		"A dose of vitamin A did no harm to the envoys who had met in Brook for so long that they fell ill.":                             "A dose of vitamin A did no harm to the envoys who had met in Brook for so long that they fell ill.",
 		"Officials of the Brook Authority (BA) met envoys.":                                                                              "Officials of the Brook Authority (BA) met envoys.",
@@ -43,6 +44,13 @@ func TestOfPage(t *testing.T) {
 		"The court reads its ruling in the case of the dam on Nov. 3.":              false,
 		"The dam broke in the hills of Solmar July 15.":                             false,
 		"Hide Caption 2 of 13 Photos: Moments of the dam of Brook in the valley.":   true,
+		"Petra Lind stands for a portrait in front of a picture of the dam.":        true,
+		"The hall in Brook, where the envoy was beaten, is pictured on Tuesday.":    true,
+		"This undated booking photo from Brook shows the man who broke the dam.":    true,
+		"Skip in Skip x Embed x Share Police say there are no other dams.":          true,
+		"Brook, Keld.: People seem to feel the dam may have been saved.":            true,
+		"Q: What was the dam of Brook made of at that time.":                        true,
+		"Petra Lind, the mayor: the dam of Brook is made of clay.":                  false,
 		"Reading more books would help, the mayor said.":                            false,
 	} {
 		if got := OfPage(s); got != want {

@@ -43,7 +43,7 @@ func Times(sentence string, published time.Time, lang string) []Time {
 			i++
 			continue
 		}
-		if r.precision != "" { // else skipped on purpose
+		if r.precision != "" && !t.restated(i+r.n, r) { // else skipped on purpose
 			out = append(out, t.time(i, r))
 		}
 		if r.precision == news.Day {
@@ -52,6 +52,16 @@ func Times(sentence string, published time.Time, lang string) []Time {
 		i += r.n
 	}
 	return out
+}
+
+// restated reports whether the date of what was just read follows at word i: "Saturday
+// night, Oct. 24".
+func (t *tagger) restated(i int, r reading) bool {
+	if r.explicit || r.precision != news.Day || i >= len(t.words) || t.words[i].gap != ", " {
+		return false
+	}
+	next := t.read(i)
+	return next.n > 0 && next.explicit && next.precision == news.Day && next.date.Weekday() == r.date.Weekday()
 }
 
 // tagger holds a sentence while its time expressions are read.

@@ -109,6 +109,8 @@ func phraseOfDay(words []string, last string, date time.Time, year int) phrase {
 	switch {
 	case p.weekday, len(words) == 1 && dayWords[last]:
 		return p
+	case len(words) == 3 && parts[last] != "" && (words[0] == "late" || words[0] == "early"):
+		return phrase{preposition: words[0] + " on", noun: "the " + parts[last] + " of " + d}
 	case len(words) <= 2 && parts[last] != "":
 		return phrase{preposition: "on", noun: "the " + parts[last] + " of " + d}
 	case len(words) == 2 && weekdays[last] && (words[0] == "late" || words[0] == "early"):

@@ -212,5 +212,5 @@ var (
 	following = text.WordSet(`that to in at with for after before as when by against over about from during and or but while amid near because
 		if into it he she they the a an his her their its outside between under despite without around is was were are will would
 		has had have may might could on of said told met held took made came went left began saw won lost gave kept put set cut
-		not also only who which where so than until since`)
+		not also only who which where so than until since toward towards onto upon amid despite`)
 )

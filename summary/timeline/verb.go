@@ -31,7 +31,7 @@ var (
 		drank ate hid leapt lit shone shrank spun sprang stung strode strove swam wound rang tied died lied sued freed`)
 	sayingVerbs = text.WordSet(`says tells warns urges calls announces confirms denies accuses vows pledges insists claims reports
 		rejects approves signs meets visits arrives launches wins loses kills dies orders votes`)
-	lastingVerbs   = text.WordSet(`is are has have had does do remains seems appears means shows includes contains faces needs hopes expects believes thinks knows lacks depends highlights suggests stems centers centres concerns involves am isn't aren't hasn't haven't hadn't`)
+	lastingVerbs   = text.WordSet(`is are has have had does do remains seems appears means shows includes contains faces needs hopes expects believes thinks knows lacks depends highlights suggests stems involves am isn't aren't hasn't haven't hadn't`)
 	imaginedVerbs  = text.WordSet(`would could should might may must can can't couldn't wouldn't shouldn't cannot ought`)
 	willVerbs      = text.WordSet(`will shall won't`)
 	monthBefore    = text.WordSet(`in on of early mid late by last this next since until from of through between`)
