@@ -158,7 +158,7 @@ func (o *outline) group(chosen []*statement, most int, roles ...role) []*part {
 			continue
 		}
 		p.all = append(p.all, o.tell(1, func(s *statement) float64 {
-			if s.lead.doc != p.seed.lead.doc || !slices.Contains(roles, o.roles[s]) {
+			if s.lead.doc != p.seed.lead.doc || !slices.Contains(roles, o.roles[s]) || !s.lead.until.IsZero() && o.c.stale(s.lead) {
 				return 0
 			}
 			return s.lead.score

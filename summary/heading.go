@@ -38,11 +38,26 @@ func (c *corpus) headings(parts []*part, title string) []string {
 	used := []string{title}
 	for i, p := range parts {
 		h, from := c.heading(p, used)
-		if used = append(used, h); i > 0 && !p.fixed && from != nil && from.lead.doc != p.seed.lead.doc { // an article keeps its order
+		used = append(used, h)
+		if from = p.titled(h, from); i > 0 && !p.fixed && from != nil && (from.lead.doc != p.seed.lead.doc || from.lead.at < p.seed.lead.at) { // an article keeps its order
 			p.begin(from)
 		}
 	}
 	return used[1:]
+}
+
+// titled is where to begin a part under a heading that is the title of an article: with
+// what comes first in it. Under any other it is with the statement it is from.
+func (p *part) titled(h string, from *statement) *statement {
+	if from == nil || !strings.HasPrefix(from.lead.doc.title, h) {
+		return from
+	}
+	for _, s := range p.all {
+		if s.lead.doc == from.lead.doc && s.lead.at < from.lead.at {
+			from = s
+		}
+	}
+	return from
 }
 
 // heading is the heading of a part, and the statement that it tells of.

@@ -106,3 +106,17 @@ func TestSectionsOpenWithTheirHeading(t *testing.T) {
 		t.Errorf("%q begins with %q", h[1], parts[1].all[0].lead.text)
 	}
 }
+
+// Under the title of an article stands what that opens with.
+func TestTitledSectionOpensAsItsArticle(t *testing.T) {
+	c := read(news.StoryState{Articles: []news.Article{{ID: 1, Language: "en", Title: "Trade of Solmar grows fast, until the fever comes", Published: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC),
+		Text: "The trade of Solmar grew fast in the spring, but the fever has now reached its harbours. The Keld Health Board asked all who trade there to wear masks."}}}, newNotes(newLexicon()))
+	opening, later := &statement{lead: c.docs[0].sentences[0]}, &statement{lead: c.docs[0].sentences[1]}
+	p := &part{seed: later, all: []*statement{later, opening}}
+	if got := p.titled(c.docs[0].title, later); got != opening {
+		t.Errorf("begins with %q", got.lead.text)
+	}
+	if got := p.titled("The board asked for masks", later); got != later {
+		t.Errorf("under another heading begins with %q", got.lead.text)
+	}
+}

@@ -26,12 +26,12 @@ var (
 )
 
 // musing tells what to think of the news, not the news.
-var musing = regexp.MustCompile(`\b(?:is|are|was|were|serves?|comes?|stands?) (?:as )?(?:yet another|another|an?) (?:[\p{L}-]+ )?(?:reminder|lesson|case in point|wake-up call)\b|\braises? (?:\p{L}+ )?questions\b|\bremains to be seen\b|\b(?:has|have) long (?:claimed|argued)\b|\b(?:is|was) (?:no|not a) (?:secret|surprise)\b|\bthat['’]s (?:a )?(?:good|bad|great|wrong)\b`)
+var musing = regexp.MustCompile(`\b(?:is|are|was|were|serves?|comes?|stands?) (?:as )?(?:yet another|another|an?) (?:[\p{L}-]+ )?(?:reminder|lesson|case in point|wake-up call)\b|\b(?:is|are|was|were) (?:right|wrong) to\b|\braises? (?:\p{L}+ )?questions\b|\bremains to be seen\b|\b(?:has|have) long (?:claimed|argued)\b|\b(?:is|was) (?:no|not a) (?:secret|surprise)\b|\bthat['’]s (?:a )?(?:good|bad|great|wrong)\b`)
 
 // muses reports whether s tells what to think of the news.
 func muses(s string) bool { return text.HasWord(s, musings) && musing.MatchString(s) }
 
-var musings = text.WordSet("reminder lesson case wake-up questions remains long secret surprise thing good bad great wrong")
+var musings = text.WordSet("right wrong reminder lesson case wake-up questions remains long secret surprise thing good bad great wrong")
 
 // pages are what outlets call those of their opinions.
 var pages = regexp.MustCompile(`(?i)(?:\b|_)(?:opinions?|editorials?|commentary|commentisfree|op-eds?)(?:\b|_)`)
