@@ -99,9 +99,10 @@ func (c *corpus) retells(a, b *sentence) bool {
 	if n := min(len(a.numbers), len(b.numbers)); n > 1 && slices.ContainsFunc(a.numbers, exact) && (numbersWithin(a, b) || numbersWithin(b, a)) {
 		return true
 	}
-	share, count := c.lex.common(c.lex.deeds(a.rest), c.lex.deeds(b.rest))
-	if count > 2 && share >= half && slices.ContainsFunc(a.numbers, func(n string) bool { return telling(n) && slices.Contains(b.numbers, n) }) {
-		return true
+	if slices.ContainsFunc(a.numbers, func(n string) bool { return telling(n) && slices.Contains(b.numbers, n) }) {
+		if share, count := c.lex.common(c.lex.deeds(a.rest), c.lex.deeds(b.rest)); count > 2 && share >= half {
+			return true
+		}
 	}
 	if sharedNames(a, b) == 0 {
 		return false
@@ -117,6 +118,7 @@ func (c *corpus) retells(a, b *sentence) bool {
 	if len(common(distinct(a.named), distinct(b.named))) < 2 {
 		return false
 	}
+	share, count := c.lex.common(c.lex.deeds(a.rest), c.lex.deeds(b.rest))
 	if sharedDays(a, b) > 0 {
 		return share >= sameDay && count > 2
 	}

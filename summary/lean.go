@@ -69,7 +69,7 @@ func pointsBack(s string, words []string) bool {
 			return true
 		}
 	}
-	if introductions[words[0]] && (thatDone.MatchString(s) || sinceThen.MatchString(s)) || onceThen.MatchString(s) {
+	if introductions[words[0]] && (thatDone.MatchString(s) || sinceThen.MatchString(s)) || counters[words[0]] && onceThen.MatchString(s) {
 		return true
 	}
 	if !strings.Contains(s, " it ") && !strings.Contains(s, " them ") {
@@ -99,6 +99,8 @@ var (
 	// sinceThen is a pronoun behind a time and nothing else.
 	sinceThen = regexp.MustCompile(`^(?:In|On|By|At|Last|Earlier|Later|Since|Until|Early|Late)\b(?:[ -](?:the|this|last|a|of|early|late|mid|same|day|morning|evening|afternoon|night|noon|midnight|week|weekend|month|year|end|start|beginning|spring|summer|autumn|winter|` +
 		months + `|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|\d{1,4}))+,? (?:it|they|he|she|this|that) `)
+
+	counters = text.WordSet("Moments Minutes Hours Days Weeks Months Years Afterward Afterwards Once It's It’s")
 
 	// onceThen opens a sentence with a time that counts from the one before, or with
 	// whom that names.
