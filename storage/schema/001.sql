@@ -38,7 +38,7 @@ CREATE TABLE feed (
   imported      INTEGER NOT NULL DEFAULT 0,
   failing       INTEGER NOT NULL DEFAULT 0   -- when it was told that the feed fails
 ) STRICT;
-CREATE INDEX feed_due ON feed (next_fetch) WHERE state = 'active';
+CREATE INDEX feed_due ON feed (next_fetch, last_fetch) WHERE state = 'active';
 
 CREATE TABLE feed_category (
   feed_id  INTEGER NOT NULL REFERENCES feed,
