@@ -57,7 +57,7 @@ var (
 	infinitive = regexp.MustCompile(`\bto \p{Ll}+$`)
 	// goesOn begins what a comma keeps within a clause: a year, a quotation, the
 	// rest of a list or what names the one just named.
-	goesOn = regexp.MustCompile(`^, (?:\d|["“‘']|\p{Lu}[\p{L}.’' -]{0,30}, |(?:\p{Lu}[\p{L}.’'-]* ){1,3}and )`)
+	goesOn = regexp.MustCompile(`^, (?:\d|of |["“‘']|\p{Lu}[\p{L}.’' -]{0,30}, |(?:\p{Lu}[\p{L}.’'-]* ){1,3}and )`)
 	// adjective stands before another, behind a comma: "a renewed, open inquiry".
 	adjective = regexp.MustCompile(`\b(?:an?|the|its|his|her|their|more) (?:\p{Ll}+ly )?\p{Ll}+(?:ed|ous|ive|ful|less|ish)$|\b(?:an?|its|his|her|their) \p{Ll}+-\p{Ll}+$`)
 	// particle begins what belongs to the verb: "was operated[ on aboard]".
@@ -245,7 +245,7 @@ var (
 var firstOfTwo = regexp.MustCompile(`\b(?:an?|the) \p{Ll}+$`)
 
 // hanging begins what stands beside a clause, behind a comma.
-var hanging = regexp.MustCompile(`^(?:who|which|whose|where|the|an?|\p{Ll}+ed|\p{Ll}+ing) `)
+var hanging = regexp.MustCompile(`^(?:who|which|whose|where|the|an?|made|held|taken|led|sent|seen|born|known|given|built|\p{Ll}+ed|\p{Ll}+ing) `)
 
 // interrupted has an aside between a helping verb and its own.
 var interrupted = regexp.MustCompile(`\b(?:could|should|may|might|must|can|will|would|has|had|have|is|are|was|were|be|been|to), [^,]{1,30}(?:, \p{Ll}+)?$`)

@@ -152,6 +152,7 @@ func TestClause(t *testing.T) {
 
 func TestNumbersIn(t *testing.T) {
 	for s, want := range map[string][]string{
+		"all of\u00a013\u00a0million":    {"13000000"},
 		"Twelve of 1,626,042 people":     {"12", "1626042"},
 		"$2.5 billion, 2.5bn":            {"2500000000", "2500000000"},
 		"twenty-three ships, 50%-52%":    {"23", "50", "52"},

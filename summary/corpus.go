@@ -295,7 +295,7 @@ func (c *corpus) clarify(out *sentence, whole *text.Sentence) {
 	full := whole.Text
 	for _, at := range slices.Backward(borders[0].FindAllStringIndex(full, -1)) {
 		head := full[:at[0]]
-		if len(head) < least || !balanced(head) || dangles(head) || opener.MatchString(head) || !hasVerb(text.Words(head)) {
+		if len(head) < least || !balanced(head) || dangles(head) || opener.MatchString(head) || !endsClause(head, full[at[0]:]) {
 			continue
 		}
 		if s, clear := c.dated(whole.With(finished(head))); clear {

@@ -72,9 +72,10 @@ func tokenise(s string) []string {
 func digit(b byte) bool { return '0' <= b && b <= '9' }
 
 // wordByte reports whether b goes on with a word; bytes past ASCII are taken
-// for letters unless they open general punctuation.
+// for letters unless they open general punctuation or that of Latin-1, as the space
+// that does not break.
 func wordByte(b byte) bool {
-	return 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z' || digit(b) || b >= 0x80 && b != 0xe2
+	return 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z' || digit(b) || b >= 0x80 && b != 0xe2 && b != 0xc2
 }
 
 // value reads a number from the start of tokens and returns how many it took, 0

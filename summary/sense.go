@@ -241,7 +241,7 @@ func hedges(word string) bool { return doubts[word] }
 func (r *reading) after(is func(string) bool) map[term]bool {
 	out := map[term]bool{}
 	for i, w := range r.words {
-		if !is(w) {
+		if !is(w) || r.raw[i] == "May" { // the month
 			continue
 		}
 		for _, t := range r.terms[i+1 : min(i+5, len(r.terms))] {

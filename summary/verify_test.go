@@ -241,3 +241,14 @@ func TestNamesElsewhereCarryNoStatement(t *testing.T) {
 		t.Errorf("%d dropped of %+v", dropped, rev.Sections)
 	}
 }
+
+// The month leaves nothing open.
+func TestMayIsNoDoubt(t *testing.T) {
+	lex := newLexicon()
+	if r := newReading("In May prices rose.", "en", lex); len(r.after(hedges)) > 0 {
+		t.Error("the month is taken for a doubt")
+	}
+	if r := newReading("Prices may rise.", "en", lex); len(r.after(hedges)) == 0 {
+		t.Error("a doubt is taken for the month")
+	}
+}

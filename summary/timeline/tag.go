@@ -40,7 +40,7 @@ func elsewhere(before []string, rest string, t text.Time) bool {
 	if attributive.MatchString(rest) && (owning[last] || text.Possessive(last)) {
 		return !(t.Precision == news.Month && (before[len(before)-2] == "in" || before[len(before)-2] == "at"))
 	}
-	if last != "in" && last != "of" {
+	if last != "in" && last != "of" && last != "at" && last != "the" { // "at the end of May"
 		return false
 	}
 	if at(before, len(before)-2) == "than" {

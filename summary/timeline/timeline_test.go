@@ -200,6 +200,7 @@ func TestTimesOfSomethingElse(t *testing.T) {
 		"Petra Lind praised the mayor for his 2007 order to close the harbour.":             true,
 		"Petra Lind won the race at the 2024 games of Brook.":                               true,
 		"The crowd was the largest in Brook since the fall of the mayor in May.":            true,
+		"The council asked for a new court after the old one was closed at the end of May.": true,
 		"The council asked for a new court after the old one was closed in May.":            true,
 		"Petra Lind was hurt in the May 2024 fire at the harbour of Brook.":                 false,
 		"The trade of Brook grew rapidly in the second quarter and beat that of Calder.":    false,
