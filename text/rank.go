@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	_ "embed"
+	"hash/maphash"
 	"io"
 	"math"
 	"strings"
@@ -24,31 +25,62 @@ var wordList []byte
 //go:embed proper.txt
 var properList string
 
-// ranks takes about 2.5 MB once it is asked for.
-var ranks = sync.OnceValue(func() map[string]uint16 {
+// ranked is a list of words by their ranks: a table that looks a word up by its
+// hash and holds no pointer into the list, since looking at each of 50,000 is
+// what makes collecting garbage dear. It takes about 1 MB.
+type ranked struct {
+	seed  maphash.Seed
+	list  string   // folded, each with a line end
+	ends  []uint32 // in list, by rank
+	slots []uint16 // ranks, by hash, the next free one if it is taken; 0: free
+}
+
+var ranks = sync.OnceValue(func() *ranked {
+	const slots = 1 << 17
+	r := &ranked{seed: maphash.MakeSeed(), ends: make([]uint32, 1, 50_001), slots: make([]uint16, slots)}
 	z, err := gzip.NewReader(bytes.NewReader(wordList))
 	if err != nil {
-		return nil // embedded: a test holds that it can be read
+		return r // embedded: a test holds that it can be read
 	}
 	b, err := io.ReadAll(z)
 	if err != nil {
-		return nil
+		return r
 	}
-	out := make(map[string]uint16, 50_000)
-	rank := uint16(0)
+	folded := make([]byte, 0, len(b)+1)
 	for w := range strings.SplitSeq(string(b), "\n") {
-		rank++
-		if w = Fold(w); w != "" && out[w] == 0 {
-			out[w] = rank
+		w = Fold(w)
+		folded = append(append(folded, w...), '\n')
+		r.ends = append(r.ends, uint32(len(folded)))
+	}
+	r.list = string(folded)
+	for rank := range len(r.ends) - 1 {
+		if i, found := r.slot(r.word(rank + 1)); r.word(rank+1) != "" && !found {
+			r.slots[i] = uint16(rank + 1)
 		}
 	}
-	return out
+	return r
 })
+
+func (r *ranked) word(rank int) string { return r.list[r.ends[rank-1] : r.ends[rank]-1] }
+
+// slot is where a word stands, or else would.
+func (r *ranked) slot(word string) (i uint64, found bool) {
+	for i = maphash.String(r.seed, word) % uint64(len(r.slots)); r.slots[i] != 0; i = (i + 1) % uint64(len(r.slots)) {
+		if r.word(int(r.slots[i])) == word {
+			return i, true
+		}
+	}
+	return i, false
+}
 
 // Rank is the place of a folded word in a list of 50,000 English words by
 // falling frequency, from 1; 0 if it is not in the list. Names are in the list
 // too.
-func Rank(word string) int { return int(ranks()[word]) }
+func Rank(word string) int {
+	r := ranks()
+	i, _ := r.slot(word)
+	return int(r.slots[i])
+}
 
 var properWords = sync.OnceValue(func() map[string]bool {
 	out := map[string]bool{}
