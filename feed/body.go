@@ -58,7 +58,7 @@ func receive(resp *http.Response, limit int64) ([]byte, error) {
 	if resp.ContentLength > limit {
 		return nil, tooLarge(limit)
 	}
-	return readAll(resp.Body, limit)
+	return readAll(resp.Body, limit, 0)
 }
 
 // expand undoes the content codings of a body.
@@ -71,12 +71,32 @@ func expand(wire []byte, codings string, limit int64) ([]byte, error) {
 	if plain == sent {
 		return wire, nil
 	}
-	return readAll(plain, limit)
+	return readAll(plain, limit, unzipped(wire))
 }
 
-// readAll reads at most limit bytes, and tells in words why it cannot.
-func readAll(r io.Reader, limit int64) ([]byte, error) {
-	b, err := io.ReadAll(&limitReader{r, limit})
+// unzipped is how long the document in a gzip file says it is, as far as that
+// can be true; 0 for what is no gzip file.
+func unzipped(wire []byte) int64 {
+	const most = 1032 // times: no gzip file grows by more
+	if n := len(wire); n > 18 && wire[0] == 0x1f && wire[1] == 0x8b {
+		said := int64(wire[n-1])<<24 | int64(wire[n-2])<<16 | int64(wire[n-3])<<8 | int64(wire[n-4])
+		return min(said, int64(n)*most)
+	}
+	return 0
+}
+
+// readAll reads at most limit bytes, and tells in words why it cannot. Where it
+// is known how many to expect, they take their room once.
+func readAll(r io.Reader, limit, expected int64) (b []byte, err error) {
+	r = &limitReader{r, limit}
+	if expected > 0 {
+		var all bytes.Buffer
+		all.Grow(int(min(expected, limit)) + bytes.MinRead)
+		_, err = all.ReadFrom(r)
+		b = all.Bytes()
+	} else {
+		b, err = io.ReadAll(r)
+	}
 	var network net.Error
 	switch {
 	case err == nil:

@@ -337,7 +337,7 @@ func (t *Tracker) near(c, s *cluster) bool {
 // by their dates, not their numbers: then the latest is there early, and what
 // has been taken in counts.
 func (t *Tracker) sweep() {
-	if t.kept++; t.latest-t.swept < t.memory/10 && t.kept < t.memory/10 {
+	if t.kept++; t.latest-t.swept < t.memory/30 && t.kept < t.memory/30 {
 		return
 	}
 	t.swept, t.kept = t.latest, 0
