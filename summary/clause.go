@@ -45,7 +45,7 @@ var danglers = text.WordSet(`the a an and or but of to for with in on at by from
 func dangles(h string) bool {
 	at := strings.LastIndexByte(h, ' ')
 	last := strings.ToLower(h[at+1:])
-	return at >= 0 && (danglers[last] || text.Bare(h) || strings.HasSuffix(last, "ing") && len(last) > 3 && strings.IndexFunc(last, notLetter) < 0)
+	return at >= 0 && (danglers[last] && !strings.HasSuffix(h, "accounted for") || text.Bare(h) || strings.HasSuffix(last, "ing") && len(last) > 3 && strings.IndexFunc(last, notLetter) < 0)
 }
 
 func notLetter(r rune) bool { return !unicode.IsLetter(r) }

@@ -285,10 +285,9 @@ func (c *corpus) longHeading(p *part, used []string) string {
 
 // used reports whether a heading all but says what an earlier one says.
 func (c *corpus) used(h, lang string, used []string) bool {
-	terms := distinct(c.lex.terms(h, lang))
-	return slices.ContainsFunc(used, func(u string) bool {
-		return c.lex.covered(terms, distinct(c.lex.terms(u, lang))) >= sameHeading
-	})
+	deeds := func(h string) []term { return c.lex.deeds(c.lex.terms(h, lang)) }
+	told := deeds(h)
+	return slices.ContainsFunc(used, func(u string) bool { return c.lex.covered(told, deeds(u)) >= sameHeading })
 }
 
 // holds reports whether the articles of the part carry the heading's facts.

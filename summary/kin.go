@@ -27,7 +27,7 @@ const (
 var kin = kinOf(`
 	ask urge press request demand call appeal pressure implore
 	reject veto block refuse decline rebuff bar nix
-	remove oust boot fire sack dismiss topple unseat eject expel
+	remove oust boot dump purge fire sack dismiss topple unseat eject expel
 	pull yank withdraw withdrawal retract
 	consider weigh mull ponder
 	revise update change alter amend reverse revision reversal

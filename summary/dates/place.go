@@ -23,6 +23,9 @@ func place(s string, times []text.Time, i int, p phrase) (e edit, ok bool) {
 	e = edit{start: t.Start, end: t.End}
 	previous, from := wordBefore(s, t.Start)
 	low := strings.ToLower(previous)
+	if accounted.MatchString(s[:t.Start]) {
+		low = ""
+	}
 	owned := strings.HasSuffix(s[:t.Start], "'s ") || strings.HasSuffix(s[:t.Start], "’s ")
 	next := wordAfter(s, t.End)
 	if i+1 < len(times) && strings.TrimSpace(s[t.End:times[i+1].Start]) == "" || joined(s, t) || unsure[low] && !(clausal[low] && being[next]) || p.loose && low == "of" || p.past && towards[low] {
@@ -106,6 +109,9 @@ func joined(s string, t text.Time) bool {
 	return strings.HasPrefix(after, "-") || strings.HasPrefix(after, "–") || strings.HasPrefix(after, "/") || strings.HasSuffix(before, "-") ||
 		strings.HasSuffix(before, "–") || counted.MatchString(before[max(0, len(before)-15):]) || possessive(after) == 0 && (strings.HasPrefix(after, "'") || strings.HasPrefix(after, "’"))
 }
+
+// accounted ends on a verb with a "for" of its own: "was unaccounted for Thursday".
+var accounted = regexp.MustCompile(`accounted for $`)
 
 // counted ends within the last 15 bytes before a time.
 var counted = regexp.MustCompile(`(?i)\b(?:weeks?|days?) (?:from|on|before|after) $`)
