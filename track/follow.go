@@ -22,8 +22,8 @@ const (
 // Without conditions, an article is in if its title or lead holds nearly all
 // of the query's words and the title the rarest, or if it is like what was
 // taken in before and what the story was asked for with. That its home story
-// is in counts only for an article that has some likeness of its own, and only
-// as far as the story was sure; that it is not in counts against. An affair of
+// holds what the story began with counts for it, that it holds none of that
+// against it, both more the surer the stream is. An affair of
 // rare words may rest for weeks; days tell against an article as far as the words
 // it shares are common. The story learns only from what it is sure of, so that
 // it does not drift.
@@ -36,6 +36,7 @@ type profile struct {
 	members  map[int64]bool // by article, as items: whether the story is sure of it
 	asked    features       // of the words of the query
 	origin   cluster        // what it was asked for with: the words, and the seeds in memory
+	roots    []int64        // the articles it began with
 	heavy    []entry        // heaviest terms of words; nil: to be found
 	cluster                 // every member; those it learned from weigh, and the query's words do
 }
@@ -118,6 +119,22 @@ func (p *profile) take(it *item, sure bool) {
 	if p.seeds[it.id] || gone != nil && p.seeds[gone.id] {
 		p.begin()
 	}
+	p.roots = p.began()
+}
+
+// began returns the articles a story began with: those it was asked for with,
+// else the first it was sure of, as far as they are in memory.
+func (p *profile) began() []int64 {
+	if len(p.origin.items) > 0 {
+		return p.origin.ids()
+	}
+	var first []int64
+	for _, it := range p.items {
+		if p.members[it.id] && (first == nil || it.id < first[0]) {
+			first = []int64{it.id}
+		}
+	}
+	return first
 }
 
 // begin gathers what the story was asked for with.
@@ -149,11 +166,12 @@ func (p *profile) discount(id int64) {
 
 // follow offers an article to the followed stories, and returns where it is
 // taken in, and what is taken in for its sake.
-func (t *Tracker) follow(a news.Article, one, home *cluster, r reasons) []news.Membership {
+func (t *Tracker) follow(o offer, r reasons) []news.Membership {
 	if len(t.profiles) == 0 {
 		return nil
 	}
-	o := offer{article: a, one: one, home: home, terms: t.reader.whole(a)}
+	a := o.article
+	o.terms = t.reader.whole(a)
 	if slices.ContainsFunc(t.profiles, (*profile).demands) {
 		o.stems = stemsOf(a)
 	}
@@ -167,7 +185,7 @@ func (t *Tracker) follow(a news.Article, one, home *cluster, r reasons) []news.M
 		}
 		if m, ok := t.consider(p, o, r); ok {
 			in = append(in, m)
-			in = append(in, t.adopt(p, a, home)...)
+			in = append(in, t.adopt(p, a, o.home)...)
 		}
 	}
 	return in
@@ -193,7 +211,7 @@ func (t *Tracker) consider(p *profile, o offer, r reasons) (news.Membership, boo
 		if like.score < t.floor {
 			return m, false
 		}
-		m.Score, m.Reason = like.score, r.following(like, held, p.share(o.home, it.id))
+		m.Score, m.Reason = like.score, r.following(like, held, p.rooted(o.home) > 0)
 	}
 	copied := *it
 	p.take(&copied, m.Score >= t.weights.Follow.Learn)

@@ -2,6 +2,7 @@ package track
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -112,6 +113,45 @@ func TestFollowOutgrown(t *testing.T) {
 	}
 	if got := len(store.in("f")); got != storyCap+40 {
 		t.Errorf("%d members, want %d", got, storyCap+40)
+	}
+}
+
+// What a followed story began with, and nothing it took in later, tells what
+// the stream's placing of an article means for it.
+func TestPlaced(t *testing.T) {
+	w := FollowWeights{Root: 2, Apart: -1, Lead: .1}
+	item := func(id int64) *item { return &item{id: id} }
+	story := func(ids ...int64) *cluster {
+		c := &cluster{}
+		for _, id := range ids {
+			c.items = append(c.items, item(id))
+		}
+		return c
+	}
+	p := &profile{roots: []int64{1, 2}, members: map[int64]bool{1: true, 2: true, 5: true}}
+	for name, c := range map[string]struct {
+		home    *cluster
+		options []option
+		want    float64
+	}{
+		"with all it began with":       {story(1, 2, 9), []option{{with: story(1, 2), score: 3}}, 2 + .3},
+		"with half of it":              {story(1, 9), []option{{with: story(1), score: 3}, {with: story(2), score: 1}}, 1 + .3},
+		"barely rather than elsewhere": {story(1, 2, 9), []option{{with: story(1, 2), score: 1}, {with: story(7), score: .5}}, 2 + .05},
+		"with what came later":         {story(5, 9), []option{{with: story(5), score: 1}, {with: story(1, 2), score: -1}}, -1 - .2},
+		"alone":                        {story(9), []option{{with: story(1, 2), score: -1}}, -.1},
+		"alone, and nothing near":      {story(9), nil, -.4},
+		"surely elsewhere":             {story(7, 9), []option{{with: story(7), score: 8}}, -1 - .5},
+	} {
+		got := p.placed(w, offer{one: story(9), home: c.home, options: func() []option { return c.options }})
+		if math.Abs(got-c.want) > 1e-9 {
+			t.Errorf("%s: %.2f, want %.2f", name, got, c.want)
+		}
+	}
+	if got := p.placed(w, offer{one: story(9), home: story(1, 9)}); got != 1 {
+		t.Errorf("the other stories unknown: %.2f, want 1", got)
+	}
+	if got := (&profile{}).placed(w, offer{one: story(9), home: story(7, 9)}); got != 0 {
+		t.Errorf("nothing to begin with: %.2f, want 0", got)
 	}
 }
 

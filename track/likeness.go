@@ -18,6 +18,12 @@ type offer struct {
 	home    *cluster        // its story of the stream, with the articles that came before
 	terms   map[uint32]bool // of its whole text: whether the title holds them; nil: only title and lead are known
 	stems   []string        // of its whole text, in order; nil: no story has conditions
+	options func() []option // the stories of the stream it is compared with; nil: not known
+}
+
+// founds reports whether the article is alone in its story of the stream.
+func (o offer) founds() bool {
+	return len(o.home.items) == 1 && o.home.items[0].id == o.one.items[0].id
 }
 
 // holds reports whether the article has a term, in its whole text as far as
@@ -45,8 +51,7 @@ func (r *Reader) whole(a news.Article) map[uint32]bool {
 }
 
 // resemblance scores an article against a followed story, and returns the
-// words of the query it holds. Its home story speaks for it only if the
-// article resembles the followed story by itself.
+// words of the query it holds.
 func (t *Tracker) resemblance(p *profile, o offer) (option, []string) {
 	w := t.weights.Follow
 	like := option{with: &p.cluster, evidence: compareClusters(o.one, &p.cluster)}
@@ -61,7 +66,7 @@ func (t *Tracker) resemblance(p *profile, o offer) (option, []string) {
 	said, held, suffices := p.said(w, o)
 	like.score = w.Bias + w.Centroid*like.centroid + w.Names*like.names + w.Cover*p.cover(o) +
 		w.Gap*min(2, like.gap/7) + loyalty + p.course(w, far) + said
-	if sum := like.mean * float64(p.n); !suffices && like.score+(w.Max+w.Rare)*min(1, sum)+w.Home < t.floor {
+	if sum := like.mean * float64(p.n); !suffices && like.score+(w.Max+w.Rare)*min(1, sum)+w.Root+w.Lead*surest < t.floor {
 		return like, held // no cosine is larger than their sum
 	}
 	like.nearness = t.nearest(o.one.items[0], &p.cluster)
@@ -70,12 +75,7 @@ func (t *Tracker) resemblance(p *profile, o offer) (option, []string) {
 	}
 	like.score += (w.Max+w.Rare*(1-like.common))*like.max +
 		(w.Common+w.GapCommon*math.Log1p(like.gap)+w.FarCommon*math.Log1p(far))*like.common
-	switch home := p.share(o.home, o.one.items[0].id); {
-	case home < 0:
-		like.score += w.Away * home
-	case like.score >= w.Floor:
-		like.score += w.Home * home
-	}
+	like.score += p.placed(w, o)
 	if suffices {
 		like.score = max(like.score, w.Learn)
 	}
@@ -195,6 +195,52 @@ func (p *profile) cover(o offer) float64 {
 		}
 	}
 	return in / max(all, 1)
+}
+
+// surest is the lead beyond which the stream can be no surer.
+const surest = 5
+
+// placed scores where the stream places an article: with what the followed
+// story began with or in another story, and how surely. What was taken in later
+// does not speak for its home story, else one article of a look-alike would
+// bring them all.
+func (p *profile) placed(w FollowWeights, o offer) (score float64) {
+	if len(p.roots) == 0 {
+		return 0
+	}
+	switch share := p.rooted(o.home); {
+	case share > 0:
+		score = w.Root * share
+	case o.home != nil && !o.founds():
+		score = w.Apart
+	}
+	if o.options == nil {
+		return score
+	}
+	own, other := 1.-surest, 0. // a new story has 0
+	for _, option := range o.options() {
+		if p.rooted(option.with) > 0 {
+			own = max(own, option.score)
+		} else {
+			other = max(other, option.score)
+		}
+	}
+	return score + w.Lead*max(-surest, min(surest, own-other))
+}
+
+// rooted returns the share of what a followed story began with that a story of
+// the stream holds, 0 to 1.
+func (p *profile) rooted(s *cluster) float64 {
+	if s == nil || len(p.roots) == 0 {
+		return 0
+	}
+	n := 0
+	for _, it := range s.items {
+		if slices.Contains(p.roots, it.id) {
+			n++
+		}
+	}
+	return float64(n) / float64(len(p.roots))
 }
 
 // share tells how much of the article's home story is surely in: 1 for all of

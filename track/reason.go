@@ -51,14 +51,14 @@ func (r reasons) merging(o *option, from, into *cluster) string {
 
 // following says why a followed story took the article in: the words of the
 // query it holds, its likeness, and its home story.
-func (r reasons) following(o option, held []string, home float64) string {
+func (r reasons) following(o option, held []string, rooted bool) string {
 	var parts []string
 	if len(held) > 0 {
 		parts = append(parts, "holds "+quoted(held))
 	}
 	parts = append(parts, r.evidence(o)...)
-	if home > 0 {
-		parts = append(parts, "most of its story of the stream is followed")
+	if rooted {
+		parts = append(parts, "its story of the stream holds what this one began with")
 	}
 	return strings.Join(parts, "; ")
 }

@@ -3,6 +3,7 @@ package track
 import (
 	"math"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/storywire/storywire/news"
@@ -132,7 +133,7 @@ func (t *Tracker) PlaceRead(a news.Article, read Reading) news.Placement {
 		}
 	}
 	a.CopyOf = p.CopyOf
-	p.Followed = t.follow(a, one, one.items[0].cluster, r)
+	p.Followed = t.follow(offer{article: a, one: one, home: one.items[0].cluster, options: func() []option { return options }}, r)
 	return p
 }
 
@@ -215,7 +216,8 @@ func (t *Tracker) review(a news.Article, home string, read Reading) []news.Membe
 	t.sweep()
 	one := alone("", newItem(a, read.features))
 	c := t.stories[home]
-	in := t.follow(a, one, c, reasons{read: read, now: one})
+	options := sync.OnceValue(func() []option { return t.options(one) })
+	in := t.follow(offer{article: a, one: one, home: c, options: options}, reasons{read: read, now: one})
 	if c == nil && home != "" {
 		c = &cluster{id: home}
 		t.stories[home] = c
