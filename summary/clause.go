@@ -245,7 +245,7 @@ var (
 var firstOfTwo = regexp.MustCompile(`\b(?:an?|the) \p{Ll}+$`)
 
 // hanging begins what stands beside a clause, behind a comma.
-var hanging = regexp.MustCompile(`^(?:who|which|whose|where|the|an?|made|held|taken|led|sent|seen|born|known|given|built|\p{Ll}+ed|\p{Ll}+ing) `)
+var hanging = regexp.MustCompile(`^(?:who|which|whose|where|the|an?|made|held|taken|led|sent|seen|born|known|given|built|\p{Ll}+ed|\p{Ll}+ing)(?: |$)`)
 
 // interrupted has an aside between a helping verb and its own.
 var interrupted = regexp.MustCompile(`\b(?:could|should|may|might|must|can|will|would|has|had|have|is|are|was|were|be|been|to), [^,]{1,30}(?:, \p{Ll}+)?$`)
@@ -306,7 +306,8 @@ func inflects(w string) bool {
 }
 
 var counted = text.WordSet(`the its his her their our of these those some many several few all both two three four five six seven eight nine
-	ten dozens hundreds thousands more most other`)
+	ten dozens hundreds thousands more most other
+	in on at near by from with into of for about under against`)
 
 // shorten cuts s to at most limit bytes, where there is no clause border at a
 // word, and shows that. It does not end on a figure, which may have lost its

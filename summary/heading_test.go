@@ -33,6 +33,7 @@ func TestCutsKeepClausesWhole(t *testing.T) {
 		"The young envoy of Keld says that the house of Dorsk is to her mind just as much of a fortress as the one in which she was brought up":                               "",
 		"In the old town hall of Brook, the young mayor of Keld, Petra Lind, took on May 2 a brave but vain step towards the end of the strike":                               "",
 		"The word of the mayor of Keld, which he gave on the steps of the town hall of Brook in March, was the beginning, of a kind, of the end":                              "",
+		"The death of a warden from the ninth harbour watch of the town of Keld, announced, with flags at half mast, on the stairs of the hall":                               "",
 		"The old premier of Arvenia, Anders Holt, blamed Keld for hiding the spread of the fever until after the visit of the envoy was over":                                 "",
 		"The long quarrel between the harbour of Keld and the council of Brook sparked by weeks of strikes, raids and fires, has at last come to an end for this year":        "",
 		"The bank of the fishers of Keld and of Brook did not fail in that winter because it was old or small but because nobody would lend to it":                            "",

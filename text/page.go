@@ -31,7 +31,7 @@ var (
 	pageStarts = map[string][]string{
 		"image": {"image:"}, "picture": {"picture:"}, "pictured": {"pictured"}, "watch": {"watch:", "watch the ", "watch live"}, "listen": {"listen:", "listen to ", "listen and "},
 		"related": {"related:"}, "more": {"more:", "more on this", "more information about"}, "advertisement": {"advertisement"}, "hide": {"hide caption"}, "show": {"show caption"},
-		"embed": {"embed "}, "an": {"an artist's ", "an artist’s ", "an illustration "}, "a": {"a summary of events ", "a version appeared ", "a version of this "}, "graphic": {"graphic: "},
+		"embed": {"embed "}, "an": {"an artist's ", "an artist’s ", "an illustration "}, "a": {"a frame grab", "a summary of events ", "a version appeared ", "a version of this "}, "graphic": {"graphic: "},
 		"additional": {"additional reporting"}, "writing": {"writing by"}, "graphics": {"graphics by"}, "compiled": {"compiled by"}, "photo": {"photo"}, "photos": {"photo"},
 		"photograph": {"photo"}, "skip": {"skip in skip", "skip to "}, "this": {"this image", "this photo", "this undated", "this combination of", "this article", "this page"}, "read": {"read "}, "click": {"click "},
 		"subscribe": {"subscribe"}, "follow": {"follow us", "follow @"}, "share": {"share this"}, "our": {"our standards"}, "reporting": {"(reporting"}, "editing": {"(editing"},

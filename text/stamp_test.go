@@ -47,6 +47,7 @@ func TestOfPage(t *testing.T) {
 		"Petra Lind stands for a portrait in front of a picture of the dam.":        true,
 		"The hall in Brook, where the envoy was beaten, is pictured on Tuesday.":    true,
 		"This undated booking photo from Brook shows the man who broke the dam.":    true,
+		"A frame grab, taken from a film of the coastguard, shows the dam burst.":   true,
 		"Skip in Skip x Embed x Share Police say there are no other dams.":          true,
 		"Brook, Keld.: People seem to feel the dam may have been saved.":            true,
 		"Q: What was the dam of Brook made of at that time.":                        true,
