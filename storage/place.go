@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -131,7 +132,7 @@ func countChange(ctx context.Context, tx *txn) error {
 // revision after the settle delay, unless the article came with a first import.
 func (s *Store) Place(ctx context.Context, placements []news.Placement) error {
 	return s.transact(ctx, func(tx *txn) error {
-		grown := map[string]bool{} // story: gained an article that is not quiet
+		grown := map[string]growth{}
 		for _, p := range placements {
 			if err := place(ctx, tx, p, grown); err != nil {
 				return fmt.Errorf("place article %d: %w", p.Article.ID, err)
@@ -140,9 +141,15 @@ func (s *Store) Place(ctx context.Context, placements []news.Placement) error {
 				return err
 			}
 		}
+		joined := map[string]bool{} // whether it is loud
+		for id, g := range grown {
+			if !g.alone {
+				joined[id] = g.loud
+			}
+		}
 		// Before the index: what SQLite keeps to undo that with is too large for
 		// memory, and from then on it undoes each statement with a file.
-		if err := s.touch(ctx, tx, grown); err != nil {
+		if err := s.touch(ctx, tx, joined); err != nil {
 			return err
 		}
 		if err := index(ctx, tx, placements); err != nil {
@@ -169,14 +176,26 @@ func index(ctx context.Context, tx *txn, placements []news.Placement) error {
 	return err
 }
 
-func place(ctx context.Context, tx *txn, p news.Placement, grown map[string]bool) error {
+// growth is what a story gained.
+type growth struct {
+	loud  bool // an article that is not quiet
+	alone bool // nothing but the article it was founded with: its row says so
+}
+
+func place(ctx context.Context, tx *txn, p news.Placement, grown map[string]growth) error {
+	founded := false
 	if p.New {
-		when := ms(p.Article.Published)
-		_, err := tx.ExecContext(ctx, `INSERT INTO story (id, title, first_seen, updated) VALUES (?, ?, ?, ?)
-			ON CONFLICT DO NOTHING`, p.Home.Story, p.Article.Title, when, when)
-		if err != nil {
+		when := p.Article.Published
+		updated := p.Article.Seen
+		if p.Article.Quiet {
+			updated = when
+		}
+		result, err := tx.ExecContext(ctx, `INSERT INTO story (id, title, first_seen, updated, articles, outlets, version) VALUES (?, ?, ?, ?, 1, 1, 1)
+			ON CONFLICT DO NOTHING`, p.Home.Story, p.Article.Title, ms(when), ms(updated))
+		if err = found(result, err); err != nil && !errors.Is(err, news.ErrNotFound) {
 			return err
 		}
+		founded = err == nil
 	}
 	result, err := tx.ExecContext(ctx, `UPDATE home SET story_id = ?, copy_of = nullif(?, 0) WHERE article_id = ? AND story_id IS NULL`,
 		p.Home.Story, p.CopyOf, p.Article.ID)
@@ -187,13 +206,13 @@ func place(ctx context.Context, tx *txn, p news.Placement, grown map[string]bool
 		if err := join(ctx, tx, m); err != nil {
 			return err
 		}
-		grown[m.Story] = grown[m.Story] || !p.Article.Quiet
+		grown[m.Story] = growth{grown[m.Story].loud || !p.Article.Quiet, founded && m.Story == p.Home.Story}
 	}
 	for _, m := range p.Merges {
 		if err := merge(ctx, tx, m, false); err != nil {
 			return fmt.Errorf("merge %s into %s: %w", m.From, m.Into, err)
 		}
-		grown[m.Into] = grown[m.Into] || grown[m.From]
+		grown[m.Into] = growth{loud: grown[m.Into].loud || grown[m.From].loud}
 		delete(grown, m.From)
 	}
 	return nil
