@@ -31,7 +31,7 @@ func byTime(a, b *item) int {
 // came in.
 type cluster struct {
 	// What a search looks at of each story it meets stands together.
-	mark        uint32 // the search that score, under, dot and preference belong to
+	mark        uint32 // the search that score, under and dot belong to
 	under       uint32 // the term it was last counted under
 	score       uint64
 	latest      int64 // highest id of its articles
@@ -39,13 +39,12 @@ type cluster struct {
 	spread      int64 // mean time between two of its articles, 0 if it has one
 	lang        unique.Handle[string]
 
-	id         string
-	dot        uint64
-	preference float64 // the higher, the likelier it is chosen
-	followed   bool
-	pinned     bool // a person merged or split it: it is not merged with others
-	expelled   map[int64]bool
-	items      []*item // by publication, then id
+	id       string
+	dot      uint64
+	followed bool
+	pinned   bool // a person merged or split it: it is not merged with others
+	expelled map[int64]bool
+	items    []*item // by publication, then id
 
 	// Of the articles that weigh:
 	n            int

@@ -2,7 +2,9 @@ package track
 
 import (
 	"cmp"
+	"hash/maphash"
 	"math"
+	"math/bits"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -48,7 +50,8 @@ func (f *features) text() sketch {
 	return sketch{hashes[:min(sketchSize, int(f.shingles))], int(f.shingles)}
 }
 
-// Reading is an article as the tracker sees it.
+// Reading is an article as the tracker sees it. How its terms are written is known
+// until the reader reads the next.
 type Reading struct {
 	features
 	spellings []spelling
@@ -56,49 +59,58 @@ type Reading struct {
 
 // spelling is how an article writes a term, for reasons.
 type spelling struct {
-	term   uint32
-	folded string
+	term    uint32
+	written string
 }
 
-// spelled returns how a term is written, "" if the article does not hold it.
-func (r Reading) spelled(term uint32) string {
+// written returns how a term is written, "" if the article does not hold it.
+func (r Reading) written(term uint32) string {
 	i, found := slices.BinarySearchFunc(r.spellings, term, func(s spelling, t uint32) int { return cmp.Compare(s.term, t) })
 	if !found {
 		return ""
 	}
-	return r.spellings[i].folded
+	return r.spellings[i].written
 }
 
 // Reader extracts features. It remembers the terms of words it has met, which
 // saves most of the stemming. It is not safe for concurrent use.
 type Reader struct {
 	idfPower float64
-	known    [][2]known // by the hash of the word: of two the one used last stands first, the other is forgotten
+	seed     maphash.Seed // readers for one tracker share it
+	known    [][2]known   // by the key of the word: of two the one used last stands first, the other is forgotten
+	made     []term       // by the last lookup of a word that was not known
 	finder   text.NameFinder
 	stems    text.TermFinder
 	document document // the one that is read
 }
 
-// known is a word whose terms are remembered.
+// known is a word whose terms are remembered: without its letters, by 64 bits
+// of a hash that nobody can foresee, which no two words share. It holds no
+// pointer that the garbage collector would have to follow.
 type known struct {
-	hash, folded uint32 // of the word as written, and folded
-	word, lang   string
-	terms        []term
+	key     uint64 // of the word as written, and of the language
+	folded  uint32 // hash of the word folded
+	howMany uint32
+	terms   [2]term
 }
 
-// term is a stem: its hash, and what it weighs.
+// term is a stem: its hash, what it weighs, and which part of a word it was
+// made from.
 type term struct {
-	hash   uint32
-	idf    float64
-	folded string // the word it was made from
+	hash     uint32
+	from, to uint16
+	idf      float64
 }
 
-// knownWords is how many words a Reader remembers at most, some 3 MB.
-const knownWords = 1 << 15
+// of returns the part of the word that a term was made from.
+func (t term) of(word string) string { return word[t.from:t.to] }
+
+// knownWords is how many words a Reader remembers at most, in 3 MB.
+const knownWords = 1 << 16
 
 // NewReader returns a reader for trackers with the given weights.
 func NewReader(w Weights) *Reader {
-	return &Reader{idfPower: w.IDFPower, known: make([][2]known, knownWords/2), stems: text.NewTermFinder(), document: document{at: map[uint32]int{}}}
+	return &Reader{idfPower: w.IDFPower, seed: maphash.MakeSeed(), known: make([][2]known, knownWords/2), stems: text.NewTermFinder(), document: document{at: map[uint32]int{}}}
 }
 
 // Read extracts what the tracker needs of an article.
@@ -112,44 +124,54 @@ func (r *Reader) Read(a news.Article) Reading {
 	d.weigh()
 	d.names(a.Title, cut(a.Text, leadBytes))
 	f := features{lang: lang, body: body >= bodyTerms}
-	spellings := d.vectors(&f)
+	d.vectors(&f)
 	if title >= copyTitle {
-		f.same = uint64(hash(a.Title, "\n", a.Text))<<32 | uint64(hash(a.Text, "\n", a.Title))
+		f.same = r.key(a.Title, a.Text)
 	}
-	return Reading{f, spellings}
+	return Reading{f, d.spellings}
 }
 
-// lookup returns the terms of a word as written: none for a stop word, one for
-// most, more for a compound.
-func (r *Reader) lookup(word, lang string) *known {
-	h := hash(word)
-	set := &r.known[h%(knownWords/2)]
-	if set[0].is(h, word, lang) {
-		return &set[0]
-	}
-	found := set[1]
-	if !found.is(h, word, lang) {
-		word = strings.Clone(word)
-		found = known{h, foldedHash(word), word, lang, r.terms(word, lang)}
-	}
-	set[0], set[1] = found, set[0]
-	return &set[0]
-}
-
-func (k *known) is(h uint32, word, lang string) bool {
-	return k.hash == h && k.word == word && k.lang == lang
-}
-
-func (r *Reader) terms(word, lang string) []term {
-	var terms []term
-	var stems [1]string
-	for part := range strings.SplitSeq(word, "-") {
-		folded := text.Fold(part)
-		for _, stem := range r.stems.Terms(stems[:0], part, lang) {
-			terms = append(terms, term{hash(stem), math.Pow(idf(folded, stem), r.idfPower), folded})
+// lookup returns the hash of a word folded, and the terms of it as written: none
+// for a stop word, one for most, more for a compound. They are good until the
+// next lookup.
+func (r *Reader) lookup(word, lang string) (folded uint32, terms []term) {
+	key := r.key(word, lang)
+	set := &r.known[key%(knownWords/2)]
+	if set[0].key != key {
+		found := set[1]
+		if found.key != key {
+			r.made = r.terms(r.made[:0], word, lang)
+			found = known{key: key, folded: foldedHash(word), howMany: uint32(len(r.made))}
+			if copy(found.terms[:], r.made) < len(r.made) {
+				return found.folded, r.made
+			}
 		}
+		set[0], set[1] = found, set[0]
 	}
-	return terms
+	return set[0].folded, set[0].terms[:set[0].howMany]
+}
+
+// key stands for two strings in that order: a word may be the name of its language.
+func (r *Reader) key(a, b string) uint64 {
+	return maphash.String(r.seed, a) ^ bits.RotateLeft64(maphash.String(r.seed, b), 1)
+}
+
+// terms appends those of a word to others.
+func (r *Reader) terms(to []term, word, lang string) []term {
+	var stems [1]string
+	at := 0
+	for part := range strings.SplitSeq(word, "-") {
+		folded, end := text.Fold(part), at+len(part)
+		for _, stem := range r.stems.Terms(stems[:0], part, lang) {
+			t := term{hash: hash(stem), idf: math.Pow(idf(folded, stem), r.idfPower)}
+			if end <= math.MaxUint16 {
+				t.from, t.to = uint16(at), uint16(end)
+			}
+			to = append(to, t)
+		}
+		at = end + 1
+	}
+	return to
 }
 
 // document is an article while it is read.
@@ -161,12 +183,15 @@ type document struct {
 	order []uint64       // scratch of vectors
 	all   vector         // too
 
+	spellings []spelling
+
 	folded []uint32 // hashes of the body's words, in order
 }
 
 // noted is a term of a document, spelled as it first was.
 type noted struct {
 	term
+	written    string
 	tf         float64 // how often it occurs
 	word, name float64 // what it weighs
 }
@@ -175,16 +200,17 @@ type noted struct {
 // there are.
 func (d *document) count(s string, times float64) (n int) {
 	for word := range text.WordSeq(s) {
-		n += d.tally(d.lookup(word, d.lang), times)
+		_, terms := d.lookup(word, d.lang)
+		n += d.tally(word, terms, times)
 	}
 	return n
 }
 
-func (d *document) tally(k *known, times float64) int {
-	for _, t := range k.terms {
-		d.note(t).tf += times
+func (d *document) tally(word string, terms []term, times float64) int {
+	for _, t := range terms {
+		d.note(word, t).tf += times
 	}
-	return len(k.terms)
+	return len(terms)
 }
 
 // body counts what leads the body, and hashes the words of all that a sketch is
@@ -197,9 +223,9 @@ func (d *document) body(s string) (n int) {
 		both = strings.LastIndexByte(lead, ' ') + 1
 	}
 	for word := range text.WordSeq(s[:both]) {
-		k := d.lookup(word, d.lang)
-		d.folded = append(d.folded, k.folded)
-		n += d.tally(k, 1)
+		folded, terms := d.lookup(word, d.lang)
+		d.folded = append(d.folded, folded)
+		n += d.tally(word, terms, 1)
 	}
 	for word := range text.WordSeq(s[both:]) {
 		d.folded = append(d.folded, foldedHash(word))
@@ -209,11 +235,11 @@ func (d *document) body(s string) (n int) {
 
 // note remembers a term. Of the words with one stem the most frequent tells
 // how much the stem weighs.
-func (d *document) note(t term) *noted {
+func (d *document) note(word string, t term) *noted {
 	i, seen := d.at[t.hash]
 	if !seen {
 		i = len(d.noted)
-		d.at[t.hash], d.noted = i, append(d.noted, noted{term: t})
+		d.at[t.hash], d.noted = i, append(d.noted, noted{term: t, written: t.of(word)})
 	}
 	n := &d.noted[i]
 	n.idf = min(n.idf, t.idf)
@@ -244,26 +270,26 @@ func (d *document) namesIn(sentence string) {
 			if i == len(name.Words)-1 {
 				share = 1
 			}
-			for _, t := range d.lookup(word, d.lang).terms {
-				n := d.note(t)
+			_, terms := d.lookup(word, d.lang)
+			for _, t := range terms {
+				n := d.note(word, t)
 				n.name = max(n.name, share*n.idf)
 			}
 		}
 	}
 }
 
-// vectors gives the features their words, names and hashes, and returns how all
+// vectors gives the features their words, names and hashes, and notes how all
 // words are written.
-func (d *document) vectors(f *features) []spelling {
-	d.order = d.order[:0]
+func (d *document) vectors(f *features) {
+	d.order, d.spellings = d.order[:0], d.spellings[:0]
 	for i, n := range d.noted {
 		d.order = append(d.order, uint64(n.hash)<<32|uint64(i))
 	}
 	slices.Sort(d.order)
-	spellings := make([]spelling, len(d.order))
-	for i, o := range d.order {
+	for _, o := range d.order {
 		n := &d.noted[uint32(o)]
-		spellings[i] = spelling{n.hash, n.folded}
+		d.spellings = append(d.spellings, spelling{n.hash, n.written})
 	}
 	d.all = d.vector(d.all[:0], func(n *noted) float64 { return n.word })
 	f.split = uint32(len(d.all))
@@ -277,7 +303,6 @@ func (d *document) vectors(f *features) []spelling {
 		}
 	}
 	f.all, f.shingles = slices.Clone(d.all), uint16(sketch.size)
-	return spellings
 }
 
 // vector appends the entries of a vector: weights, scaled to length 1.

@@ -32,13 +32,19 @@ type profile struct {
 	query    news.Query
 	seeds    map[int64]bool
 	expelled map[int64]bool
-	core     []term         // the words of the query
+	core     []queried      // the words of the query
 	members  map[int64]bool // by article, as items: whether the story is sure of it
 	asked    features       // of the words of the query
 	origin   cluster        // what it was asked for with: the words, and the seeds in memory
 	roots    []int64        // the articles it began with
 	heavy    []entry        // heaviest terms of words; nil: to be found
 	cluster                 // every member; those it learned from weigh, and the query's words do
+}
+
+// queried is a term of a query, and the word it was made from.
+type queried struct {
+	term
+	folded string
 }
 
 // CheckQuery reports whether a query asks for something. The error says in
@@ -63,13 +69,14 @@ func CheckQuery(q news.Query) error {
 }
 
 // core returns the words of a query with their full idf.
-func (r *Reader) core(words string) []term {
-	var out []term
+func (r *Reader) core(words string) []queried {
+	var out []queried
 	for _, word := range text.Words(words) {
-		for _, t := range r.lookup(word, text.Language(words, "en")).terms {
+		_, terms := r.lookup(word, text.Language(words, "en"))
+		for _, t := range terms {
 			t.idf = math.Pow(t.idf, 1/r.idfPower)
-			if !slices.ContainsFunc(out, func(o term) bool { return o.hash == t.hash }) {
-				out = append(out, t)
+			if !slices.ContainsFunc(out, func(o queried) bool { return o.hash == t.hash }) {
+				out = append(out, queried{t, text.Fold(t.of(word))})
 			}
 		}
 	}

@@ -2,7 +2,6 @@ package track
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"time"
 )
@@ -54,7 +53,10 @@ func (x *index) add(it *item) {
 	x.places[it.place] = place{item: it, cluster: it.cluster}
 	for _, e := range it.words().heaviest(indexTerms) {
 		list := x.lists[e.term]
-		i, _ := x.find(list, it)
+		i := len(list)
+		if i > 0 && byTime(x.places[list[i-1].item].item, it) > 0 { // seldom: the newest comes last
+			i, _ = x.find(list, it)
+		}
 		if len(list) == cap(list) { // with less room than append makes: most lists grow seldom
 			list = append(make([]posting, 0, len(list)+len(list)/4+1), list...)
 		}
@@ -91,35 +93,55 @@ type commonness struct {
 	share float64
 }
 
+// ahead is how many postings, or entries of a vector, memory brings at a time. It
+// is slow, but quick for one who asks for many things at once: a look at each
+// before they are worked on one after the other makes a search a third cheaper.
+const ahead = 8
+
 // search returns the live stories that c, one article, most likely belongs to, likeliest
 // first, with their centroid cosine filled in. The best pair over the heaviest
 // terms makes the short list, the centroid the final one.
-func (t *Tracker) search(c *cluster) ([]*cluster, []commonness) {
+func (t *Tracker) search(c *cluster) ([]ranked, []commonness) {
 	t.epoch++
 	t.lay(c.items[0])
 	t.found = t.found[:0]
+	heavy := c.words.heaviest(indexTerms)
+	var lists [indexTerms][]posting
+	for i, e := range heavy {
+		lists[i] = t.index.lists[e.term]
+		for j := len(lists[i]) - 1; j >= max(0, len(lists[i])-walk); j -= ahead {
+			t.seen += lists[i][j].item
+		}
+	}
 	common := make([]commonness, 0, indexTerms)
-	for _, e := range c.words.heaviest(indexTerms) {
-		stories := float64(t.walk(c, e))
+	for i, e := range heavy {
+		stories := float64(t.walk(c, e, lists[i]))
 		common = append(common, commonness{e.term, stories / (stories + usual)})
 	}
 	slices.SortFunc(common, func(a, b commonness) int { return cmp.Compare(a.term, b.term) })
+	found := t.ranked[:0]
 	for _, s := range t.found {
-		s.preference = float64(s.score)
+		found = append(found, ranked{float64(s.score), s})
 	}
-	found := best(t.found, shortlist)
+	t.ranked = found
+	found = best(found, shortlist)
 	t.pace = pace(found)
-	for _, s := range found {
+	for _, f := range found {
+		for j := 0; j < len(f.words); j += ahead {
+			t.seen += f.words[j].term
+		}
+	}
+	for i, f := range found {
+		s := f.cluster
 		s.dot = t.words.dot(s.words)
-		s.preference = cosine(s.dot, c.lw, s.lw) + .5*float64(s.score)/unit/c.lw
+		found[i].preference = cosine(s.dot, c.lw, s.lw) + .5*float64(s.score)/unit/c.lw
 	}
 	return best(found, candidates), common
 }
 
-// walk goes through the newest articles that have a term, adds to their scores
+// walk goes through the newest articles in the list of a term, adds to their scores
 // and those of their stories, and returns how many stories they are of.
-func (t *Tracker) walk(c *cluster, e entry) (stories int) {
-	list := t.index.lists[e.term]
+func (t *Tracker) walk(c *cluster, e entry, list []posting) (stories int) {
 	walked := 0
 	for i := len(list) - 1; i >= 0 && walked < walk; i-- {
 		it, weight := &t.index.places[list[i].item], list[i].weight
@@ -145,27 +167,27 @@ func (t *Tracker) walk(c *cluster, e entry) (stories int) {
 	return stories
 }
 
-// best returns the few that are preferred most, in that order, then that of
-// their ids. found may hold many more.
-func best(found []*cluster, few int) []*cluster {
-	kept := make([]*cluster, 0, few+1)
-	least := math.Inf(-1)
-	for _, c := range found {
-		if c.preference < least {
-			continue
+// ranked is a story that a search has found.
+type ranked struct {
+	preference float64 // the higher, the likelier it is chosen
+	*cluster
+}
+
+func (r ranked) before(o ranked) bool {
+	return r.preference > o.preference || r.preference == o.preference && r.id < o.id
+}
+
+// best moves the few that are preferred most to the front and returns them, in that
+// order, then that of their ids. found may hold many more.
+func best(found []ranked, few int) []ranked {
+	for i, r := range found {
+		at := min(i, few)
+		for ; at > 0 && r.before(found[at-1]); at-- {
+			found[at] = found[at-1]
 		}
-		i, _ := slices.BinarySearchFunc(kept, c, func(a, b *cluster) int {
-			if a.preference != b.preference {
-				return cmp.Compare(b.preference, a.preference)
-			}
-			return cmp.Compare(a.id, b.id)
-		})
-		kept = slices.Insert(kept, i, c)
-		if kept = kept[:min(few, len(kept))]; len(kept) == few {
-			least = kept[few-1].preference
-		}
+		found[at] = r
 	}
-	return kept
+	return found[:min(few, len(found))]
 }
 
 const (
@@ -176,7 +198,7 @@ const (
 
 // pace tells how spread in time the stories around an article are, in units of
 // what is usual: where affairs go on for a week, days apart mean little.
-func pace(around []*cluster) float64 {
+func pace(around []ranked) float64 {
 	const usual, most = usualSpread * 24 * time.Hour, slowest * 24 * time.Hour
 	sum, stories := int64(usual*doubt), int64(doubt)
 	for _, s := range around {

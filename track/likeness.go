@@ -40,7 +40,8 @@ func (r *Reader) whole(a news.Article) map[uint32]bool {
 	terms := map[uint32]bool{}
 	note := func(s string, titled bool) {
 		for word := range text.WordSeq(s) {
-			for _, t := range r.lookup(word, lang).terms {
+			_, found := r.lookup(word, lang)
+			for _, t := range found {
 				terms[t.hash] = titled
 			}
 		}
@@ -107,7 +108,8 @@ func (t *Tracker) commonBeside(p *profile, one *cluster, closest *item) float64 
 		common = append(common, commonness{e.term, stories / (stories + usual)})
 	}
 	slices.SortFunc(common, func(a, b commonness) int { return cmp.Compare(a.term, b.term) })
-	return expected(one.words, closest.words(), common)
+	t.lay(one.items[0])
+	return t.words.expected(closest.words(), common)
 }
 
 // said scores the words of the query that an article holds, and returns them,

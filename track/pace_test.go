@@ -9,24 +9,24 @@ import (
 )
 
 func TestPace(t *testing.T) {
-	story := func(days ...float64) *cluster {
+	story := func(days ...float64) ranked {
 		c := &cluster{}
 		for i, d := range days {
 			c.add(&item{id: int64(i), at: int64(d * 24 * float64(time.Hour))})
 		}
-		return c
+		return ranked{cluster: c}
 	}
 	for _, c := range []struct {
 		name   string
-		around []*cluster
+		around []ranked
 		want   float64
 	}{
 		{"nothing is known", nil, 1},
-		{"single articles tell nothing", []*cluster{story(1), story(5)}, 1},
-		{"as usual", []*cluster{story(2, 2.5), story(0, .5)}, 1},
-		{"all at once", []*cluster{story(1, 1), story(2, 2, 2), story(3, 3), story(4, 4)}, .5},
-		{"mean of all pairs, in any order", []*cluster{story(4, 0, 1)}, (4*.5 + 8./3) / 5 / .5},
-		{"an endless topic is not the measure", []*cluster{story(0, 300)}, (4*.5 + 5) / 5 / .5},
+		{"single articles tell nothing", []ranked{story(1), story(5)}, 1},
+		{"as usual", []ranked{story(2, 2.5), story(0, .5)}, 1},
+		{"all at once", []ranked{story(1, 1), story(2, 2, 2), story(3, 3), story(4, 4)}, .5},
+		{"mean of all pairs, in any order", []ranked{story(4, 0, 1)}, (4*.5 + 8./3) / 5 / .5},
+		{"an endless topic is not the measure", []ranked{story(0, 300)}, (4*.5 + 5) / 5 / .5},
 	} {
 		if got := pace(c.around); got < c.want-1e-6 || got > c.want+1e-6 {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)

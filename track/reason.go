@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/storywire/storywire/text"
 )
 
 // reasons words the decisions about one article.
@@ -87,13 +89,13 @@ func (r reasons) shared(a, b *cluster) []string {
 	var common []entry
 	for _, x := range a.words {
 		i, found := slices.BinarySearchFunc(b.words, x.term, func(e entry, t uint32) int { return cmp.Compare(e.term, t) })
-		if found && r.read.spelled(x.term) != "" {
+		if found && r.read.written(x.term) != "" {
 			common = append(common, entry{x.term, uint32(math.Sqrt(float64(x.weight) * float64(b.words[i].weight)))})
 		}
 	}
 	var words []string
 	for _, e := range vector(common).heaviest(most) {
-		words = append(words, r.read.spelled(e.term))
+		words = append(words, text.Fold(r.read.written(e.term)))
 	}
 	return words
 }

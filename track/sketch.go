@@ -87,12 +87,10 @@ func (s sketch) within(o sketch) float64 {
 }
 
 // hash is FNV-1a with a final mix, so that close words lie far apart.
-func hash(parts ...string) uint32 {
+func hash(s string) uint32 {
 	h := uint32(offset)
-	for _, s := range parts {
-		for i := range len(s) {
-			h = (h ^ uint32(s[i])) * prime
-		}
+	for i := range len(s) {
+		h = (h ^ uint32(s[i])) * prime
 	}
 	return mix(h)
 }

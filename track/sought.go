@@ -53,7 +53,7 @@ func (t *Tracker) sought(stories []news.TrackedStory) *sought {
 func (s *sought) add(read Reading) {
 	for _, e := range read.words().heaviest(soughtTerms) {
 		if len(s.words) < soughtWords {
-			s.note(read.spelled(e.term), read.lang.Value())
+			s.note(text.Fold(read.written(e.term)), read.lang.Value())
 		}
 	}
 }

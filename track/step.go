@@ -152,9 +152,11 @@ func (s *Step) rebuild(ctx context.Context) error {
 		loading sync.Mutex // the tracker is one reader's at a time
 		readers sync.WaitGroup
 	)
+	seed := tracker.reader.seed
 	for range min(readersAtMost, runtime.GOMAXPROCS(0)) {
 		readers.Go(func() {
 			reader := NewReader(tracker.weights)
+			reader.seed = seed
 			for story := range stories {
 				items := reader.items(story)
 				loading.Lock()

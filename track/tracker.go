@@ -39,7 +39,9 @@ type Tracker struct {
 	laid         *item      // the article that is compared with others
 	words, names spread     // of it
 	found        []*cluster // by the last search, before the likeliest are chosen
+	ranked       []ranked   // the same, those first
 	scored       []option   // the options of the article placed last
+	seen         uint32     // by looking ahead, for nobody
 
 	// Observe, if not nil, is told of each two stories that are compared.
 	Observe func(Compared)
@@ -157,14 +159,15 @@ type option struct {
 func (t *Tracker) options(one *cluster) []option {
 	found, common := t.search(one)
 	out := t.scored[:0]
-	for _, s := range found {
+	for _, f := range found {
+		s := f.cluster
 		if s.expelled[one.items[0].id] {
 			continue
 		}
 		o := option{with: s, evidence: compared(one, s, s.dot, t.names.dot(s.names))}
 		o.nearness = t.nearest(one.items[0], s)
 		if o.closest != nil {
-			o.common = expected(one.words, o.closest.words(), common)
+			o.common = t.words.expected(o.closest.words(), common)
 		}
 		o.score = t.weights.Join.sum(o.signals())
 		t.observe(one, s, o.evidence)

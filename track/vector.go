@@ -44,74 +44,67 @@ func dot(a, b vector) uint64 {
 	return sum
 }
 
-// expected returns how common the terms are that two vectors share, each by
-// its part of the inner product; 0 if they share none. Common is sorted by term.
-func expected(a, b vector, common []commonness) float64 {
+// spread is a vector laid out so that the inner products with many others cost
+// a look at each of their terms.
+type spread struct {
+	slots []entry // by term, the next free one if it is taken; weight 0: free
+}
+
+// lay makes v the vector that is laid out. Few slots are used.
+func (s *spread) lay(v vector) {
+	size := 1024
+	for size < 4*len(v) {
+		size *= 2
+	}
+	s.slots = slices.Grow(s.slots[:0], size)[:size]
+	clear(s.slots)
+	for _, e := range v {
+		s.slots[s.at(e.term)] = e
+	}
+}
+
+// at is the slot of a term, or the free one it would have.
+func (s *spread) at(term uint32) uint32 {
+	last := uint32(len(s.slots) - 1)
+	i := term & last
+	for s.slots[i].weight != 0 && s.slots[i].term != term {
+		i = (i + 1) & last
+	}
+	return i
+}
+
+// dot returns the inner product with a vector, as the function does.
+func (s *spread) dot(v vector) uint64 {
+	var sum uint64
+	for _, e := range v {
+		sum += uint64(e.weight) * uint64(s.slots[s.at(e.term)].weight)
+	}
+	return sum
+}
+
+// expected returns how common the terms are that the vector shares with another, each
+// by its part of the inner product; 0 if they share none. Common is sorted by term.
+func (s *spread) expected(v vector, common []commonness) float64 {
 	var sum, expected float64
-	for i, j, k := 0, 0, 0; i < len(a) && j < len(b); {
-		switch x, y := a[i], b[j]; {
-		case x.term < y.term:
-			i++
-		case x.term > y.term:
-			j++
-		default:
-			product := float64(x.weight) * float64(y.weight)
-			sum += product
-			for k < len(common) && common[k].term < x.term {
-				k++
-			}
-			if k < len(common) && common[k].term == x.term {
-				expected += product * common[k].share
-			}
-			i++
-			j++
+	k := 0
+	for _, e := range v {
+		weight := s.slots[s.at(e.term)].weight
+		if weight == 0 {
+			continue
+		}
+		product := float64(weight) * float64(e.weight)
+		sum += product
+		for k < len(common) && common[k].term < e.term {
+			k++
+		}
+		if k < len(common) && common[k].term == e.term {
+			expected += product * common[k].share
 		}
 	}
 	if sum == 0 {
 		return 0
 	}
 	return expected / sum
-}
-
-// spreadSlots is how many slots a spread has, of which few are used.
-const spreadSlots = 1024
-
-// spread is a vector laid out so that the inner products with many others cost
-// a look at each of their terms.
-type spread struct {
-	laid  vector
-	slots [spreadSlots]entry // by term, the next free one if it is taken; weight 0: free
-}
-
-// lay makes v the vector that is laid out.
-func (s *spread) lay(v vector) {
-	clear(s.slots[:])
-	if s.laid = v; len(v) > spreadSlots/4 {
-		return
-	}
-	for _, e := range v {
-		i := e.term % spreadSlots
-		for s.slots[i].weight != 0 {
-			i = (i + 1) % spreadSlots
-		}
-		s.slots[i] = e
-	}
-}
-
-// dot returns the inner product with a vector, as the function does.
-func (s *spread) dot(v vector) uint64 {
-	if len(s.laid) > spreadSlots/4 {
-		return dot(s.laid, v)
-	}
-	var sum uint64
-	for _, e := range v {
-		i := e.term % spreadSlots
-		for s.slots[i].weight != 0 && s.slots[i].term != e.term {
-			i = (i + 1) % spreadSlots
-		}
-		sum += uint64(e.weight) * uint64(s.slots[i].weight)
-	}
-	return sum
 }
 
 // dotSearch looks up each term of a short vector in a long one.
