@@ -42,7 +42,7 @@ func fill(b *testing.B, s *storage.Store) {
 		if _, err := s.RecordFetch(ctx, fetch); err != nil {
 			b.Fatal(err)
 		}
-		articles, err := s.Untracked(ctx, 1000)
+		articles, err := s.Untracked(ctx, nil, 1000)
 		if err != nil {
 			b.Fatal(err)
 		}

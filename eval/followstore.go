@@ -25,9 +25,9 @@ func newStreamStore(articles []Article) *streamStore {
 	return s
 }
 
-// Untracked returns the next articles.
-func (s *streamStore) Untracked(_ context.Context, limit int) ([]news.Article, error) {
-	rest := s.articles[len(s.homes):]
+// Untracked returns the next articles after those left out.
+func (s *streamStore) Untracked(_ context.Context, besides []int64, limit int) ([]news.Article, error) {
+	rest := s.articles[len(s.homes)+len(besides):]
 	return slices.Clone(rest[:min(limit, len(rest))]), nil
 }
 

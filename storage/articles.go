@@ -68,12 +68,17 @@ func (s *Store) Mentioning(ctx context.Context, texts []string, limit int) ([]ne
 }
 
 // Untracked returns articles that have no story yet, by publication, without
-// those that still wait for the text of their page.
-func (s *Store) Untracked(ctx context.Context, limit int) ([]news.Article, error) {
+// those that still wait for the text of their page and those of besides.
+func (s *Store) Untracked(ctx context.Context, besides []int64, limit int) ([]news.Article, error) {
 	now := time.Now()
+	list, err := asJSON(append([]int64{}, besides...)) // a list even if there are none
+	if err != nil {
+		return nil, err
+	}
 	rows, err := s.read.QueryContext(ctx, `SELECT `+articleColumns+` FROM home h JOIN article a ON a.id = h.article_id
-		WHERE h.story_id IS NULL AND (h.wait <= ?1 OR h.wait > ?2) ORDER BY h.published, h.article_id LIMIT ?3`,
-		ms(now), ms(now.Add(pageWait)), limit)
+		WHERE h.story_id IS NULL AND (h.wait <= ?1 OR h.wait > ?2) AND h.article_id NOT IN (SELECT value FROM json_each(?3))
+		ORDER BY h.published, h.article_id LIMIT ?4`,
+		ms(now), ms(now.Add(pageWait)), list, limit)
 	return collect(rows, err, scanArticle)
 }
 

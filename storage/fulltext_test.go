@@ -23,7 +23,7 @@ func TestTrackingWaitsForPages(t *testing.T) {
 	}
 	untracked := func() map[string]news.Article {
 		t.Helper()
-		all, err := s.Untracked(t.Context(), 10)
+		all, err := s.Untracked(t.Context(), nil, 10)
 		if err != nil {
 			t.Fatal(err)
 		}

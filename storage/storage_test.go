@@ -174,9 +174,12 @@ func stream(t *testing.T, s *Store) string {
 // placeAll puts every untracked article into one story.
 func placeAll(t *testing.T, s *Store, story string) {
 	t.Helper()
-	articles, err := s.Untracked(t.Context(), 100)
+	articles, err := s.Untracked(t.Context(), nil, 100)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if rest, err := s.Untracked(t.Context(), []int64{articles[0].ID}, 100); err != nil || len(rest) != len(articles)-1 {
+		t.Errorf("%d of %d untracked articles besides one: %v", len(rest), len(articles), err)
 	}
 	var placements []news.Placement
 	for i, a := range articles {
@@ -314,7 +317,7 @@ func TestMergedStoriesRedirect(t *testing.T) {
 	record(t, s, subscribe(t, s)["a"], news.Entry{GUID: "9", Title: "Elsewhere"})
 	placeAll(t, s, "other")
 	record(t, s, subscribe(t, s)["a"], news.Entry{GUID: "10", Title: "Proof"})
-	proof, err := s.Untracked(ctx, 1)
+	proof, err := s.Untracked(ctx, nil, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -80,7 +80,7 @@ func TestHubSubscriptionLives(t *testing.T) {
 	if !pushedUntil().Equal(in(48 * time.Hour)) {
 		t.Errorf("trusted until %v", pushedUntil())
 	}
-	if stories, err := s.Untracked(t.Context(), 10); err != nil || len(stories) != 2 || stories[1].Quiet {
+	if stories, err := s.Untracked(t.Context(), nil, 10); err != nil || len(stories) != 2 || stories[1].Quiet {
 		t.Errorf("%v, %+v: a pushed article is as loud as a polled one", err, stories)
 	}
 	poll(t, s, f, in(2*time.Minute), "hub", news.Entry{GUID: "1"}, news.Entry{GUID: "2"})

@@ -34,10 +34,10 @@ func (s *fakeStore) arrive(articles ...news.Article) {
 	slices.SortStableFunc(s.articles, func(a, b news.Article) int { return a.Published.Compare(b.Published) })
 }
 
-func (s *fakeStore) Untracked(_ context.Context, limit int) ([]news.Article, error) {
+func (s *fakeStore) Untracked(_ context.Context, besides []int64, limit int) ([]news.Article, error) {
 	var out []news.Article
 	for _, a := range s.articles {
-		if s.home[a.ID] == "" && len(out) < limit {
+		if s.home[a.ID] == "" && len(out) < limit && !slices.Contains(besides, a.ID) {
 			out = append(out, a)
 		}
 	}

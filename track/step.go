@@ -33,8 +33,8 @@ type Store interface {
 // Articles reads stored articles.
 type Articles interface {
 	// Untracked returns up to limit articles without a home story, by
-	// publication, then id.
-	Untracked(ctx context.Context, limit int) ([]news.Article, error)
+	// publication, then id, leaving out some.
+	Untracked(ctx context.Context, besides []int64, limit int) ([]news.Article, error)
 	// Stored yields the articles that have been tracked and their home stories,
 	// oldest first; with words, at least all articles of the stories in which
 	// an article has a word that begins with one of them.
@@ -69,7 +69,8 @@ type Step struct {
 
 // Run places all articles that have no story yet. Memory keeps a decision only
 // if storage has it: after an error the stories are read again. It wants to be
-// called again when articles arrive or a person changes a story.
+// called again when articles arrive or a person changes a story. While storage
+// records a batch, the next is placed.
 func (s *Step) Run(ctx context.Context) (next time.Time, err error) {
 	defer func() {
 		if err != nil {
@@ -83,12 +84,13 @@ func (s *Step) Run(ctx context.Context) (next time.Time, err error) {
 	if changes != s.changes {
 		s.tracker, s.changes, s.fresh = nil, changes, true
 	}
+	var placements []news.Placement // that storage has still to record
 	for {
-		articles, err := s.Store.Untracked(ctx, batch)
+		articles, err := s.Store.Untracked(ctx, ids(placements), batch)
 		if err != nil {
 			return next, fmt.Errorf("read untracked articles: %w", err)
 		}
-		if len(articles) == 0 {
+		if len(articles)+len(placements) == 0 {
 			s.release()
 			return next, s.backfill(ctx)
 		}
@@ -97,15 +99,30 @@ func (s *Step) Run(ctx context.Context) (next time.Time, err error) {
 				return next, err
 			}
 		}
-		placements := make([]news.Placement, len(articles))
+		recorded := make(chan error, 1)
+		if len(placements) > 0 {
+			go func() { recorded <- s.Store.Place(ctx, placements) }()
+		} else {
+			recorded <- nil
+		}
+		decided := make([]news.Placement, len(articles))
 		for i, a := range articles {
-			placements[i] = s.tracker.Place(a)
+			decided[i] = s.tracker.Place(a)
 		}
-		if err := s.Store.Place(ctx, placements); err != nil {
-			return next, fmt.Errorf("place %d articles: %w", len(articles), err)
+		if err := <-recorded; err != nil {
+			return next, fmt.Errorf("place %d articles: %w", len(placements), err)
 		}
-		s.placed = time.Now()
+		placements, s.placed = decided, time.Now()
 	}
+}
+
+// ids returns the articles that were placed.
+func ids(placements []news.Placement) []int64 {
+	out := make([]int64, len(placements))
+	for i, p := range placements {
+		out[i] = p.Article.ID
+	}
+	return out
 }
 
 // release frees the memory of a tracker that has long had nothing to do. What

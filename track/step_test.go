@@ -163,6 +163,26 @@ func TestStepOldImport(t *testing.T) {
 
 // TestStepRests holds that a Step without work frees its memory after a while,
 // and not before.
+// Batches are placed while those before them are recorded: each article once,
+// and again if storage could not record it.
+func TestStepBatches(t *testing.T) {
+	var articles []news.Article
+	for i := range batch*2 + 100 {
+		articles = append(articles, news.Article{ID: int64(i + 1), GUID: fmt.Sprint(i), Title: fmt.Sprintf("word%d of%d", i, i), Language: "en",
+			Published: time.Unix(int64(i), 0)})
+	}
+	store := newFakeStore(articles...)
+	store.fail = errors.New("disk full")
+	step := &Step{Store: store}
+	if _, err := step.Run(t.Context()); err == nil {
+		t.Error("a failed Place went unnoticed")
+	}
+	store.run(t, step)
+	if len(store.home) != len(articles) {
+		t.Errorf("%d of %d articles have a story", len(store.home), len(articles))
+	}
+}
+
 func TestStepRests(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		articles, _ := readStream(t, "testdata/streams/affair.jsonl")

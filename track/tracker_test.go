@@ -194,3 +194,12 @@ func TestBody(t *testing.T) {
 		}
 	}
 }
+
+// A word may be written like its language.
+func TestLookup(t *testing.T) {
+	for _, word := range []string{"en", "route"} {
+		if _, terms := NewReader(DefaultWeights()).lookup(word, "en"); len(terms) != 1 {
+			t.Errorf("%q has %d terms", word, len(terms))
+		}
+	}
+}
