@@ -183,19 +183,9 @@ type growth struct {
 }
 
 func place(ctx context.Context, tx *txn, p news.Placement, grown map[string]growth) error {
-	founded := false
-	if p.New {
-		when := p.Article.Published
-		updated := p.Article.Seen
-		if p.Article.Quiet {
-			updated = when
-		}
-		result, err := tx.ExecContext(ctx, `INSERT INTO story (id, title, first_seen, updated, articles, outlets, version) VALUES (?, ?, ?, ?, 1, 1, 1)
-			ON CONFLICT DO NOTHING`, p.Home.Story, p.Article.Title, ms(when), ms(updated))
-		if err = found(result, err); err != nil && !errors.Is(err, news.ErrNotFound) {
-			return err
-		}
-		founded = err == nil
+	founded, err := founds(ctx, tx, p)
+	if err != nil {
+		return err
 	}
 	result, err := tx.ExecContext(ctx, `UPDATE home SET story_id = ?, copy_of = nullif(?, 0) WHERE article_id = ? AND story_id IS NULL`,
 		p.Home.Story, p.CopyOf, p.Article.ID)
@@ -216,6 +206,24 @@ func place(ctx context.Context, tx *txn, p news.Placement, grown map[string]grow
 		delete(grown, m.From)
 	}
 	return nil
+}
+
+// founds makes the story that an article founds, and reports whether it did. It
+// has no other article, so that nothing is to be counted.
+func founds(ctx context.Context, tx *txn, p news.Placement) (bool, error) {
+	if !p.New {
+		return false, nil
+	}
+	updated := p.Article.Seen
+	if p.Article.Quiet {
+		updated = p.Article.Published
+	}
+	err := found(tx.ExecContext(ctx, `INSERT INTO story (id, title, first_seen, updated, articles, outlets, version) VALUES (?, ?, ?, ?, 1, 1, 1)
+		ON CONFLICT DO NOTHING`, p.Home.Story, p.Article.Title, ms(p.Article.Published), ms(updated)))
+	if errors.Is(err, news.ErrNotFound) { // it is there
+		return false, nil
+	}
+	return err == nil, err
 }
 
 func join(ctx context.Context, tx *txn, m news.Membership) error {
