@@ -161,8 +161,6 @@ func TestStepOldImport(t *testing.T) {
 	}
 }
 
-// TestStepRests holds that a Step without work frees its memory after a while,
-// and not before.
 // Batches are placed while those before them are recorded: each article once,
 // and again if storage could not record it.
 func TestStepBatches(t *testing.T) {
@@ -183,6 +181,8 @@ func TestStepBatches(t *testing.T) {
 	}
 }
 
+// TestStepRests holds that a Step without work frees its memory after a while,
+// and not before.
 func TestStepRests(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		articles, _ := readStream(t, "testdata/streams/affair.jsonl")
