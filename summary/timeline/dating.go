@@ -87,9 +87,10 @@ func (r *reading) surely() []*dating {
 		dated, near := false, false
 		for t := range p.tags {
 			tag := &p.tags[t]
-			near = near || tag.Precision == news.Day && r.day.Sub(tag.Date).Abs() <= 3*24*time.Hour
-			if tag.aside || dated && tag.Precision != news.Day || tag.Precision == news.Month && tag.Date.Day() != 1 {
-				continue // "last week" is no month
+			week := tag.Precision == news.Month && tag.Date.Day() != 1 // "this week": no month, nor the day of the article
+			near = near || week || tag.Precision == news.Day && r.day.Sub(tag.Date).Abs() <= 3*24*time.Hour
+			if tag.aside || week || dated && tag.Precision != news.Day {
+				continue
 			}
 			sure := 1.0
 			if dated {
