@@ -74,9 +74,9 @@ var (
 	// singled ends on what needs no such, or only tells where or how.
 	defining = regexp.MustCompile(`^ (?:that|who|which|whose|where) `)
 	singled  = regexp.MustCompile(`(?:\b(?:[Tt]he|its|his|her|their|this|these)(?: [\p{L}\d.-]+){1,3}|\p{Lu}\S*|\b(?:in|on|at|near|by|from|with|to|into|of) (?:[\p{L}-]+ ){0,3}[\p{L}-]+)$`)
-	// onward is an aside and the verb of what stands before it; reason is what a "not"
+	// onward is an aside, or a time or place, and the verb of what stands before it; reason is what a "not"
 	// before may be said of: "did not fail[ because it was old]".
-	onward = regexp.MustCompile(`^, (?:[^,]{3,90}, )?(?:\p{Ll}+ly )?(?:is|are|was|were|has|have|had|will|would|can|could|may|might|should) `)
+	onward = regexp.MustCompile(`^(?:, [^,]{3,90}, |,? (?:from|between|in|on|at|near|of)(?: (?:the|to|and|of|[\p{Lu}\d]\S*))+ |, )(?:\p{Ll}+ly )?(?:is|are|was|were|has|have|had|will|would|can|could|may|might|should) `)
 	reason = regexp.MustCompile(`^ (?:but )?(?:as|because|since|before|when|while) `)
 	denied = regexp.MustCompile(`\b(?:not|never)\b|n['’]t\b`)
 	// age stands behind a name: "Anders Holt, 73, ".

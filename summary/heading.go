@@ -22,7 +22,7 @@ const (
 
 var (
 	// vagueSubject is one that an earlier sentence named.
-	vagueSubject = regexp.MustCompile(`(?i)^(?:\w+ )?things\b|^The \p{Ll}+(?:,| (?:is|are|was|were|has|have|had|will|would|can|could|said)\b)`)
+	vagueSubject = regexp.MustCompile(`^(?i:(?:\w+ )?things)\b|^The \p{Ll}+(?:,| (?:is|are|was|were|has|have|had|will|would|can|could|said|\p{Ll}+s)\b)`)
 	// noSubject opens a clause that does not say who.
 	noSubject = regexp.MustCompile(`^(?:Many|Some|Others|Both|Still|There|What|When|As|Among|Also|Not|How)\b`)
 )
@@ -269,11 +269,13 @@ func (c *corpus) longHeading(p *part, used []string) string {
 			}
 		}
 	}
-	if best != "" {
+	t := p.seed.lead.doc.title
+	whole := t != "" && len(t) <= limit && p.seed.lead.doc.clear && !slices.Contains(used[1:], t) && !strings.Contains(t, "?") && p.holds(t)
+	switch {
+	case whole && (best == "" || len(best) > headingLength*3/2):
+		return t // rather say what the story's title says than break off, or tell all
+	case best != "":
 		return best
-	}
-	if t := p.seed.lead.doc.title; t != "" && len(t) <= limit && p.seed.lead.doc.clear && !slices.Contains(used[1:], t) && !strings.Contains(t, "?") && p.holds(t) {
-		return t // rather say what the story's title says than break off
 	}
 	for _, s := range p.all {
 		if h := shorten(s.lead.text, headingLength); !slices.Contains(used[1:], h) {

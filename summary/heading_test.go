@@ -38,6 +38,7 @@ func TestCutsKeepClausesWhole(t *testing.T) {
 		"The long quarrel between the harbour of Keld and the council of Brook sparked by weeks of strikes, raids and fires, has at last come to an end for this year":        "",
 		"The bank of the fishers of Keld and of Brook did not fail in that winter because it was old or small but because nobody would lend to it":                            "",
 		"The old and the new owners of the yard, Ada Olander and Jonas Pell, who had not met in years, were seen in the town hall of Brook again":                             "",
+		"Nine of the 40 cases of fever found in the town of Keld, Arv., from May 3 to 9 were crew of the old ferry line to Brook and to the outer isles":                      "",
 		"The keeper of the museum in Keld speaks of the alarming likeness between Arvenia, Solmar in the years before the war, and what came after it":                        "",
 	} {
 		got, ok := cut(s, limit)
