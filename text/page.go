@@ -94,7 +94,7 @@ func hasStart(s string) bool {
 // talks to reporters at his home, Thursday, May 1, 2014."
 func Caption(s string) bool {
 	return strings.Contains(s, "day, ") && captionDate.MatchString(s) ||
-		endsDated(s) && shown.MatchString(s) && !telling.MatchString(s)
+		(posed.MatchString(s) || endsDated(s) && shown.MatchString(s)) && !telling.MatchString(s)
 }
 
 // endsDated reports whether s has a day at its end that no word leads to:
@@ -131,4 +131,6 @@ var (
 	// speech.
 	shown   = regexp.MustCompile(`^[^,;:“"]{0,90}(?:,[^,;:“"]{0,60}, ?| )(?:(?:is|are) (?:seen|pictured|shown|surrounded|escorted|led)|speaks?|looks? (?:on|over|at|out)|waves?|walks?|talks?|stands?|sits?|holds?|listens?|arrives?|appears?|leaves?|gestures?|poses?|smiles?|unveils?|reacts?|attends?|address(?:es)?|watch(?:es)?|works?|battles?|reads?|reports?|rests?|flies|fly|burns?|(?:double-)?checks?|lines?|gathers?|embraces?|hugs?|greets?|shakes?|carry|carries|swirls?|floats?) `)
 	telling = regexp.MustCompile(`\b(?:said|says|told|was|were|will|would|has|have|had) `)
+	// posed is what nothing but a picture tells.
+	posed = regexp.MustCompile(`^[^;:“"]{3,120} (?:poses?|gestures?|smiles?|(?:answers?|takes?) questions) (?:for|at|from|during|with|as|next|in|before|after|while) `)
 )
