@@ -259,6 +259,7 @@ func TestCutsLeaveWholeClauses(t *testing.T) {
 	for _, sentence := range []string{
 		"Petra Lind and Ida Frost of the council of Brook noted in a letter to the Calder Ministry of Works that the Dam Act of the year 1965, which forbade to build in the valley below the dam, was last renewed by a large majority of both parties in the year before the flood",
 		"The newspaper of Brook reported in its weekend edition that the prince of Calder presented Petra Lind, the head of the council of the town of Brook, with a plan for the dam that would be more to the liking of the engineers upstream than to that of the people of Brook",
+		"The harbour office of Brook passed on a letter from the friends of the dam, claiming Petra Lind of the council, Ida Frost of the harbour and Mr. Holt — all of whom were seen on the dam in the night before the flood and again in the hours after it — should give back their keys",
 	} {
 		if got := trim(sentence+".", nil, "en"); got != sentence+"." {
 			t.Errorf("got %q", got)

@@ -246,6 +246,9 @@ func wholeHead(head, rest string) bool {
 	if given.MatchString(head) && withRest.MatchString(rest) {
 		return false // "presented the envoy[, with a plan]"
 	}
+	if at := dashed.FindStringIndex(rest); at != nil && at[0] == 0 {
+		return false // "said the mayor[ – who is ill – should go]"
+	}
 	return !text.Bare(head)
 }
 
