@@ -65,8 +65,8 @@ var (
 	// lapse is a time from what goes on: "nearly three months[ after the attack]".
 	lapse    = regexp.MustCompile(`\b(?:shortly|soon|just|long|right|immediately|ever|minutes?|hours?|days?|weeks?|months?|years?|decades?)$`)
 	fromWhen = regexp.MustCompile(`^ (?:after|before|since|ago|into|later|earlier)\b`)
-	// unfinished ends before what its verb needs: "agreed in Oslo [to extend]".
-	unfinished = regexp.MustCompile(`\b(?:agree|decide|promise|vote|vow|refuse|fail|offer|pledge|manage|threaten|move|plan|hope)(?:d|ed|s)? (?:in|on|at|by|from|during) [^,]{2,40}$|\bputs? [^,]{2,40}$`)
+	// unfinished ends before what its verb needs: "agreed in Oslo [to extend]", "date [from]".
+	unfinished = regexp.MustCompile(`\b(?:agree|decide|promise|vote|vow|refuse|fail|offer|pledge|manage|threaten|move|plan|hope)(?:d|ed|s)? (?:in|on|at|by|from|during) [^,]{2,40}$|\bputs? [^,]{2,40}$|\bdate[sd]?$`)
 	// something ends on what was not named before, so that what comes next tells what it
 	// is: "force a vote[ on the dam]".
 	something = regexp.MustCompile(` (\p{Ll}+) an? (?:[\p{Ll}-]+ ){0,2}[\p{Ll}-]+$`)
@@ -87,7 +87,7 @@ var (
 
 // clause cuts a sentence down to its main clause, "" where that fails.
 func clause(s string) string {
-	s = withoutSpeaker(strings.TrimRight(s, ".!"))
+	s = withoutSpeaker(unstopped(s, ".!"))
 	s = circumstance.ReplaceAllString(withoutAsides(s), "")
 	if m := finding.FindStringSubmatch(s); m != nil {
 		s = text.Capitalised(m[1])
@@ -149,11 +149,22 @@ var apposed = text.WordSet("a an the of from who whose and")
 
 var adverb = regexp.MustCompile(`^(?:\p{L}+ )?\p{L}+ly,`)
 
+// unstopped takes stops off the end of s, but for that of an abbreviation: "in the U.S."
+func unstopped(s, stops string) string {
+	short := strings.TrimRight(s, stops)
+	if strings.HasPrefix(s[len(short):], ".") && abbreviated.MatchString(short) {
+		return short + "."
+	}
+	return short
+}
+
+var abbreviated = regexp.MustCompile(`(?:^|\P{L})(?:(?:\p{L}\.)+\p{L}|Jr|Sr|Inc|Corp|Ltd)$`)
+
 // cut brings s to at most limit bytes at a clause border, keeping four words or
 // more; ok is false if there is none. The weak borders, prepositions, need most
 // of the limit and a clause whose sense they cannot turn.
 func cut(s string, limit int) (short string, ok bool) {
-	s = strings.TrimRight(s, " .,;:")
+	s = unstopped(s, " .,;:")
 	if len(s) <= limit {
 		return s, true
 	}

@@ -256,7 +256,7 @@ func (c *corpus) longHeading(p *part, used []string) string {
 		if d.clear && !d.opines {
 			try(d.title, d, 1)
 		}
-		main := withoutAsides(withoutSpeaker(strings.TrimRight(s.lead.timeless(), ".!")))
+		main := withoutAsides(withoutSpeaker(unstopped(s.lead.timeless(), ".!")))
 		for _, said := range []string{main, s.lead.timeless()} {
 			if !hasVerb(text.Words(said)) {
 				continue

@@ -39,6 +39,7 @@ func TestCutsKeepClausesWhole(t *testing.T) {
 		"The bank of the fishers of Keld and of Brook did not fail in that winter because it was old or small but because nobody would lend to it":                            "",
 		"The old and the new owners of the yard, Ada Olander and Jonas Pell, who had not met in years, were seen in the town hall of Brook again":                             "",
 		"Nine of the 40 cases of fever found in the town of Keld, Arv., from May 3 to 9 were crew of the old ferry line to Brook and to the outer isles":                      "",
+		"The oldest of all tools that were ever found on the shore of the lake of Keld in all of these years date from the time of the ice":                                   "",
 		"The keeper of the museum in Keld speaks of the alarming likeness between Arvenia, Solmar in the years before the war, and what came after it":                        "",
 	} {
 		got, ok := cut(s, limit)
@@ -47,6 +48,20 @@ func TestCutsKeepClausesWhole(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%q\n got %q\nwant %q", s, got, want)
+		}
+	}
+}
+
+func TestStopsOfAbbreviationsStay(t *testing.T) {
+	for title, want := range map[string]string{
+		"Ferries of Keld to sail for the U.S.":       "Ferries of Keld to sail for the U.S.",
+		"Dam of Brook to open at 9 a.m. - ":          "Dam of Brook to open at 9 a.m.",
+		"Anders Holt Jr.":                            "Anders Holt Jr.",
+		"The harbour of Keld is closed.":             "The harbour of Keld is closed",
+		"The envoy calls it a beginning, no more...": "The envoy calls it a beginning, no more",
+	} {
+		if got := cleanTitle(title, "Radio Keld"); got != want {
+			t.Errorf("%q gives %q, want %q", title, got, want)
 		}
 	}
 }

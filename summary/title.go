@@ -60,7 +60,7 @@ func cleanTitle(title, outlet string) string {
 	if t == "" {
 		t = text.OneLine(title)
 	}
-	return strings.TrimRight(text.Capitalised(t), " .|-–—")
+	return unstopped(text.Capitalised(t), " .|-–—")
 }
 
 // cutOutlet takes " - Reuters", " | The Guardian" and the like off the end of a
