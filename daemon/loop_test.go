@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -92,9 +93,10 @@ func TestLoopOverdue(t *testing.T) {
 
 func TestTroubleIsTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		full := true
+		var full atomic.Bool
+		full.Store(true)
 		l := newLoop("poll", slog.New(slog.DiscardHandler), func(context.Context) (time.Time, error) {
-			if full {
+			if full.Load() {
 				return time.Time{}, errors.New("full disk")
 			}
 			return time.Time{}, nil
@@ -109,7 +111,7 @@ func TestTroubleIsTold(t *testing.T) {
 		if trouble(all) == nil || health(all) != nil {
 			t.Errorf("after five failures %v, to the watchdog %v", trouble(all), health(all))
 		}
-		full = false
+		full.Store(false)
 		time.Sleep(time.Minute)
 		if err := trouble(all); err != nil {
 			t.Errorf("when it went well again %v", err)
