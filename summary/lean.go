@@ -69,7 +69,7 @@ func pointsBack(s string, words []string) bool {
 			return true
 		}
 	}
-	if introductions[words[0]] && (thatDone.MatchString(s) || sinceThen.MatchString(s)) || counters[words[0]] && onceThen.MatchString(s) {
+	if introductions[words[0]] && (thatDone.MatchString(s) || sinceThen.MatchString(s)) || counters[words[0]] && onceThen.MatchString(s) || afterThat.MatchString(s) {
 		return true
 	}
 	if !strings.Contains(s, " it ") && !strings.Contains(s, " them ") {
@@ -105,6 +105,9 @@ var (
 	// onceThen opens a sentence with a time that counts from the one before, or with
 	// whom that names.
 	onceThen = regexp.MustCompile(`^(?:(?:Moments|Minutes|Hours|Days|Weeks|Months|Years) (?:later|earlier|before|after), |Afterwards?,? |Once (?:he|she|they|it) |Once \p{Ll}+, (?:he|she|they|it) |It['’]s (?:now |also |still )?\p{Ll}+ing )`)
+
+	// afterThat counts from what the last one told: "A week after that, ".
+	afterThat = regexp.MustCompile(`^\p{L}+ (?:hours?|days?|weeks?|months?|years?) (?:after|before) (?:that|this|those),? `)
 
 	// objectOf is what stands before an object that is but a pronoun, and its verb.
 	objectOf   = regexp.MustCompile(`^([^,;:"“”—–()]{2,60}?) (\p{Ll}+) (?:it|them) (?:for|on|in|at|by|as|with|because|after|before|and|but|until|since|to|from|into|under|over|during|when|while|so|out|up|down|back|again|a|an|the|off|away|\d+)\b`)
